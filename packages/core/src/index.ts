@@ -1,1 +1,12 @@
-export {}
+export { CilockError } from './error.ts'
+export type { CoreErrorCode } from './error.ts'
+export { JsonNumber } from './json/value.ts'
+export type { JsonObject, JsonValue } from './json/value.ts'
+export type { DigestSet } from './digest/digest-set.ts'
+export { runTypes } from './evidence/attestor.ts'
+export type { Attestor, AttestContext, CompletedAttestation, Host, RunType } from './evidence/attestor.ts'
+export type { Artifacts, Evidence, PredicateType, Product } from './evidence/evidence.ts'
+export { inTotoPayloadType } from './dsse/envelope.ts'
+export type { Envelope, EnvelopeSignature, SignatureTimestamp } from './dsse/envelope.ts'
+export type { Signer, SignerIdentity, Verifier } from './dsse/signer.ts'
+export type { Source, SourceQuery, SourceResult } from './source/source.ts'
