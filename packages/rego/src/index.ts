@@ -1,1 +1,1 @@
-export {}
+export { RegoError } from './errors.ts'

@@ -1,0 +1,75 @@
+import { RegoError, type LimitErrorCode } from '../errors.ts'
+import type { FunctionType } from '../types/type.ts'
+import type { Value } from '../value/value.ts'
+
+/** What a built-in may use besides its operands. */
+export interface BuiltinContext {
+  /** Counts `steps` towards the evaluation's budget, before or while doing work that grows with its operands. */
+  readonly spend: (steps: number) => void
+  /** Fails with `ERR_LIMIT_STRING_LENGTH` where a text of `length` UTF-16 units is over the limit: ask before building it. */
+  readonly checkLength: (length: number) => void
+  /** Fails with `ERR_LIMIT_RESULT_SIZE` where a collection of `size` members is over the limit: ask before building it. */
+  readonly checkSize: (size: number) => void
+  readonly limits: BuiltinLimits
+  /** The one instant of this evaluation, in nanoseconds since 1970; undefined when the caller gave no clock. */
+  readonly now: bigint | undefined
+  /** The caller's seed for `rand.intn` and `uuid.rfc4122`; undefined when randomness was not handed in. */
+  readonly seed: string | undefined
+  /** Lives as long as this evaluation: for results that must not change within it. */
+  readonly evaluationCache: Map<string, unknown>
+  /** Lives as long as the program, for compiled patterns and the like; the oldest entries leave first. */
+  readonly programCache: ProgramCache
+  /** Takes what `print` and `trace` say. */
+  readonly note: ((text: string) => void) | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+export interface BuiltinLimits {
+  readonly steps: number
+  readonly depth: number
+  readonly resultSize: number
+  readonly stringLength: number
+  /** Instructions of a compiled pattern. */
+  readonly regexSize: number
+}
+
+export interface ProgramCache {
+  readonly get: (key: string) => unknown
+  readonly set: (key: string, value: unknown) => void
+}
+
+/**
+ * A function that policies can call. `call` gets the operands in order and gives the result, or `undefined` for an
+ * undefined one (not an error, even in strict mode); it throws a {@link BuiltinError} where OPA reports one.
+ */
+export interface Builtin {
+  readonly name: string
+  readonly declaration: FunctionType
+  /** Refused in Rego v1. */
+  readonly deprecated?: boolean
+  /** Its result may differ between evaluations of the same input. */
+  readonly nondeterministic?: boolean
+  /** `call` gives an array of solutions, each of them a result of its own (`walk`). */
+  readonly relation?: boolean
+  readonly call: (context: BuiltinContext, ...operands: Value[]) => Value | undefined
+}
+
+/**
+ * Thrown by built-ins only. The message does not name the built-in; the engine puts `name: ` in front. Non-strict
+ * evaluation makes the call undefined, strict evaluation reports it when the query has finished.
+ */
+export class BuiltinError extends Error {
+  override readonly name: string = 'BuiltinError'
+  /** `eval_type_error` when an operand has the wrong type, `eval_builtin_error` for all else. */
+  readonly code: 'eval_type_error' | 'eval_builtin_error'
+
+  constructor(code: 'eval_type_error' | 'eval_builtin_error', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** A limit was hit: ends the evaluation whatever the mode. */
+export function limitError(code: LimitErrorCode, message: string): RegoError {
+  return new RegoError(code, message)
+}

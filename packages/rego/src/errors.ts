@@ -1,0 +1,56 @@
+/** Where something stands in a policy: rows and columns count from 1, columns in code points. */
+export interface Location {
+  readonly file: string
+  readonly row: number
+  readonly col: number
+  /** UTF-16 offset of the first character. */
+  readonly offset: number
+  /** The source text that is meant, where it is known. */
+  readonly text?: string
+}
+
+/** What can be wrong with a policy, before it runs. The names are OPA's. */
+export type DiagnosticCode = 'rego_parse_error' | 'rego_compile_error' | 'rego_type_error' | 'rego_unsafe_var_error' | 'rego_recursion_error'
+
+/** What can go wrong while a policy runs. The names are OPA's. */
+export type EvaluationErrorCode =
+  | 'eval_internal_error'
+  | 'eval_cancel_error'
+  | 'eval_conflict_error'
+  | 'eval_type_error'
+  | 'eval_builtin_error'
+  | 'eval_with_merge_error'
+
+/** Which limit was hit. Never a pass: the policy has no answer then. */
+export type LimitErrorCode =
+  | 'ERR_LIMIT_STEPS'
+  | 'ERR_LIMIT_DEPTH'
+  | 'ERR_LIMIT_RESULT_SIZE'
+  | 'ERR_LIMIT_STRING_LENGTH'
+  | 'ERR_LIMIT_REGEX_SIZE'
+  | 'ERR_LIMIT_SOURCE_SIZE'
+  | 'ERR_LIMIT_TIME'
+
+/** Stable: match on these, never on messages. */
+export type RegoErrorCode = DiagnosticCode | EvaluationErrorCode | LimitErrorCode | 'ERR_MALFORMED_JSON' | 'ERR_NOT_JSON'
+
+const brand = Symbol.for('@cilock/error')
+
+/** Every failure of this package that is not a wrong argument (those are a `TypeError`). */
+export class RegoError extends Error {
+  override readonly name: string = 'RegoError'
+  readonly code: RegoErrorCode
+  readonly location: Location | undefined
+
+  constructor(code: RegoErrorCode, message: string, location?: Location, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.location = location
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** True also when two copies of this package are installed. */
+  static is(error: unknown): error is RegoError {
+    return error instanceof Error && brand in error && error.name === 'RegoError'
+  }
+}
