@@ -1,0 +1,1 @@
+export const greeting = (path) => `hello from ${path}\n`
