@@ -1,6 +1,4 @@
-/** A compiled pattern. */
-export interface Glob {
-  readonly pattern: string
-  /** Whether the whole of `text` matches. Linear in its length; never throws. */
-  match(text: string): boolean
-}
+export { compileGlob, quoteGlob } from './glob.ts'
+export type { Glob, GlobOptions } from './glob.ts'
+export { GlobError } from './error.ts'
+export type { GlobErrorCode } from './error.ts'
