@@ -66,6 +66,23 @@ describe('compileGlob', () => {
     expect(matched).toBeGreaterThan(300)
   })
 
+  it('agrees with the definition for text and runs alone, which have a matcher of their own', () => {
+    const piece: fc.Arbitrary<Sample> = fc.oneof(
+      fc.constantFrom('a', 'b', 'é').map((character) => ({ pattern: character, rests: one((found) => found === character) })),
+      fc.constantFrom('*', '**').map((pattern) => ({ pattern, rests: run(() => true) })),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 7 }), fc.array(fc.constantFrom('a', 'b', 'é'), { maxLength: 8 }), (pieces, text) => {
+        const rests = pieces.reduce<readonly (readonly string[])[]>((texts, { rests }) => texts.flatMap(rests), [text])
+        const pattern = pieces.map(({ pattern }) => pattern).join('')
+        expect(compileGlob(pattern).match(text.join(''))).toBe(rests.some((rest) => rest.length === 0))
+      }),
+      { numRuns: 3000, seed: 20_260_722, examples: [[[], []]] },
+    )
+    // The text between the runs may not reach into the text after the last.
+    expect(compileGlob('*ab*b').match('ab')).toBe(false)
+  })
+
   it('gives a matcher or a GlobError for any text at all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (pattern, text) => {
