@@ -22,55 +22,32 @@ const ascii: Readonly<Record<string, readonly number[]>> = {
 /** The ranges of a named ASCII class, or undefined. */
 export const asciiClass = (name: string): readonly number[] | undefined => (Object.hasOwn(ascii, name) ? ascii[name] : undefined)
 
-const special: Readonly<Record<string, string>> = { any: 'Any', assigned: 'Assigned', ascii: 'ASCII' }
+const categories =
+  'Any Assigned ASCII Cased_Letter Close_Punctuation Combining_Mark Connector_Punctuation Control Currency_Symbol Dash_Punctuation Decimal_Number ' +
+  'Enclosing_Mark Final_Punctuation Format Initial_Punctuation Letter Letter_Number Line_Separator Lowercase_Letter Mark Math_Symbol Modifier_Letter ' +
+  'Modifier_Symbol Nonspacing_Mark Number Open_Punctuation Other Other_Letter Other_Number Other_Punctuation Other_Symbol Paragraph_Separator Private_Use ' +
+  'Punctuation Separator Space_Separator Spacing_Mark Surrogate Symbol Titlecase_Letter Unassigned Uppercase_Letter cntrl digit punct LC'
+const fourLetterScripts = /^(?:Ahom|Cham|Kawi|Lisu|Miao|Modi|Newa|Thai|Toto)$/
 
-const expression = (name: string): RegExp | undefined => {
+const expression = (property: string): RegExp | undefined => {
   try {
-    return new RegExp(`^\\p{${name}}$`, 'u')
+    return new RegExp(`^\\p{${property}}$`, 'u')
   } catch {
-    return undefined
+    return undefined // no such property
   }
-}
-
-/** JavaScript's spelling of a name: each word of a script begins with a capital, `_` between the words. */
-const spellings = (name: string): readonly string[] => {
-  const words = name
-    .split(/[ _-]/)
-    .filter((part) => part !== '')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase())
-  return [words.join('_'), words.join(''), ...(words.length > 1 ? [words[0] + words.slice(1).join('').toLowerCase()] : [])]
 }
 
 /**
  * The Unicode general category or script that Go calls `name` (case, spaces, `_` and `-` do not matter), as an
- * expression that tests one character; undefined when there is none. JavaScript's two- to four-letter aliases of
- * scripts (`Grek`) are not names of Go and are refused.
+ * expression that tests one character; undefined when there is none. As in Go 1.26, scripts of several words
+ * (`Old_Italic`) are not found, and neither are the four-letter codes that JavaScript knows (`Grek`).
  */
 export function unicodeProperty(name: string): RegExp | undefined {
   const plain = name.replaceAll(/[ _-]/g, '').toLowerCase()
-  if (plain === '' || !/^[a-z]+$/.test(plain)) return undefined
-  if (Object.hasOwn(special, plain)) return expression(special[plain] ?? '')
-  if (plain === 'lc') return expression('LC')
-  for (const spelled of spellings(name)) {
-    const category = expression(`General_Category=${spelled}`)
-    if (category !== undefined) return category
-  }
-  return script(plain)
-}
-
-const twoWordScripts =
-  'Anatolian_Hieroglyphs Bassa_Vah Canadian_Aboriginal Caucasian_Albanian Cypro_Minoan Dives_Akuru Egyptian_Hieroglyphs Gunjala_Gondi Hanifi_Rohingya ' +
-  'Imperial_Aramaic Inscriptional_Pahlavi Inscriptional_Parthian Kayah_Li Khitan_Small_Script Linear_A Linear_B Masaram_Gondi Meetei_Mayek Mende_Kikakui ' +
-  'Meroitic_Cursive Meroitic_Hieroglyphs Nag_Mundari New_Tai_Lue Nyiakeng_Puachue_Hmong Ol_Chiki Old_Hungarian Old_Italic Old_North_Arabian Old_Permic ' +
-  'Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic Old_Uyghur Pahawh_Hmong Pau_Cin_Hau Phags_Pa Psalter_Pahlavi Sora_Sompeng Syloti_Nagri ' +
-  'Tai_Le Tai_Tham Tai_Viet Zanabazar_Square'
-
-function script(plain: string): RegExp | undefined {
-  const compound = twoWordScripts.split(' ').find((known) => known.replaceAll('_', '').toLowerCase() === plain)
-  if (compound !== undefined) return expression(`Script=${compound}`)
-  if (plain === 'nko' || plain === 'signwriting') return expression(`Script=${plain === 'nko' ? 'Nko' : 'SignWriting'}`)
-  const name = plain.charAt(0).toUpperCase() + plain.slice(1)
-  // Four letters may be an ISO 15924 alias; the scripts whose own name has four letters are few.
-  if (plain.length === 4 && !/^(?:cham|lisu|miao|modi|thai|toto|wancho|newa|dogra|yezi)$/.test(plain)) return undefined
-  return expression(`Script=${name}`)
+  if (!/^[a-z]+$/.test(plain)) return undefined
+  const category = categories.split(' ').find((known) => known.replaceAll('_', '').toLowerCase() === plain)
+  if (category !== undefined) return expression(category)
+  const title = plain.charAt(0).toUpperCase() + plain.slice(1)
+  if (title.length <= 2) return expression(title)
+  return title.length === 4 && !fourLetterScripts.test(title) ? undefined : expression(`Script=${title}`)
 }
