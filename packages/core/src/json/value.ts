@@ -1,3 +1,6 @@
+const numberText = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/
+const brand = Symbol.for('@cilock/json-number')
+
 /**
  * A number whose text JavaScript would print in another way (`1.0`, `1e3`, integers beyond 2^53, `-0`). Writers and
  * Rego take the text as it stands, so nothing is rounded.
@@ -5,9 +8,21 @@
 export class JsonNumber {
   readonly text: string
 
+  /** @throws TypeError when `text` is no JSON number. */
   constructor(text: string) {
+    if (!numberText.test(text)) throw new TypeError('a JsonNumber needs the text of a JSON number')
     this.text = text
+    Object.defineProperty(this, brand, { value: true })
     Object.freeze(this)
+  }
+
+  /** Whether `value` is a JsonNumber; true also when two copies of this package are installed. */
+  static is(value: unknown): value is JsonNumber {
+    return typeof value === 'object' && value !== null && brand in value && 'text' in value && typeof value.text === 'string' && numberText.test(value.text)
+  }
+
+  toString(): string {
+    return this.text
   }
 }
 

@@ -1,1 +1,1 @@
-export {}
+export { createHash } from './hash.web.ts'

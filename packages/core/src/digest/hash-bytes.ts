@@ -1,0 +1,26 @@
+import { createHash } from '#crypto'
+import { encodeHex } from '../bytes/hex.ts'
+import { encodeUtf8 } from '../bytes/utf8.ts'
+import { checkAlgorithms } from './algorithms.ts'
+import type { DigestSet } from './digest-set.ts'
+import { createDigester } from './digester.ts'
+
+/**
+ * Digests of bytes that are all there, by the algorithms given.
+ *
+ * @example
+ * ```ts
+ * hashBytes(new TextEncoder().encode('hello\n'), ['sha256']) // { sha256: '5891b5b5…' }
+ * ```
+ * @throws CilockError `ERR_DIGEST_INVALID` on an unknown algorithm.
+ */
+export function hashBytes(data: Uint8Array, algorithms: readonly string[]): DigestSet {
+  const digester = createDigester(checkAlgorithms(algorithms), () => data.length)
+  digester.update(data)
+  return digester.digests()
+}
+
+/** SHA-256 of bytes, or of the UTF-8 of a string, in lower-case hexadecimal. */
+export function sha256Hex(data: Uint8Array | string): string {
+  return encodeHex(createHash('sha256').update(typeof data === 'string' ? encodeUtf8(data) : data).digest())
+}

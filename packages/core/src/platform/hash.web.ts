@@ -1,0 +1,18 @@
+import { sha1 } from '@noble/hashes/legacy.js'
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import type { Hash, HashName } from './hash.ts'
+
+const functions = { sha1, sha256, sha384, sha512 } as const
+
+// WebCrypto hashes asynchronously and not in pieces
+export function createHash(name: HashName): Hash {
+  const pure = functions[name].create()
+  const hash: Hash = {
+    update(data) {
+      pure.update(data)
+      return hash
+    },
+    digest: () => pure.digest(),
+  }
+  return hash
+}
