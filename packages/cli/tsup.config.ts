@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.base.ts'
 
-export default defineConfig(library(['src/main.ts']))
+export default defineConfig({ ...library(['src/index.ts', 'src/main.ts']), platform: 'node', target: 'node20.19' })

@@ -34,6 +34,8 @@ export type CoreErrorCode =
   | 'ERR_FILE_UNREADABLE'
   | 'ERR_FILE_CHANGED'
   | 'ERR_FILE_OUTSIDE'
+  // an attestor needs the network and the caller handed in no fetch
+  | 'ERR_FETCH_MISSING'
   // the same reference was given to a source twice
   | 'ERR_DUPLICATE_REFERENCE'
 

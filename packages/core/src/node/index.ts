@@ -1,1 +1,2 @@
-export {}
+export { processContext } from './context.ts'
+export { fileSource } from './file-source.ts'

@@ -1,0 +1,8 @@
+import type { Flag, Flags } from '../flags/flag.ts'
+import type { CliIo } from '../io.ts'
+
+/** A command that is loaded when it is called. Resolves to the exit code. */
+export interface Command {
+  readonly flags: readonly Flag[]
+  run(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number>
+}

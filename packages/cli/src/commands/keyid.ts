@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import { CilockError, keyIdOf } from '@cilock/core'
+import { usage } from '../error.ts'
+import { globalFlags } from '../flags/common.ts'
+import { readNamedFile } from '../read-file.ts'
+import type { Command } from './command.ts'
+
+interface Row {
+  readonly path: string
+  readonly keyid?: string
+  readonly error?: string
+}
+
+/** `keyid show FILE…`: the id under which a policy names a key. */
+export const keyid: Command = {
+  flags: [
+    { name: 'key', short: 'k', kind: 'slice', help: 'a key file; the same as naming it as an argument' },
+    { name: 'format', kind: 'string', default: 'text', help: 'text or json' },
+    ...globalFlags,
+  ],
+  async run(flags, [verb, ...files], io) {
+    if (verb !== 'show') throw usage(`keyid: expected \`keyid show FILE…\`, found ${JSON.stringify(verb ?? '')}`)
+    const format = flags.string('format') ?? 'text'
+    if (!['', 'text', 'json'].includes(format)) throw usage(`--format: expected text or json, found ${JSON.stringify(format)}`)
+    const paths = [...flags.list('key'), ...files]
+    if (paths.length === 0) throw usage('keyid show needs a key file')
+    const rows: Row[] = []
+    for (const path of paths) rows.push(await rowOf(path, io.workingDir))
+    if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+    else {
+      for (const { path, keyid: id, error } of rows) {
+        if (error === undefined) io.stdout.write(`${id ?? ''}  ${path}\n`)
+        else io.stderr.write(`ERROR  ${path}  ${error}\n`)
+      }
+    }
+    return rows.some(({ error }) => error !== undefined) ? 1 : 0
+  },
+}
+
+async function rowOf(path: string, workingDir: string): Promise<Row> {
+  try {
+    const pem = new TextDecoder().decode(await readNamedFile('key', resolve(workingDir, path)))
+    return { path, keyid: await keyIdOf(pem) }
+  } catch (error) {
+    if (!CilockError.is(error)) throw error
+    return { path, error: `${error.code}: ${error.message}` }
+  }
+}

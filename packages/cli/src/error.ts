@@ -1,0 +1,20 @@
+import { CilockError } from '@cilock/core'
+
+/** The codes of the command line itself; everything else keeps the code of the package that refused. */
+export type CliErrorCode =
+  // a flag, its value or an argument is wrong; nothing was done
+  | 'ERR_USAGE'
+  // a flag or command of the Go tools that this version does not bring
+  | 'ERR_NOT_SUPPORTED'
+  // a file could not be read or written
+  | 'ERR_FILE'
+  // the wrapped command ended with a code other than 0
+  | 'ERR_COMMAND_FAILED'
+
+export function usage(message: string): CilockError<CliErrorCode> {
+  return new CilockError('ERR_USAGE', message)
+}
+
+export function notSupported(what: string, why: string): CilockError<CliErrorCode> {
+  return new CilockError('ERR_NOT_SUPPORTED', `${what} is known from the Go tool but not supported here: ${why}`)
+}

@@ -1,0 +1,75 @@
+import { archivistaFlags, globalFlags, platformFlags, reasons, refusedFlags, signerFlags } from './common.ts'
+import type { Flag } from './flag.ts'
+
+const elsewhere = 'this attestor comes later'
+
+/** Options of attestors that this version does not have; the Go tool has these flags whatever `-a` says. */
+const foreignAttestorFlags: readonly Flag[] = [
+  ...refusedFlags('attestor-', ['slsa-export', 'link-export', 'steampipe-export', 'secretscan-fail-on-detection', 'k8smanifest-server-side-dry-run', 'k8smanifest-record-cluster-information'], elsewhere).map((flag): Flag => ({ ...flag, kind: 'bool' })),
+  ...refusedFlags(
+    'attestor-',
+    [
+      'steampipe-plugin',
+      'steampipe-sql',
+      'steampipe-id',
+      'secretscan-max-file-size-mb',
+      'secretscan-max-decode-layers',
+      'secretscan-config-path',
+      'secretscan-allowlist-regex',
+      'secretscan-allowlist-stopword',
+      'github-review-repo',
+      'github-review-sha',
+      'github-review-pr',
+      'github-review-token',
+      'github-review-api-url',
+      'k8smanifest-kubeconfig',
+      'k8smanifest-context',
+      'k8smanifest-ignore-fields',
+      'k8smanifest-ignore-annotations',
+      'aws-region-cert',
+      'maven-pom-path',
+    ],
+    elsewhere,
+  ),
+]
+
+/** Flags of `run` and `attest`. */
+export const runFlags: readonly Flag[] = [
+  { name: 'step', short: 's', kind: 'string', help: 'name of the step, which a policy looks for' },
+  { name: 'attestations', short: 'a', kind: 'slice', default: 'environment,git', help: 'attestors to run' },
+  { name: 'workingdir', short: 'd', kind: 'string', default: 'the current one', help: 'directory of the command and of the files' },
+  { name: 'outfile', short: 'o', kind: 'string', default: 'stdout', help: 'where the signed envelope goes' },
+  { name: 'hashes', kind: 'slice', default: 'sha256', help: 'digest algorithms: sha256, sha1, gitoid:sha256, gitoid:sha1' },
+  { name: 'dirhash-glob', kind: 'slice', help: 'directories to record as one digest' },
+  { name: 'subjects', kind: 'array', help: 'more subjects: a name, or name=sha256:<hex>' },
+  { name: 'ignore-command-exit-code', kind: 'bool', help: 'keep the record of a command that fails, and end with 0' },
+  { name: 'no-default-attestor', kind: 'slice', help: 'leave out product or material' },
+  { name: 'output-format', kind: 'string', default: 'text', help: 'text, or json: a summary on stdout' },
+  { name: 'json', kind: 'bool', help: 'the same as --output-format json' },
+  { name: 'validate-only', kind: 'bool', help: 'say what would run, and end' },
+  { name: 'env-filter-sensitive-vars', kind: 'bool', help: 'leave sensitive variables out instead of hiding their values' },
+  { name: 'env-disable-default-sensitive-vars', kind: 'bool', help: 'start from an empty list of sensitive variables' },
+  { name: 'env-add-sensitive-key', kind: 'slice', help: 'more sensitive variables, names or globs' },
+  { name: 'env-allow-sensitive-key', kind: 'slice', help: 'variables to record as they stand, by exact name' },
+  { name: 'env-capture-allowlist', kind: 'slice', help: 'record only these variables, names or globs' },
+  { name: 'attestor-product-include-glob', kind: 'string', default: '*', help: 'which files are products' },
+  { name: 'attestor-product-exclude-glob', kind: 'string', default: '', help: 'which files are not' },
+  { name: 'attestor-product-require-exists-at-exit', kind: 'bool', help: '', hidden: true },
+  { name: 'attestor-sbom-export', kind: 'bool', help: 'sign the SBOM as a statement of its own' },
+  { name: 'attestor-sbom-file', kind: 'string', help: 'the SBOM to attest; default: the first among the products' },
+  { name: 'capture-mode', kind: 'string', default: 'auto', help: 'auto or walk: files are found by walking the directory' },
+  { name: 'workload', kind: 'string', default: 'manual', help: 'manual: the attestors are those of --attestations' },
+  { name: 'trace', short: 'r', kind: 'bool', help: '', refused: reasons.trace },
+  { name: 'timestamp-servers', short: 't', kind: 'slice', help: '', refused: reasons.timestamps },
+  { name: 'hardening', kind: 'string', help: '', hidden: true, refused: reasons.trace },
+  { name: 'require-zero-drops', kind: 'bool', help: '', hidden: true, refused: reasons.trace },
+  { name: 'diagnose', kind: 'bool', help: '', hidden: true, refused: reasons.trace },
+  ...refusedFlags('', ['cache-add-pattern', 'cache-allow-pattern', 'prewalk-skip-dir', 'prewalk-include-dir'], reasons.trace),
+  { name: 'cache-disable-defaults', kind: 'bool', help: '', hidden: true, refused: reasons.trace },
+  { name: 'cache-disable-env-probe', kind: 'bool', help: '', hidden: true, refused: reasons.trace },
+  ...foreignAttestorFlags,
+  ...archivistaFlags,
+  ...platformFlags,
+  ...signerFlags(true),
+  ...globalFlags,
+]

@@ -1,0 +1,40 @@
+import { archivistaFlags, globalFlags, platformFlags, reasons, refusedFlags, signerFlags } from './common.ts'
+import type { Flag } from './flag.ts'
+
+/** Flags of `verify`. */
+export const verifyFlags: readonly Flag[] = [
+  { name: 'policy', short: 'p', kind: 'string', help: 'the signed policy' },
+  { name: 'publickey', short: 'k', kind: 'string', help: 'public key of who signed the policy, PEM' },
+  { name: 'attestations', short: 'a', kind: 'slice', help: 'files of envelopes' },
+  { name: 'artifactfile', short: 'f', kind: 'string', help: 'the file that is to be let through' },
+  { name: 'directory-path', kind: 'string', help: 'the directory that is to be let through' },
+  { name: 'subjects', short: 's', kind: 'slice', help: 'digests of what is to be let through: sha256:<hex>' },
+  { name: 'format', short: 'o', kind: 'string', default: 'text', help: 'text, or json: one object on stdout, whatever happens' },
+  { name: 'bundle', kind: 'slice', help: '', refused: reasons.bundle },
+  { name: 'output-bundle', kind: 'string', help: '', refused: reasons.bundle },
+  { name: 'vsa-outfile', kind: 'string', help: '', refused: 'verification summaries come later' },
+  { name: 'vsa-timestamp-servers', kind: 'slice', help: '', hidden: true, refused: reasons.timestamps },
+  ...refusedFlags('policy-', ['ca-roots', 'ca', 'ca-intermediates', 'timestamp-servers', 'commonname', 'dns-names', 'emails', 'organizations', 'uris'], reasons.x509),
+  ...refusedFlags(
+    'policy-fulcio-',
+    [
+      'oidc-issuer',
+      'build-trigger',
+      'source-repository-digest',
+      'run-invocation-uri',
+      'source-repository-identifier',
+      'source-repository-ref',
+      'source-repository-uri',
+      'build-config-uri',
+      'runner-environment',
+    ],
+    reasons.fulcio,
+  ),
+  { name: 'no-embedded-trust', kind: 'bool', help: 'taken: no trust is compiled into this tool' },
+  { name: 'trust-discovery', kind: 'bool', help: '', hidden: true, refused: reasons.platform },
+  ...refusedFlags('verifier-kms-', ['ref', 'hashType', 'keyVersion'], reasons.kms),
+  ...archivistaFlags,
+  ...platformFlags,
+  ...signerFlags(false).map((flag): Flag => ({ ...flag, hidden: true, refused: flag.refused ?? 'it signs only the verification summary, which comes later' })),
+  ...globalFlags,
+]

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import { parseSubjects } from '@cilock/core'
+import type { Artifacts } from '@cilock/core'
+import type { AttestorRow } from '../attestor-table.ts'
+import { notSupported, usage } from '../error.ts'
+import { reasons } from '../flags/common.ts'
+import type { Flags } from '../flags/flag.ts'
+import { requireNoPlatform } from '../flags/platform.ts'
+import type { CliIo } from '../io.ts'
+import type { Log } from '../log.ts'
+import { selectAttestors } from './select-attestors.ts'
+
+/** What a run will do, decided from the flags before anything happens. */
+export interface RunPlan {
+  readonly step: string
+  readonly command: readonly string[]
+  readonly workingDir: string
+  readonly attestors: readonly AttestorRow[]
+  readonly hashes?: readonly string[]
+  readonly subjects: Artifacts
+  readonly outfile: string | undefined
+  readonly json: boolean
+}
+
+export function planRun(flags: Flags, command: readonly string[], io: CliIo, log: Log): RunPlan {
+  requireNoPlatform(flags)
+  requireWalk(flags)
+  const step = flags.string('step') ?? ''
+  if (step === '') throw usage('--step is missing: a policy finds the evidence by the name of its step')
+  const hashes = flags.list('hashes')
+  const outfile = flags.string('outfile') ?? ''
+  return {
+    step,
+    command,
+    workingDir: resolve(io.workingDir, flags.string('workingdir') ?? ''),
+    attestors: selectAttestors(flags, command.length > 0, log.warn),
+    // An empty list asks for the three digests that the Go library makes.
+    ...(flags.given('hashes') ? { hashes: hashes.length === 0 ? ['sha256', 'gitoid:sha256', 'gitoid:sha1'] : hashes } : {}),
+    subjects: parseSubjects(flags.list('subjects')),
+    outfile: outfile === '' ? undefined : resolve(io.workingDir, outfile),
+    json: wantsJson(flags),
+  }
+}
+
+function wantsJson(flags: Flags): boolean {
+  const format = flags.string('output-format')
+  if (format === undefined) return flags.bool('json')
+  if (format !== 'text' && format !== 'json') throw usage(`--output-format: expected text or json, found ${JSON.stringify(format)}`)
+  return format === 'json'
+}
+
+/** Files are found by walking the directory; whoever asks for more must not believe to have got it. */
+function requireWalk(flags: Flags): void {
+  const mode = flags.string('capture-mode') ?? 'auto'
+  if (!['', 'auto', 'walk'].includes(mode)) throw notSupported(`--capture-mode ${mode}`, reasons.trace)
+  const workload = flags.string('workload') ?? 'manual'
+  if (workload !== 'manual') throw notSupported(`--workload ${workload}`, 'attestors are not guessed from the command; name them with --attestations')
+  if (!flags.boolOr('attestor-product-require-exists-at-exit', true)) {
+    throw notSupported('--attestor-product-require-exists-at-exit=false', reasons.trace)
+  }
+}

@@ -1,0 +1,48 @@
+import type { AttestResult } from '@cilock/core'
+import { gitoid } from '@cilock/core'
+import { escapeControls } from '../log.ts'
+import type { RunPlan } from './plan.ts'
+
+const words = { attested: 'ran', nothing: 'skipped', failed: 'failed' } as const
+
+/** The object that `run --json` prints, with the keys that the Go tool uses. */
+export function summaryJson(plan: RunPlan, result: AttestResult, envelope: Uint8Array): string {
+  const exitCode = exitCodeOf(result)
+  const summary = {
+    step: plan.step,
+    working_dir: plan.workingDir,
+    signer: 'file',
+    uploaded: false,
+    gitoid: gitoid(envelope, 'sha256').replace(/^gitoid:blob:sha256:/, ''),
+    ...(plan.outfile === undefined ? {} : { outfile: plan.outfile }),
+    subjects: Object.entries(result.subjects).map(([name, digests]) => ({ name, digests })),
+    attestors: result.outcomes
+      .filter(({ attestor }) => attestor !== 'command-run')
+      .map(({ attestor, outcome, error }) => ({
+        name: attestor,
+        status: words[outcome],
+        ...(error === undefined ? {} : { detail: `${error.code}: ${error.message}` }),
+      })),
+    ...(plan.command.length === 0 ? {} : { wrapped_command: { args: plan.command, ...(exitCode === undefined ? {} : { exit_code: exitCode }) } }),
+  }
+  return `${JSON.stringify(summary, null, 2)}\n`
+}
+
+/** The same for people. */
+export function summaryText(plan: RunPlan, result: AttestResult): string {
+  const lines = [
+    `step:     ${plan.step}`,
+    ...result.outcomes.map(({ attestor, outcome, error }) => `attestor: ${attestor}: ${words[outcome]}${error === undefined ? '' : ` (${error.code}: ${error.message})`}`),
+    `subjects: ${Object.keys(result.subjects).length}`,
+    ...(plan.outfile === undefined ? [] : [`written:  ${plan.outfile}`]),
+  ]
+  return `${lines.map(escapeControls).join('\n')}\n`
+}
+
+/** The wrapped command's own exit code, as its attestation has it (absent there means 0). */
+export function exitCodeOf(result: AttestResult): number | undefined {
+  const entry = result.collection.attestations.find(({ type }) => type.endsWith('/command-run/v0.2'))
+  const predicate = entry?.attestation
+  if (typeof predicate !== 'object' || predicate === null || !('_meta' in predicate)) return undefined
+  return 'exitcode' in predicate && typeof predicate['exitcode'] === 'number' ? predicate['exitcode'] : 0
+}

@@ -1,0 +1,23 @@
+import type { AttestResult } from '@cilock/core'
+import { encodeEnvelope } from '@cilock/core'
+import { usage } from '../error.ts'
+import type { CliIo } from '../io.ts'
+import { writeFileAtomically } from '../write-file.ts'
+import type { RunPlan } from './plan.ts'
+
+/**
+ * Writes the envelopes: exported ones beside the collection's file under the attestor's name, the collection last. Without
+ * an outfile the collection goes to stdout, or to stderr where stdout belongs to the JSON summary.
+ */
+export async function writeResults(plan: RunPlan, result: AttestResult, envelope: Uint8Array, io: CliIo): Promise<void> {
+  if (plan.outfile === undefined) {
+    if (result.exported.length > 0) throw usage('--outfile is needed when an attestor exports a statement of its own')
+    const out = plan.json ? io.stderr : io.stdout
+    out.write(envelope)
+    return
+  }
+  for (const { attestor, envelope: exported } of result.exported) {
+    await writeFileAtomically(`${plan.outfile}-${attestor.replaceAll('/', '-')}.json`, encodeEnvelope(exported))
+  }
+  await writeFileAtomically(plan.outfile, envelope)
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path'
+import type { Signer } from '@cilock/core'
+import { readSigner } from '@cilock/core/node'
+import { usage } from './error.ts'
+import type { Flags } from './flags/flag.ts'
+import type { CliIo } from './io.ts'
+import { readNamedFile } from './read-file.ts'
+
+/** The signer that the flags name; undefined when they name none. */
+export async function signerOf(flags: Flags, io: CliIo): Promise<Signer | undefined> {
+  const path = flags.string('signer-file-key-path')
+  if (path === undefined) {
+    const orphan = flags.names().find((name) => name.startsWith('signer-'))
+    if (orphan !== undefined) throw usage(`--${orphan} needs --signer-file-key-path`)
+    return undefined
+  }
+  const passphrase = await passphraseOf(flags, io)
+  return readSigner(resolve(io.workingDir, path), passphrase === undefined ? {} : { passphrase })
+}
+
+/** Flag, then file (one line), then the environment, as the Go tools look for it. */
+async function passphraseOf(flags: Flags, io: CliIo): Promise<string | undefined> {
+  if (flags.given('signer-file-key-passphrase')) return flags.string('signer-file-key-passphrase')
+  const path = flags.string('signer-file-key-passphrase-path')
+  if (path !== undefined && path !== '') {
+    const text = new TextDecoder('utf-8', { fatal: false }).decode(await readNamedFile('passphrase file', resolve(io.workingDir, path))).replace(/[\r\n]+$/, '')
+    if (/[\r\n]/.test(text)) throw usage('--signer-file-key-passphrase-path: the file has more than one line')
+    return text
+  }
+  return io.env['AFLOCK_KEY_PASSPHRASE'] ?? io.env['WITNESS_KEY_PASSPHRASE']
+}

@@ -1,0 +1,72 @@
+import type { CilockError } from '../error.ts'
+import type { Attestor, Host } from '../evidence/attestor.ts'
+import type { Artifacts } from '../evidence/evidence.ts'
+import type { Collection } from '../collection/collection.ts'
+import type { Envelope } from '../dsse/envelope.ts'
+import type { Signer } from '../dsse/signer.ts'
+import type { StatementType } from '../statement/statement.ts'
+
+/** What a run needs of the world. `processContext()` of `@cilock/core/node` gives the process's own. */
+export interface RunContext {
+  /** Absolute path of the directory that the step works in. */
+  readonly workingDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: () => Date
+  readonly host: Host
+  /** How attestors reach the network. Absent: an attestor that needs it fails; nothing is ever fetched by default. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+export interface AttestOptions extends RunContext {
+  /** The step's name, which a policy looks for. Not empty. */
+  readonly step: string
+  /** What looks at the step. The collection lists them by stage, then in this order. */
+  readonly attestors: readonly Attestor[]
+  /** Who signs. Required unless `allowUnsigned`. */
+  readonly signers: readonly Signer[]
+  /** Digest algorithms: `sha256`, `sha1`, `gitoid:sha256`, `gitoid:sha1`. Default: `['sha256']`, as `cilock run`. */
+  readonly hashes?: readonly string[]
+  /** More subjects for the statement, by full name; they win over an attestor's subject of the same name. */
+  readonly subjects?: Artifacts
+  /** Default: in-toto Statement v0.1, which is what CI/lock and witness write. */
+  readonly statementType?: StatementType
+  readonly signal?: AbortSignal
+  /** Gives an envelope without signatures when there are no signers. Default: false. */
+  readonly allowUnsigned?: boolean
+  /** Told what happens while it happens. An error it throws ends the run. */
+  readonly onEvent?: (event: AttestEvent) => void
+}
+
+/** One attestor begins or has ended; `outcome` is told at its end. */
+export type AttestEvent =
+  | { readonly kind: 'start'; readonly attestor: string; readonly runType: string }
+  | { readonly kind: 'end'; readonly attestor: string; readonly runType: string; readonly outcome: AttestorOutcome['outcome'] }
+
+/** How one attestor ended. `nothing` is no failure: there was nothing for it to look at. */
+export interface AttestorOutcome {
+  readonly attestor: string
+  readonly type: string
+  readonly outcome: 'attested' | 'nothing' | 'failed'
+  readonly startedAt: Date
+  readonly endedAt: Date
+  /** Why, unless it attested. */
+  readonly error?: CilockError
+}
+
+/** A predicate that was signed as a statement of its own. */
+export interface ExportedAttestation {
+  readonly attestor: string
+  readonly predicateType: string
+  readonly envelope: Envelope
+}
+
+export interface AttestResult {
+  /** The signed collection. */
+  readonly envelope: Envelope
+  readonly collection: Collection
+  /** Subjects of the collection's statement by name. */
+  readonly subjects: Artifacts
+  readonly exported: readonly ExportedAttestation[]
+  /** Every attestor, by stage and then in the order given. */
+  readonly outcomes: readonly AttestorOutcome[]
+}
