@@ -1,1 +1,6 @@
-export {}
+export { environment } from './environment.ts'
+export type { EnvironmentOptions } from './environment.ts'
+export { environmentType } from './type.ts'
+export type { EnvironmentPredicate } from './type.ts'
+export { environmentCapture } from './capture.ts'
+export type { Capture, CaptureOptions } from './capture.ts'

@@ -1,0 +1,20 @@
+import { map, optional, string, struct } from '@cilock/core'
+import type { Schema } from '@cilock/core'
+
+/** The host, the user and the variables that a step ran with. */
+export interface EnvironmentPredicate {
+  /** Go's name of the system: `linux`, `darwin`, `windows` … */
+  readonly os: string
+  readonly hostname: string
+  /** Empty when it was not known. */
+  readonly username: string
+  /** Absent when there were none. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+export const environmentSchema: Schema<EnvironmentPredicate> = struct({
+  os: string(),
+  hostname: string(),
+  username: string(),
+  variables: optional(map(string())),
+})
