@@ -14,6 +14,11 @@ export interface Signer {
 /** Who made a signature, as far as a verifier could tell. */
 export interface SignerIdentity {
   readonly keyid: string
+  /**
+   * Hex SHA-256 of the key's SPKI DER: the key itself, whatever hash its id was made with. Thresholds count these;
+   * without one the key id counts.
+   */
+  readonly fingerprint?: string
 }
 
 /** Judges signatures. A raw key looks at `sig` alone; a verifier of certificates also at what stands beside it. */

@@ -1,1 +1,2 @@
 export { createHash } from './hash.node.ts'
+export { keyPlatform } from './keys.node.ts'

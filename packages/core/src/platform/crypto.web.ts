@@ -1,1 +1,2 @@
 export { createHash } from './hash.web.ts'
+export { keyPlatform } from './keys.web.ts'

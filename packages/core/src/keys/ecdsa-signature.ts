@@ -1,0 +1,34 @@
+import { derTag, readDer, readDerSequence, unsignedOf } from './der/read.ts'
+import { derSequence, derUnsigned } from './der/write.ts'
+
+/**
+ * Turns an ECDSA signature in DER into the two numbers side by side (IEEE P1363), each `size` bytes. Undefined for
+ * anything but the one DER form of two positive numbers that fit.
+ */
+export function ecdsaFromDer(signature: Uint8Array, size: number): Uint8Array | undefined {
+  const numbers = numbersOf(signature)
+  if (numbers === undefined) return undefined
+  const raw = new Uint8Array(2 * size)
+  for (const [index, number] of numbers.entries()) {
+    if (number.length > size) return undefined
+    raw.set(number, (index + 1) * size - number.length)
+  }
+  return raw
+}
+
+/** Turns two numbers side by side into DER. */
+export function ecdsaToDer(raw: Uint8Array): Uint8Array {
+  return derSequence(derUnsigned(raw.subarray(0, raw.length / 2)), derUnsigned(raw.subarray(raw.length / 2)))
+}
+
+function numbersOf(signature: Uint8Array): readonly Uint8Array[] | undefined {
+  try {
+    const sequence = readDer(signature)
+    if (sequence.tag !== derTag.sequence) return undefined
+    const elements = readDerSequence(sequence.content)
+    const numbers = elements.map(unsignedOf).filter((number) => number !== undefined && number[0] !== 0)
+    return elements.length === 2 && numbers.length === 2 ? (numbers as Uint8Array[]) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  constants,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  pbkdf2,
+  scrypt,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import { CilockError } from '../error.ts'
+import type { SignatureScheme } from '../keys/scheme.ts'
+import type { KeyKind, KeyPlatform, PlatformSigner, PlatformVerify } from './keys.ts'
+
+const derive = promisify(pbkdf2)
+const generatePair = promisify(generateKeyPair)
+
+/** Keys on Node's own cryptography. */
+export const keyPlatform: KeyPlatform = {
+  async importSigner(pkcs8, scheme): Promise<PlatformSigner> {
+    const key = imported('private', () => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }))
+    return {
+      spki: new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' })),
+      sign: async (message) => signWith(key, scheme, message),
+    }
+  },
+
+  async importVerifier(_key, spki, scheme): Promise<PlatformVerify> {
+    const key = imported('public', () => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
+    return async (message, signature) => {
+      if (scheme.kind !== 'rsa') return verifyWith(digestOf(scheme), { key }, message, signature)
+      const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
+      if (await verifyWith(scheme.hash, pss, message, signature)) return true
+      return scheme.allowPkcs1v15 && verifyWith(scheme.hash, { key, padding: constants.RSA_PKCS1_PADDING }, message, signature)
+    }
+  },
+
+  async generate(kind): Promise<Uint8Array> {
+    const { privateKey } = await generateKeyObjects(kind)
+    return new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }))
+  },
+
+  async pbkdf2(passphrase, { prf, salt, iterations, length }): Promise<Uint8Array> {
+    return new Uint8Array(await derive(passphrase, salt, iterations, length, prf))
+  },
+
+  async scrypt(passphrase, { salt, cost, blockSize, parallelization, length }): Promise<Uint8Array> {
+    const options = { N: cost, r: blockSize, p: parallelization, maxmem: 256 * cost * blockSize + 1024 * blockSize * parallelization }
+    return new Promise((resolve, reject) => {
+      scrypt(passphrase, salt, length, options, (error, key) => {
+        if (error === null) resolve(new Uint8Array(key))
+        else reject(error)
+      })
+    })
+  },
+
+  async decrypt(cipher, key, iv, data): Promise<Uint8Array | undefined> {
+    const decipher = createDecipheriv(cipher === 'des-ede3-cbc' ? 'des-ede3-cbc' : cipher, key, iv)
+    try {
+      return new Uint8Array(Buffer.concat([decipher.update(data), decipher.final()]))
+    } catch {
+      return undefined
+    }
+  },
+}
+
+async function signWith(key: KeyObject, scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array> {
+  const options =
+    scheme.kind === 'rsa'
+      ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+      : { key }
+  return new Promise((resolve, reject) => {
+    // in the thread pool, also for large messages
+    sign(digestOf(scheme), message, options, (error, signature) => {
+      if (error === null) resolve(new Uint8Array(signature))
+      else reject(error)
+    })
+  })
+}
+
+async function verifyWith(
+  digest: string | null,
+  options: { readonly key: KeyObject; readonly padding?: number; readonly saltLength?: number },
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(digest, message, options, signature, (error, valid) => {
+      if (error === null) resolve(valid)
+      else reject(error)
+    })
+  })
+}
+
+function digestOf(scheme: SignatureScheme): string | null {
+  return scheme.kind === 'ed25519' ? null : scheme.hash
+}
+
+function imported(half: string, work: () => KeyObject): KeyObject {
+  try {
+    return work()
+  } catch (cause) {
+    throw new CilockError('ERR_MALFORMED', `expected a usable ${half} key, found one that the platform refuses`, { cause })
+  }
+}
+
+async function generateKeyObjects(kind: KeyKind): Promise<{ readonly privateKey: KeyObject }> {
+  switch (kind) {
+    case 'ec-p224':
+      return generatePair('ec', { namedCurve: 'secp224r1' })
+    case 'ec-p256':
+      return generatePair('ec', { namedCurve: 'prime256v1' })
+    case 'ec-p384':
+      return generatePair('ec', { namedCurve: 'secp384r1' })
+    case 'ec-p521':
+      return generatePair('ec', { namedCurve: 'secp521r1' })
+    case 'rsa-2048':
+      return generatePair('rsa', { modulusLength: 2048 })
+    case 'rsa-3072':
+      return generatePair('rsa', { modulusLength: 3072 })
+    case 'rsa-4096':
+      return generatePair('rsa', { modulusLength: 4096 })
+    case 'ed25519':
+      return generatePair('ed25519', {})
+  }
+}

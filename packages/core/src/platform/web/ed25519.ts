@@ -1,0 +1,122 @@
+import { createHash } from '../hash.web.ts'
+import { bigintOf, bytesOf } from './bigint.ts'
+
+/**
+ * Verifies Ed25519 as Go does, on public numbers only. WebCrypto's implementations differ on keys and signatures of low
+ * order, some refuse what others accept; a verdict may not depend on the browser. Go's rules: S below the group's order,
+ * the equation without cofactor, R compared by its bytes, and a public key that need not be canonical.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8032#section-5.1.7
+ */
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false
+  const point = decodePoint(publicKey)
+  const r = signature.subarray(0, 32)
+  const s = littleEndian(signature.subarray(32))
+  if (point === undefined || s >= order) return false
+  const k = littleEndian(createHash('sha512').update(r).update(publicKey).update(message).digest()) % order
+  // S·B − k·A has to be R
+  const expected = encodePoint(sumOfMultiples(s, basePoint, k, negated(point)))
+  return expected.every((byte, index) => byte === r[index])
+}
+
+/** Whether 32 bytes are a point of the curve. */
+export function isEd25519Point(publicKey: Uint8Array): boolean {
+  return decodePoint(publicKey) !== undefined
+}
+
+const p = 2n ** 255n - 19n
+const order = 2n ** 252n + 27742317777372353535851937790883648493n
+
+/** A point in extended coordinates: x = X/Z, y = Y/Z, T = XY/Z. */
+interface Point {
+  readonly x: bigint
+  readonly y: bigint
+  readonly z: bigint
+  readonly t: bigint
+}
+
+const d = mod(-121665n * inverse(121666n))
+const rootOfMinusOne = power(2n, (p - 1n) / 4n)
+const identity: Point = { x: 0n, y: 1n, z: 1n, t: 0n }
+const basePoint: Point = affine(
+  15112221349535400772501151409588531511454012693041857206046113283949847762202n,
+  46316835694926478169428394003475163141307993866256225615783033603165251855960n,
+)
+
+function affine(x: bigint, y: bigint): Point {
+  return { x, y, z: 1n, t: mod(x * y) }
+}
+
+function negated({ x, y, z, t }: Point): Point {
+  return { x: mod(-x), y, z, t: mod(-t) }
+}
+
+/** Complete on this curve: also for equal points and the identity. */
+function add(a: Point, b: Point): Point {
+  const A = mod((a.y - a.x) * (b.y - b.x))
+  const B = mod((a.y + a.x) * (b.y + b.x))
+  const C = mod(2n * d * mod(a.t * b.t))
+  const D = mod(2n * a.z * b.z)
+  const [E, F, G, H] = [B - A, D - C, D + C, B + A]
+  return { x: mod(E * F), y: mod(G * H), z: mod(F * G), t: mod(E * H) }
+}
+
+/** s·a + k·b, bit by bit for both at once. */
+function sumOfMultiples(s: bigint, a: Point, k: bigint, b: Point): Point {
+  const both = add(a, b)
+  let sum = identity
+  for (let bit = 252n; bit >= 0n; bit--) {
+    sum = add(sum, sum)
+    const [first, second] = [(s >> bit) & 1n, (k >> bit) & 1n]
+    if (first === 1n) sum = add(sum, second === 1n ? both : a)
+    else if (second === 1n) sum = add(sum, b)
+  }
+  return sum
+}
+
+function encodePoint({ x, y, z }: Point): Uint8Array {
+  const inverted = inverse(z)
+  const bytes = bytesOf(mod(y * inverted), 32).reverse()
+  if (mod(x * inverted) & 1n) bytes[31] = (bytes[31] ?? 0) | 0x80
+  return bytes
+}
+
+/** A y that is not below p counts modulo p, and a negative zero for x is zero, as in Go. */
+function decodePoint(bytes: Uint8Array): Point | undefined {
+  if (bytes.length !== 32) return undefined
+  const number = littleEndian(bytes)
+  const y = mod(number & (2n ** 255n - 1n))
+  const u = mod(y * y - 1n)
+  const v = mod(d * y * y + 1n)
+  // the square root of u/v, if there is one
+  let x = mod(u * v ** 3n * power(mod(u * v ** 7n), (p - 5n) / 8n))
+  const square = mod(v * x * x)
+  if (square !== u) {
+    if (square !== mod(-u)) return undefined
+    x = mod(x * rootOfMinusOne)
+  }
+  if ((x & 1n) !== number >> 255n) x = mod(-x)
+  return affine(x, y)
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bigintOf(Uint8Array.from(bytes).reverse())
+}
+
+function mod(number: bigint): bigint {
+  const rest = number % p
+  return rest < 0n ? rest + p : rest
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n
+  for (let square = mod(base), left = exponent; left > 0n; left >>= 1n, square = mod(square * square)) {
+    if (left & 1n) result = mod(result * square)
+  }
+  return result
+}
+
+function inverse(number: bigint): bigint {
+  return power(number, p - 2n)
+}
