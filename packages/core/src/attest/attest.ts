@@ -99,7 +99,7 @@ function checkOptions({ step, attestors, signers, allowUnsigned }: AttestOptions
   }
   for (const { name, runType } of attestors) {
     if (!runTypes.includes(runType)) {
-      throw new TypeError(`attest: the attestor ${name} has the run type ${String(runType)}, expected one of ${runTypes.join(', ')}`)
+      throw new TypeError(`attest: the attestor ${name} has the run type ${runType as string}, expected one of ${runTypes.join(', ')}`)
     }
   }
 }

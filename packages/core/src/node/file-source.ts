@@ -22,13 +22,10 @@ export function fileSource(paths: readonly string[]): Source {
 }
 
 async function load(paths: readonly string[]): Promise<Source> {
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index)
+  if (twice !== undefined) throw new CilockError('ERR_DUPLICATE_REFERENCE', `the file ${JSON.stringify(twice)} is given twice`)
   const results: SourceResult[] = []
-  const seen = new Set<string>()
-  for (const path of paths) {
-    if (seen.has(path)) throw new CilockError('ERR_DUPLICATE_REFERENCE', `the file ${JSON.stringify(path)} is given twice`)
-    seen.add(path)
-    results.push({ envelope: await readEnvelope(path), reference: path })
-  }
+  for (const path of paths) results.push({ envelope: await readEnvelope(path), reference: path })
   return memorySource(results)
 }
 

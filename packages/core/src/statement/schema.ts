@@ -1,4 +1,4 @@
-import { any } from '../json/schema/any.ts'
+import { raw } from '../json/schema/any.ts'
 import { array, map } from '../json/schema/container.ts'
 import { required } from '../json/schema/presence.ts'
 import { oneOf, string } from '../json/schema/scalar.ts'
@@ -24,5 +24,5 @@ export const statementSchema: Schema<StatementJson> = struct({
   _type: required(oneOf(statementTypeV01, statementTypeV1)),
   subject: array(subject),
   predicateType: required(string()),
-  predicate: any(),
+  predicate: raw(),
 })
