@@ -210,7 +210,12 @@ function isJson(head: string): boolean {
 }
 
 function isJsonObject(queries: readonly JsonQuery[]): Test {
-  return (head) => firstCharacter(head) === '{' && isWholeJson(head, queries)
+  const keys = queries.map(({ path }) => path.map((key) => `"${key}"`))
+  return (head) =>
+    firstCharacter(head) === '{' &&
+    // Most documents have no such keys at all, and need not be scanned again.
+    keys.some((path) => path.every((key) => head.includes(key))) &&
+    isWholeJson(head, queries)
 }
 
 function isJsonObjectButHar(queries: readonly JsonQuery[]): Test {
