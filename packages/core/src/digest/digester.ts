@@ -15,12 +15,12 @@ export interface Digester {
  * Hashes content by several algorithms at once. A gitoid begins with the length of the content, which is why it is
  * asked for at the start.
  */
-export function createDigester(algorithms: readonly HashAlgorithm[], length: () => number): Digester {
+export function createDigester(algorithms: readonly HashAlgorithm[], length: number): Digester {
   const running = new Map<HashAlgorithm, Hash>()
   // in the order in which Go sorts the keys
   for (const algorithm of [...algorithms].toSorted()) {
     const hash = createHash(algorithm.endsWith('sha256') ? 'sha256' : 'sha1')
-    if (algorithm.startsWith('gitoid:')) hash.update(encodeUtf8(`blob ${length()}\0`))
+    if (algorithm.startsWith('gitoid:')) hash.update(encodeUtf8(`blob ${length}\0`))
     running.set(algorithm, hash)
   }
   return {

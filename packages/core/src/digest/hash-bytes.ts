@@ -15,7 +15,7 @@ import { createDigester } from './digester.ts'
  * @throws CilockError `ERR_DIGEST_INVALID` on an unknown algorithm.
  */
 export function hashBytes(data: Uint8Array, algorithms: readonly string[]): DigestSet {
-  const digester = createDigester(checkAlgorithms(algorithms), () => data.length)
+  const digester = createDigester(checkAlgorithms(algorithms), data.length)
   digester.update(data)
   return digester.digests()
 }

@@ -23,7 +23,7 @@ export async function hashStream(chunks: AsyncIterable<Uint8Array>, algorithms: 
   const names = checkAlgorithms(algorithms)
   const isLengthNeeded = names.some((name) => name.startsWith('gitoid:'))
   const kept: Uint8Array[] = []
-  const digester = isLengthNeeded && expected === undefined ? undefined : createDigester(names, () => expected ?? 0)
+  const digester = isLengthNeeded && expected === undefined ? undefined : createDigester(names, expected ?? 0)
   let length = 0
   for await (const chunk of chunks) {
     if (signal?.aborted === true) throw new CilockError('ERR_ABORTED', 'hashing was stopped', { cause: signal.reason })
@@ -37,7 +37,7 @@ export async function hashStream(chunks: AsyncIterable<Uint8Array>, algorithms: 
   }
   if (expected !== undefined && length !== expected) throw wrongLength(expected, length)
   if (digester !== undefined) return digester.digests()
-  const late = createDigester(names, () => length)
+  const late = createDigester(names, length)
   for (const chunk of kept) late.update(chunk)
   return late.digests()
 }

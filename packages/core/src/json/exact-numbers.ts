@@ -1,35 +1,38 @@
-import { endOfNumber, endOfString, printsAlike } from './scan.ts'
 import { setOwn } from './own.ts'
+import { endOfNumber, endOfString, printsAlike } from './scan.ts'
 import { JsonNumber, type JsonValue } from './value.ts'
 
 type Container = JsonValue[] | Record<string, JsonValue>
 
+/** An array or object whose text is being passed through. */
 interface Frame {
-  readonly container: Container
-  /** The index that the next value has in an array, or the key that it has in an object. */
-  key: number | string
+  /** In an array, the index of the member being passed; -1 in an object. */
+  index: number
+  /** In an object, where the quote that opens the member's key is. */
+  keyAt: number
+  /** What `JSON.parse` made of it; looked up only when a number below needs it. */
+  container: Container | undefined
 }
 
 /**
- * Puts a JsonNumber wherever the text of a number is not what JavaScript would print. Walks the text and the value that
- * `JSON.parse` made of it side by side: older engines' parsers do not hand out the source text of a number.
+ * Puts a JsonNumber wherever the text of a number is not what JavaScript would print. Walks the text beside the value that
+ * `JSON.parse` made of it, because not every engine's parser hands out the text of a number.
  */
 export function restoreNumbers(text: string, root: JsonValue): JsonValue {
   const frames: Frame[] = []
   let frame: Frame | undefined
-  let keyAt = -1
+  let stringAt = -1
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     if (unit === 0x22) {
-      keyAt = index
+      stringAt = index
       index = endOfString(text, index)
-    } else if (unit === 0x3a && frame !== undefined) {
-      frame.key = JSON.parse(text.slice(keyAt, endOfString(text, keyAt) + 1)) as string
-    } else if (unit === 0x2c && frame !== undefined && typeof frame.key === 'number') {
-      frame.key++
+    } else if (unit === 0x3a) {
+      if (frame !== undefined) frame.keyAt = stringAt
+    } else if (unit === 0x2c) {
+      if (frame !== undefined && frame.index !== -1) frame.index++
     } else if (unit === 0x7b || unit === 0x5b) {
-      const container: Container = frame === undefined ? (root as Container) : (memberOf(frame) as Container)
-      frame = { container, key: unit === 0x5b ? 0 : '' }
+      frame = { index: unit === 0x5b ? 0 : -1, keyAt: -1, container: undefined }
       frames.push(frame)
     } else if (unit === 0x7d || unit === 0x5d) {
       frames.pop()
@@ -39,7 +42,7 @@ export function restoreNumbers(text: string, root: JsonValue): JsonValue {
       if (!printsAlike(text, index, end)) {
         const number = new JsonNumber(text.slice(index, end))
         if (frame === undefined) return number
-        replaceMember(frame, number)
+        replaceMember(text, frame, lookUp(text, frames, root), number)
       }
       index = end - 1
     }
@@ -47,11 +50,28 @@ export function restoreNumbers(text: string, root: JsonValue): JsonValue {
   return root
 }
 
-function memberOf({ container, key }: Frame): JsonValue | undefined {
-  return Array.isArray(container) ? container[Number(key)] : container[key]
+/** The container of the innermost frame. Each is looked up once, however many numbers it holds. */
+function lookUp(text: string, frames: readonly Frame[], root: JsonValue): Container {
+  let known = frames.length - 1
+  while (known > 0 && frames[known]?.container === undefined) known--
+  let container = (frames[known]?.container ?? root) as Container
+  for (const [level, frame] of frames.slice(known).entries()) {
+    if (level > 0) container = memberOf(text, frames[known + level - 1], container)
+    frame.container = container
+  }
+  return container
 }
 
-function replaceMember({ container, key }: Frame, value: JsonValue): void {
-  if (Array.isArray(container)) container[Number(key)] = value
-  else setOwn(container, String(key), value)
+function memberOf(text: string, parent: Frame | undefined, container: Container): Container {
+  const member = Array.isArray(container) ? container[parent?.index ?? 0] : container[keyOf(text, parent?.keyAt ?? 0)]
+  return member as Container
+}
+
+function replaceMember(text: string, frame: Frame, container: Container, value: JsonNumber): void {
+  if (Array.isArray(container)) container[frame.index] = value
+  else setOwn(container, keyOf(text, frame.keyAt), value)
+}
+
+function keyOf(text: string, at: number): string {
+  return JSON.parse(text.slice(at, endOfString(text, at) + 1)) as string
 }

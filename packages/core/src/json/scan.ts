@@ -18,6 +18,8 @@ export function scanJson(text: string): Scan {
     const unit = text.charCodeAt(index)
     if (unit === 0x22) {
       index = endOfString(text, index)
+    } else if (unit < 0x2d) {
+      // white space and commas, the bulk of what stands between strings
     } else if (unit === 0x3a) {
       members++
     } else if (unit === 0x7b || unit === 0x5b) {
