@@ -1,0 +1,6 @@
+import { objectGet, objectKeys, type ObjectValue, type Value } from '../value/value.ts'
+
+/** Names and values of an object that came from JSON, in order. */
+export function members(object: ObjectValue): readonly (readonly [string, Value])[] {
+  return objectKeys(object).flatMap((key) => (typeof key === 'string' ? [[key, objectGet(object, key) ?? null] as const] : []))
+}
