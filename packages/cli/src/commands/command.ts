@@ -5,4 +5,6 @@ import type { CliIo } from '../io.ts'
 export interface Command {
   readonly flags: readonly Flag[]
   run(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number>
+  /** Tells of a failure in the command's own way, also of a wrong command line. Default: one line on stderr, exit code 1. */
+  failed?(error: unknown, args: readonly string[], io: CliIo): number
 }

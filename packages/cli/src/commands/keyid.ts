@@ -40,7 +40,7 @@ export const keyid: Command = {
 async function rowOf(path: string, workingDir: string): Promise<Row> {
   try {
     const pem = new TextDecoder().decode(await readNamedFile('key', resolve(workingDir, path)))
-    return { path, keyid: await keyIdOf(pem) }
+    return { path, keyid: keyIdOf(pem) }
   } catch (error) {
     if (!CilockError.is(error)) throw error
     return { path, error: `${error.code}: ${error.message}` }

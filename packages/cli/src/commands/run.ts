@@ -1,5 +1,5 @@
-import { attest, AttestError, CilockError, encodeEnvelope } from '@cilock/core'
-import type { AttestResult, Signer } from '@cilock/core'
+import { attest, AttestError, encodeEnvelope } from '@cilock/core'
+import type { AttestResult, CilockError, Signer } from '@cilock/core'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import { runFlags } from '../flags/run-flags.ts'

@@ -1,0 +1,72 @@
+import type { Command } from './commands/command.ts'
+
+/** A command as the help lists it; its code is loaded when it is called. */
+export interface CommandRow {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+export const commandTable: readonly CommandRow[] = [
+  {
+    name: 'run',
+    usage: 'cilock run --step NAME -k KEY [-o FILE] [-a ATTESTOR,…] -- COMMAND [ARG …]',
+    summary: 'run a command and sign what was found, done and made',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'attest',
+    usage: 'cilock attest --step NAME -k KEY [-o FILE] [-a ATTESTOR,…]',
+    summary: 'the same without a command',
+    load: async () => (await import('./commands/run.ts')).attestCommand,
+  },
+  {
+    name: 'sign',
+    usage: 'cilock sign -k KEY -f FILE -o FILE',
+    summary: 'sign a file, such as a policy',
+    load: async () => (await import('./commands/sign.ts')).sign,
+  },
+  {
+    name: 'verify',
+    usage: 'cilock verify -p POLICY -k PUBLIC-KEY -a FILE,… [ARTIFACT | -s sha256:HEX]',
+    summary: 'let an artifact through, or say why not',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
+    name: 'keyid',
+    usage: 'cilock keyid show KEY …',
+    summary: 'show under which id a policy names a key',
+    load: async () => (await import('./commands/keyid.ts')).keyid,
+  },
+  {
+    name: 'attestors',
+    usage: 'cilock attestors list',
+    summary: 'list what --attestations may name',
+    load: async () => (await import('./commands/attestors.ts')).attestors,
+  },
+  {
+    name: 'inspect',
+    usage: 'cilock inspect FILE …',
+    summary: 'show an envelope, statement, collection or policy',
+    load: async () => (await import('./commands/inspect.ts')).inspect,
+  },
+  {
+    name: 'version',
+    usage: 'cilock version',
+    summary: 'show the version',
+    load: async () => (await import('./commands/version.ts')).versionCommand,
+  },
+]
+
+/** Commands of the Go tool that this version does not have, and why. */
+export const refusedCommands: ReadonlyMap<string, string> = new Map([
+  ['bundle', 'evidence bundles come later'],
+  ['policy', 'linting and writing of policies come later'],
+  ['plan', 'attestors are not guessed from the command'],
+  ['tools', 'attestors are not guessed from the command'],
+  ['license', 'see the LICENSE file of the package'],
+  ['completion', 'completions come later'],
+  ['prove', 'inclusion proofs come later'],
+  ...['login', 'logout', 'whoami', 'use', 'trust', 'doctor'].map((name) => [name, 'there is no hosted platform behind this tool'] as const),
+])

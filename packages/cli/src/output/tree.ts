@@ -1,0 +1,34 @@
+import { escapeControls } from '../log.ts'
+import type { Paint } from './colour.ts'
+
+/** A line of a tree and what hangs beneath it. */
+export interface Tree {
+  readonly label: string
+  /** Set apart from the label, and dimmed on a terminal. */
+  readonly detail?: string
+  readonly children?: readonly Tree[]
+}
+
+export function renderTree(tree: Tree, paint: Paint): string {
+  return `${[line(tree, paint), ...branches(tree.children ?? [], '', paint)].join('\n')}\n`
+}
+
+function branches(children: readonly Tree[], indent: string, paint: Paint): readonly string[] {
+  return children.flatMap((child, index) => {
+    const last = index === children.length - 1
+    return [
+      `${indent}${paint.dim(last ? '└─ ' : '├─ ')}${line(child, paint)}`,
+      ...branches(child.children ?? [], `${indent}${paint.dim(last ? '   ' : '│  ')}`, paint),
+    ]
+  })
+}
+
+function line({ label, detail }: Tree, paint: Paint): string {
+  const text = oneLine(label)
+  return detail === undefined || detail === '' ? text : `${text} ${paint.dim(oneLine(detail))}`
+}
+
+/** What comes from evidence stays on its line. */
+function oneLine(text: string): string {
+  return escapeControls(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'))
+}

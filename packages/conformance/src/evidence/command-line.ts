@@ -1,0 +1,19 @@
+/**
+ * The recorded command line as ours takes it: without the program's name, and signed by a key of the recording. Who
+ * signs, and with which certificates and timestamps, is not what a run's evidence is compared by.
+ */
+export function ourCommandLine(argv: readonly string[], key: string): readonly string[] {
+  const end = argv.indexOf('--')
+  const flags = end === -1 ? argv.slice(1) : argv.slice(1, end)
+  const kept: string[] = []
+  for (let index = 0; index < flags.length; index++) {
+    const flag = flags[index] ?? ''
+    const name = flag.replace(/=.*/s, '')
+    if (!signing.test(name)) kept.push(flag)
+    else if (!flag.includes('=') && !(name.length === 2 && flag.length > 2)) index++
+  }
+  return [...kept, '--signer-file-key-path', key, ...(end === -1 ? [] : argv.slice(end))]
+}
+
+/** Flags that only say who signs; each takes a value. */
+const signing = /^(?:-k|-t|--signer-.*|--timestamp-servers)$/

@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import type { Case, Suite } from '../case.ts'
+import { readCase } from './read-case.ts'
+import { recordings } from './recording.ts'
+import { writeCase } from './write-case.ts'
+
+/** Recorded runs of the Go tools: what they wrote is read (`<id>:read`), and their runs are run again with ours (`<id>:write`). */
+export const evidenceSuite: Suite = async (folder, mode) =>
+  recordings(folder).flatMap((recording) => {
+    const keys = join(folder, 'keys')
+    const cases: (Case | undefined)[] = []
+    if (mode !== 'write') cases.push(readCase(recording, keys))
+    if (mode !== 'read') cases.push(writeCase(recording, keys))
+    return cases.filter((each) => each !== undefined)
+  })

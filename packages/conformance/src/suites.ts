@@ -1,0 +1,7 @@
+import type { Suite } from './case.ts'
+
+/** Every kind of recorded case that can be run; loaded when asked for. */
+export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  evidence: async () => (await import('./evidence/suite.ts')).evidenceSuite,
+  verify: async () => (await import('./verify/suite.ts')).verifySuite,
+}
