@@ -8,6 +8,10 @@ export interface SourceQuery {
   readonly predicateTypes?: readonly string[]
   /** Any of these subject digests as `algorithm:value` in lower case (`sha256:…`). Absent: any. */
   readonly digests?: readonly string[]
+  /**
+   * The asker refuses an answer of more than this many envelopes, so a source may stop after one more. Absent: all.
+   */
+  readonly limit?: number
 }
 
 /** An envelope and where it was found (a path, a gitoid). */

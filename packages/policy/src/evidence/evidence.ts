@@ -1,0 +1,16 @@
+import type { Candidate } from './candidate.ts'
+import type { FileProof } from './inclusion-proof.ts'
+
+/** What was found for one step. */
+export interface StepEvidence {
+  /** By id. */
+  readonly candidates: readonly Candidate[]
+  /** Set when an answer of the source held more envelopes than may be looked at, and was not used. */
+  readonly overLimit: boolean
+}
+
+/** All that was collected: a set, whatever the order in which it came. */
+export interface Evidence {
+  readonly steps: ReadonlyMap<string, StepEvidence>
+  readonly proofs: readonly FileProof[]
+}

@@ -1,0 +1,44 @@
+import { resolveType, singleFileRoot } from '@cilock/core'
+import type { ReadAttestation } from '@cilock/core'
+
+const productTree = 'https://aflock.ai/attestations/product/v0.3'
+const materialTree = 'https://aflock.ai/attestations/material/v0.3'
+const materialPrefix = 'https://aflock.ai/attestations/material/'
+
+/** The files of an attestation that a statement names by the root of their tree alone. */
+export interface Tree {
+  /** Whether the step made the files, or only found them. */
+  readonly holds: 'products' | 'materials'
+  /** `sha256:<hex>` */
+  readonly root: string
+  readonly size: number
+  /** Paths by `sha256:<hex>` of the content; undefined when the leaves were left out. */
+  readonly leaves: ReadonlyMap<string, string> | undefined
+}
+
+/** The root of the tree that holds one file alone, from the file's `sha256:<hex>`. */
+export function oneLeafRoot(digest: string): string {
+  return `sha256:${singleFileRoot(digest.slice('sha256:'.length))}`
+}
+
+/** Whether a type says what a step found before it began. */
+export function isMaterialType(type: string): boolean {
+  return resolveType(type).startsWith(materialPrefix)
+}
+
+/** The tree of a product or material v0.3 attestation, whose reader has held the leaves against the root. */
+export function treeOf({ type, evidence }: ReadAttestation): Tree | undefined {
+  if (evidence === undefined || (type !== productTree && type !== materialTree)) return undefined
+  const { merkleRoot, treeSize } = evidence.predicate as { readonly merkleRoot?: unknown; readonly treeSize?: unknown }
+  if (typeof merkleRoot !== 'string' || typeof treeSize !== 'number') return undefined
+  const tree = { root: `sha256:${merkleRoot}`, size: treeSize }
+  if (type === productTree) {
+    const files = Object.entries(evidence.products ?? {}).map(([path, { digest }]) => [path, digest] as const)
+    return { ...tree, holds: 'products', leaves: evidence.products === undefined ? undefined : leavesOf(files) }
+  }
+  return { ...tree, holds: 'materials', leaves: evidence.materials === undefined ? undefined : leavesOf(Object.entries(evidence.materials)) }
+}
+
+function leavesOf(files: readonly (readonly [string, Readonly<Record<string, string>>])[]): ReadonlyMap<string, string> {
+  return new Map(files.flatMap(([path, { sha256 }]) => (sha256 === undefined ? [] : [[`sha256:${sha256}`, path] as const])))
+}

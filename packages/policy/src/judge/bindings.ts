@@ -1,0 +1,36 @@
+import type { Candidate } from '../evidence/candidate.ts'
+import { proves } from '../evidence/inclusion-proof.ts'
+import type { FileProof } from '../evidence/inclusion-proof.ts'
+import type { Binding } from '../report/report.ts'
+import type { WantedSubject } from '../subjects.ts'
+
+/** How a candidate speaks about an artifact: as something that its step made, or says something about. */
+export function bindingsOf(step: string, { digest, content }: Candidate, wanted: WantedSubject, proofs: readonly FileProof[]): readonly Binding[] {
+  if (content === undefined) return []
+  const names = new Set([...wanted.anchors, ...wanted.oneLeafRoots])
+  const products = content.links.trees.filter(({ holds }) => holds === 'products')
+  const about = { step, candidate: digest }
+  return [
+    ...content.links.subjects
+      .filter(({ digests, isMaterial }) => !isMaterial && digests.some((other) => names.has(other)))
+      .map(({ name }): Binding => ({ ...about, by: 'subject', name })),
+    ...products.flatMap(({ leaves }) => wanted.anchors.flatMap((file): readonly Binding[] => pathOf(leaves?.get(file)).map((name) => ({ ...about, by: 'leaf', name })))),
+    ...proofs
+      .filter((proof) => wanted.anchors.includes(proof.file) && products.some((tree) => proves(proof, tree)))
+      .map(({ path }): Binding => ({ ...about, by: 'inclusion-proof', name: path })),
+  ]
+}
+
+/** Whether the step only found the artifact. */
+export function isMaterialOf({ content }: Candidate, wanted: WantedSubject): boolean {
+  if (content === undefined) return false
+  const { subjects, trees } = content.links
+  return (
+    subjects.some(({ digests, isMaterial }) => isMaterial && digests.some((digest) => wanted.anchors.includes(digest) || wanted.oneLeafRoots.includes(digest))) ||
+    trees.some(({ holds, leaves }) => holds === 'materials' && wanted.anchors.some((file) => leaves?.has(file) === true))
+  )
+}
+
+function pathOf(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [path]
+}

@@ -1,0 +1,39 @@
+/** Bounds on what a verification looks at. What lies beyond one is refused, never cut off. */
+export interface VerifyLimits {
+  /** Bytes of the signed policy. Default: 16 MiB. */
+  readonly policyBytes?: number
+  /** Nesting of the policy's JSON. Default: 256. */
+  readonly policyDepth?: number
+  /** Signatures on one envelope. Default: 100. */
+  readonly signatures?: number
+  /** Bytes of one statement. Default: 256 MiB. */
+  readonly statementBytes?: number
+  /** Nesting of a statement's JSON. Default: 1,000. */
+  readonly statementDepth?: number
+  /** Distinct envelopes in one answer of the source. Default: 10,000. */
+  readonly envelopes?: number
+  /** Hops along back-references, from the artifacts on. Default: 256. */
+  readonly searchDepth?: number
+}
+
+export const defaultLimits: Required<VerifyLimits> = {
+  policyBytes: 16 * 1024 * 1024,
+  policyDepth: 256,
+  signatures: 100,
+  statementBytes: 256 * 1024 * 1024,
+  statementDepth: 1000,
+  envelopes: 10_000,
+  searchDepth: 256,
+}
+
+/** Defaults where nothing is given; anything but a positive integer is a TypeError. */
+export function limitsOf(limits: VerifyLimits = {}): Required<VerifyLimits> {
+  const all = { ...defaultLimits }
+  for (const name of Object.keys(defaultLimits) as (keyof VerifyLimits)[]) {
+    const value = limits[name]
+    if (value === undefined) continue
+    if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`limits.${name} has to be a positive integer, not ${String(value)}`)
+    all[name] = value
+  }
+  return all
+}

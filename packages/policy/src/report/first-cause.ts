@@ -1,0 +1,68 @@
+import type { PolicyErrorCode } from '../error.ts'
+import { checkRank, errorCodeOf } from './check-code.ts'
+import { hasFailed, hasPassed } from './check.ts'
+import type { CandidateReport, Check, Report, StepReport } from './report.ts'
+
+/** What a person should look at first. */
+export interface Cause {
+  readonly code: PolicyErrorCode
+  /** One sentence, with the step where there is one. */
+  readonly message: string
+  readonly check: Check
+  readonly step?: string
+  /** Digest of the candidate that came nearest to passing. */
+  readonly candidate?: string
+}
+
+/**
+ * The first cause of a refusal, of the whole or of one step: what failed by itself, at the candidate that came nearest,
+ * before what only follows from it. Undefined when nothing was refused.
+ */
+export function firstCause(report: Report, step?: string): Cause | undefined {
+  if (step !== undefined) {
+    const found = report.steps.find((each) => each.step === step)
+    return found === undefined ? undefined : causeOf(found)
+  }
+  const ofPolicy = firstOf(report.policy.checks)
+  if (ofPolicy !== undefined) return { code: errorCodeOf(ofPolicy.code), message: ofPolicy.message, check: ofPolicy }
+  const [ofStep] = report.steps.flatMap((each) => causeOf(each) ?? []).sort((a, b) => weight(a) - weight(b) || checkRank(a.check.code) - checkRank(b.check.code))
+  if (ofStep !== undefined) return ofStep
+  const unbound = report.subjects.flatMap(({ checks }) => checks).find((check) => !hasPassed(check))
+  return unbound === undefined ? undefined : { code: errorCodeOf(unbound.code), message: unbound.message, check: unbound }
+}
+
+function causeOf(report: StepReport): Cause | undefined {
+  if (report.verdict === 'passed') return undefined
+  const { step } = report
+  const candidate = report.candidates.toSorted(nearestFirst).at(0)
+  // a candidate that was looked at says more than what the step as a whole lacks, unless the search itself was refused
+  const ofStep = firstOf(report.checks)
+  const ofCandidate = candidate === undefined ? undefined : (firstOf(candidate.checks) ?? candidate.checks.find((check) => !hasPassed(check)))
+  const check = ofStep ?? ofCandidate ?? report.checks.find((each) => !hasPassed(each))
+  if (check === undefined) return undefined
+  const cause = { code: errorCodeOf(check.code), message: `step ${JSON.stringify(step)}: ${check.message}`, check, step }
+  return check === ofCandidate && candidate !== undefined ? { ...cause, candidate: candidate.digest } : cause
+}
+
+/** Nearer is what comes further before its first failure, then what fails less. */
+function nearestFirst(a: CandidateReport, b: CandidateReport): number {
+  return progress(b) - progress(a) || failures(a) - failures(b)
+}
+
+function progress({ checks }: CandidateReport): number {
+  return Math.min(...checks.filter((check) => !hasPassed(check)).map(({ code }) => checkRank(code)), Number.MAX_SAFE_INTEGER)
+}
+
+function failures({ checks }: CandidateReport): number {
+  return checks.filter((check) => !hasPassed(check)).length
+}
+
+function firstOf(checks: readonly Check[]): Check | undefined {
+  return checks.filter(hasFailed).sort((a, b) => checkRank(a.code) - checkRank(b.code)).at(0)
+}
+
+/** What cannot be reached, or waits for another step, often follows from a failure elsewhere. */
+function weight({ check }: Cause): number {
+  if (!hasFailed(check)) return 2
+  return check.code === 'subject' ? 1 : 0
+}

@@ -1,0 +1,86 @@
+import type { CheckCode } from './check-code.ts'
+
+/** `not-evaluated` never counts as passed: the message says what stood in the way. */
+export type CheckState = 'passed' | 'failed' | 'not-evaluated'
+
+/** Data of a check: plain JSON. */
+export type CheckValue = null | boolean | number | string | readonly CheckValue[] | { readonly [key: string]: CheckValue }
+
+/** What a check looked at: a place in the policy's payload, in a candidate's envelope, or in its signed statement. */
+export interface CheckPlace {
+  readonly document: 'policy' | 'envelope' | 'statement'
+  /** JSON pointer (RFC 6901); the empty one is the whole document. */
+  readonly pointer: string
+}
+
+/** One thing that was held against what should be. */
+export interface Check {
+  readonly code: CheckCode
+  readonly state: CheckState
+  /** One sentence for people; it may change between versions. */
+  readonly message: string
+  readonly expected: CheckValue
+  readonly found: CheckValue
+  readonly place: CheckPlace
+}
+
+/** Everything that a verification looked at and what came of it, as plain JSON: a pure function of the inputs. */
+export interface Report {
+  readonly verdict: 'passed' | 'failed'
+  /** The time that was handed in, RFC 3339. */
+  readonly now: string
+  readonly policy: PolicyReport
+  /** One for each subject handed in, in that order. */
+  readonly subjects: readonly SubjectReport[]
+  /** By name. */
+  readonly steps: readonly StepReport[]
+}
+
+export interface PolicyReport {
+  /** `sha256:<hex>` of the signed payload. */
+  readonly digest: string
+  readonly payloadType: string
+  /** Key ids of the policy verifiers that vouch for it. */
+  readonly signers: readonly string[]
+  readonly checks: readonly Check[]
+}
+
+/** An artifact that was handed in, and what binds it to accepted evidence. */
+export interface SubjectReport {
+  /** As `algorithm:value`, sorted. */
+  readonly digests: readonly string[]
+  readonly boundBy: readonly Binding[]
+  readonly checks: readonly Check[]
+}
+
+/** How an accepted collection speaks about an artifact. */
+export interface Binding {
+  readonly step: string
+  /** The candidate's digest. */
+  readonly candidate: string
+  /** Named as a subject; a leaf of a product tree; or proven to be one by an inclusion proof. */
+  readonly by: 'subject' | 'leaf' | 'inclusion-proof'
+  /** The subject's name, or the leaf's path. */
+  readonly name: string
+}
+
+export interface StepReport {
+  readonly step: string
+  readonly verdict: 'passed' | 'failed' | 'not-evaluated'
+  readonly checks: readonly Check[]
+  /** Every envelope that was found for the step, by digest. */
+  readonly candidates: readonly CandidateReport[]
+}
+
+/** One payload that was found for a step. Copies of it, and further signatures over it, are one candidate. */
+export interface CandidateReport {
+  /** `sha256:<hex>` of the signed payload. */
+  readonly digest: string
+  readonly payloadType: string
+  /** Where it was found, sorted. */
+  readonly references: readonly string[]
+  readonly verdict: 'passed' | 'failed'
+  /** Key ids of the policy's keys that vouch for it. */
+  readonly signers: readonly string[]
+  readonly checks: readonly Check[]
+}
