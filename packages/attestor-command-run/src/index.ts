@@ -1,1 +1,7 @@
-export {}
+export { commandRun } from './command-run.node.ts'
+export type { CommandRunOptions } from './command-run.node.ts'
+export type { OutputSink } from './output.node.ts'
+export { CommandFailedError } from './error.ts'
+export type { CommandRunErrorCode } from './error.ts'
+export { commandRunType } from './type.ts'
+export type { CommandRunCounts, CommandRunMeta, CommandRunPredicate, CommandRunV01, DigestEntry, FileReference, KeyGuard, ProcessV01, ProcessV02 } from './type.ts'

@@ -1,1 +1,38 @@
-export {}
+import type { Artifacts, DigestSet, Evidence, PredicateType } from '@cilock/core'
+import { commandRunV01Schema } from './predicate-v01.ts'
+import type { CommandRunV01 } from './predicate-v01.ts'
+import { commandRunSchema } from './predicate-v02.ts'
+import type { CommandRunPredicate } from './predicate-v02.ts'
+
+export type { CommandRunV01, ProcessV01 } from './predicate-v01.ts'
+export type { CommandRunCounts, CommandRunMeta, CommandRunPredicate, DigestEntry, FileReference, KeyGuard, ProcessV02 } from './predicate-v02.ts'
+
+const v02 = 'https://aflock.ai/attestations/command-run/v0.2'
+const v01: readonly string[] = ['https://aflock.ai/attestations/command-run/v0.1', 'https://witness.dev/attestations/command-run/v0.1']
+
+/**
+ * Reads command-run v0.2, and v0.1 of CI/lock and witness. Only v0.1 speaks about subjects: the files that a traced
+ * command opened, as `file:<path>`.
+ *
+ * @throws CilockError `ERR_MALFORMED` when the predicate has another shape.
+ * @throws TypeError for a type that is none of these.
+ */
+export const commandRunType: PredicateType<CommandRunPredicate | CommandRunV01> = {
+  name: 'command-run',
+  predicateType: v02,
+  aliases: v01,
+  read(predicate, type) {
+    if (type === v02) return { predicate: commandRunSchema.read(predicate) }
+    if (v01.includes(type)) return readV01(predicate)
+    throw new TypeError(`command-run reads ${[v02, ...v01].join(', ')}, not ${type}`)
+  },
+}
+
+function readV01(value: unknown): Evidence<CommandRunV01> {
+  const predicate = commandRunV01Schema.read(value)
+  const subjects: Record<string, DigestSet> = {}
+  for (const { openedfiles = {} } of predicate.processes ?? []) {
+    for (const [path, digests] of Object.entries(openedfiles)) subjects[`file:${path}`] = digests ?? {}
+  }
+  return { predicate, subjects: subjects satisfies Artifacts }
+}

@@ -1,0 +1,137 @@
+import { CilockError } from '@cilock/core'
+import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import { statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { findProgram, notExecutable, notFound } from './find-program.node.ts'
+import { captureOutput } from './output.node.ts'
+import type { CapturedOutput, OutputSink } from './output.node.ts'
+
+export interface ProcessOptions {
+  readonly command: readonly [program: string, ...args: string[]]
+  readonly workingDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly stdin: 'ignore' | 'inherit'
+  readonly stdout: OutputSink | undefined
+  readonly stderr: OutputSink | undefined
+  readonly maxOutputBytes: number
+  readonly pipeGraceMs: number
+}
+
+export interface ProcessResult {
+  /** -1 when a signal ended it. */
+  readonly exitCode: number
+  readonly signal: string | undefined
+  readonly stdout: CapturedOutput
+  readonly stderr: CapturedOutput
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>
+
+/**
+ * Runs a program without a shell, in a process group of its own so that an abort reaches its descendants too.
+ *
+ * @throws CilockError `ERR_COMMAND_NOT_FOUND`, `ERR_COMMAND_NOT_EXECUTABLE`, `ERR_FILE_UNREADABLE` when the working
+ * directory is none, `ERR_ABORTED` once everything was killed.
+ */
+export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
+  const { signal, maxOutputBytes } = options
+  if (signal.aborted) throw aborted(signal)
+  const child = start(options)
+  const stdout = captureOutput(child.stdout, maxOutputBytes, options.stdout)
+  const stderr = captureOutput(child.stderr, maxOutputBytes, options.stderr)
+  const kill = (): void => killGroup(child)
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    const ended = await outcome(child, options)
+    return { ...ended, stdout, stderr }
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+function start({ command: [name, ...args], workingDir, env, stdin }: ProcessOptions): Child {
+  requireDirectory(workingDir)
+  const program = findProgram(name, workingDir, env['PATH'])
+  try {
+    return spawn(program, args, {
+      argv0: name,
+      cwd: workingDir,
+      // As Go sets it, so that a working directory that is a link keeps its name.
+      env: { ...env, ...(process.platform === 'win32' ? {} : { PWD: workingDir }) },
+      stdio: [stdin, 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      shell: false,
+    })
+  } catch (error) {
+    throw notExecutable(name, error)
+  }
+}
+
+/** How the process ended, once its output has ended too or been given up. */
+function outcome(child: Child, options: ProcessOptions): Promise<Pick<ProcessResult, 'exitCode' | 'signal'>> {
+  const { signal, command, pipeGraceMs } = options
+  const { promise, resolve, reject } = deferred<Pick<ProcessResult, 'exitCode' | 'signal'>>()
+  let grace: NodeJS.Timeout | undefined
+  const giveUp = (): void => {
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+  const settled = (): void => {
+    clearTimeout(grace)
+    signal.removeEventListener('abort', giveUp)
+  }
+  child.once('error', (error: NodeJS.ErrnoException) => {
+    settled()
+    reject(error.code === 'ENOENT' ? notFound(`${command[0]} or the interpreter that it names is not there`, error) : notExecutable(command[0], error))
+  })
+  child.once('exit', () => {
+    // Descendants may hold the pipes open for ever.
+    grace = setTimeout(giveUp, signal.aborted ? 0 : pipeGraceMs)
+    signal.addEventListener('abort', giveUp, { once: true })
+  })
+  child.once('close', (code, killedBy) => {
+    settled()
+    if (signal.aborted) reject(aborted(signal))
+    else resolve({ exitCode: code ?? -1, signal: killedBy ?? undefined })
+  })
+  return promise
+}
+
+function killGroup(child: Child): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+/** Without this a missing directory looks like a missing program. */
+function requireDirectory(path: string): void {
+  let isDirectory = false
+  let cause: unknown
+  try {
+    isDirectory = statSync(path).isDirectory()
+  } catch (error) {
+    cause = error
+  }
+  if (!isDirectory) throw new CilockError('ERR_FILE_UNREADABLE', `the working directory ${path} is not there`, { cause })
+}
+
+function aborted(signal: AbortSignal): CilockError {
+  return new CilockError('ERR_ABORTED', 'the command was killed, since the run was stopped', { cause: signal.reason })
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void; readonly reject: (error: Error) => void } {
+  let resolve: (value: T) => void = () => {}
+  let reject: (error: Error) => void = () => {}
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}

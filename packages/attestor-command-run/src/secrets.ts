@@ -1,0 +1,91 @@
+import { encodeBase64, encodeHex, encodeUtf8 } from '@cilock/core'
+
+/** What a name has in it when its value counts as a secret; CI/lock's list, compared without regard to case. */
+const namesOfSecrets = [
+  'TOKEN',
+  'SECRET',
+  'PASSWORD',
+  'PASSWD',
+  'PASSPHRASE',
+  'CREDENTIAL',
+  'PRIVATE_KEY',
+  'ACCESS_KEY',
+  'APIKEY',
+  'API_KEY',
+  'SIGNING_KEY',
+  'SSH_KEY',
+] as const
+
+/** Shorter values are too likely to be found by chance. */
+const minBytes = 8
+
+/** The values among the variables that are secrets by their names, but for the names that are allowed. */
+export function secretsOf(env: Readonly<Record<string, string | undefined>>, allowed: readonly string[]): readonly string[] {
+  const values = new Set<string>()
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || encodeUtf8(value).length < minBytes || allowed.includes(name)) continue
+    const upper = name.toUpperCase()
+    if (namesOfSecrets.some((part) => upper.includes(part))) values.add(value)
+  }
+  return [...values]
+}
+
+/** How a secret can stand in a text. */
+export interface SecretForms {
+  /** As it is, line by line, or as JSON, URLs and forms write it. */
+  readonly text: readonly string[]
+  /** Hexadecimal, which programs wrap: line breaks may stand anywhere in it. */
+  readonly hex: readonly string[]
+  /** Base64 that holds the secret, which is wrapped too. */
+  readonly base64: readonly Base64Form[]
+}
+
+/** The characters of base64 text that are the secret's alone, wherever it stands in what was encoded. */
+export interface Base64Form {
+  readonly text: string
+  /** Characters before and behind that have some bits of the secret. */
+  readonly before: number
+  readonly after: number
+}
+
+export function formsOf(secret: string): SecretForms {
+  const bytes = encodeUtf8(secret)
+  const lines = secret.split(/\r?\n|\r/).filter((line) => encodeUtf8(line).length >= minBytes)
+  const text = new Set([secret, ...[secret, secret.trim(), ...lines].flatMap(written)])
+  text.delete('')
+  const hex = bytes.length < minBytes ? [] : [encodeHex(bytes), encodeHex(bytes).toUpperCase()]
+  return { text: [...text], hex, base64: bytes.length < minBytes ? [] : [0, 1, 2].flatMap((offset) => base64Forms(bytes, offset)) }
+}
+
+function written(text: string): readonly string[] {
+  const json = JSON.stringify(text).slice(1, -1)
+  const htmlSafe = json.replaceAll(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
+  const percent = encodePercent(text)
+  const strict = percent.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  const urls = [percent, strict, percent.replaceAll('%20', '+'), strict.replaceAll('%20', '+')]
+  return [text, json, htmlSafe, ...urls, ...urls.map(lowerCaseEscapes)]
+}
+
+function encodePercent(text: string): string {
+  return Array.from(encodeUtf8(text), (byte) => {
+    const character = String.fromCharCode(byte)
+    return /[A-Za-z0-9\-_.~!'()*]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }).join('')
+}
+
+const lowerCaseEscapes = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
+
+/**
+ * Base64 of the secret behind `offset` other bytes (`user:` before a password), in both alphabets. Six bits make a
+ * character, so the first and the last may belong to the secret in part only: they are not part of the text to find.
+ */
+function base64Forms(bytes: Uint8Array, offset: number): readonly Base64Form[] {
+  const padded = new Uint8Array(offset + bytes.length)
+  padded.set(bytes, offset)
+  const skip = Math.ceil((offset * 8) / 6)
+  const end = Math.floor((padded.length * 8) / 6)
+  const standard = encodeBase64(padded).slice(skip, end)
+  const form = (text: string): Base64Form => ({ text, before: offset === 0 ? 0 : 1, after: (padded.length * 8) % 6 === 0 ? 0 : 1 })
+  const url = standard.replaceAll('+', '-').replaceAll('/', '_')
+  return url === standard ? [form(standard)] : [form(standard), form(url)]
+}
