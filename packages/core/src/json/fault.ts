@@ -124,7 +124,8 @@ class FaultFinder {
     }
     value += this.#text.slice(from, this.#at)
     this.#at++
-    if (!isWellFormed(value)) {
+    // a raw half completed by an escaped one is not well-formed as text, though it is as a value
+    if (!isWellFormed(value) || !isWellFormed(this.#text.slice(start, this.#at))) {
       this.#at = start
       this.#refuse('expected Unicode text, found a lone surrogate in a string')
     }
