@@ -1,0 +1,45 @@
+import { BuiltinError, type Builtin } from '../builtins/builtin.ts'
+import { stringOperand } from '../builtins/operands.ts'
+import { anyType, booleanType, functionType, stringType } from '../types/type.ts'
+import { toPlain } from '../value/format.ts'
+import { readYaml } from './read.ts'
+import { writeYaml } from './write.ts'
+
+export type { Builtin } from '../builtins/builtin.ts'
+
+/**
+ * OPA's `yaml.*`: YAML 1.1 as go-yaml v2 reads and writes it.
+ *
+ * @example
+ * ```ts
+ * import { compile } from '@cilock/rego'
+ * import { yamlBuiltins } from '@cilock/rego/yaml'
+ * const program = compile([{ name: 'p.rego', source }], { builtins: yamlBuiltins })
+ * ```
+ */
+export const yamlBuiltins: readonly Builtin[] = [
+  {
+    name: 'yaml.marshal',
+    declaration: functionType([anyType], stringType),
+    call: (context, value) => writeYaml(toPlain(value ?? null), context),
+  },
+  {
+    name: 'yaml.unmarshal',
+    declaration: functionType([stringType], anyType),
+    call: (context, text) => readYaml(stringOperand(text ?? null, 1), context),
+  },
+  {
+    name: 'yaml.is_valid',
+    declaration: functionType([stringType], booleanType),
+    call: (context, text) => {
+      if (typeof text !== 'string') return false
+      try {
+        readYaml(text, context)
+        return true
+      } catch (error) {
+        if (error instanceof BuiltinError) return false
+        throw error
+      }
+    },
+  },
+]
