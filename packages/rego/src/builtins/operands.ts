@@ -1,4 +1,4 @@
-import { toInteger } from '../value/number.ts'
+import { toBigInt, toInt64 } from '../value/number.ts'
 import { isArray, isNumber, isObject, RegoSet, typeName, type NumberValue, type ObjectValue, type TypeName, type Value } from '../value/value.ts'
 import { BuiltinError } from './builtin.ts'
 
@@ -9,7 +9,7 @@ export function operandTypeError(position: number, got: Value, ...expected: read
 }
 
 /** `operand 2 must be array of strings but got array containing number`. */
-export function operandElementError(position: number, composite: Value, got: Value, ...expected: readonly (TypeName | 'integer')[]): BuiltinError {
+export function operandElementError(position: number, composite: Value, got: Value, ...expected: readonly (TypeName | 'integer' | 'rune')[]): BuiltinError {
   const kind = typeName(composite)
   const wanted = expected.length === 1 ? `${kind} of ${expected[0]}s` : `${kind} of (any of) {${expected.join(', ')}}`
   return new BuiltinError('eval_type_error', `operand ${position} must be ${wanted} but got ${kind} containing ${typeName(got)}`)
@@ -35,10 +35,19 @@ export function numberOperand(value: Value, position: number): NumberValue {
   return value
 }
 
-/** A number without fraction that JavaScript holds exactly. */
+const notInteger = 'must be integer number but got floating-point number'
+
+/** A number written with digits only (`1.0` is none, as in Go). Beyond 53 bits it comes rounded: compare, don't count with it. */
 export function integerOperand(value: Value, position: number): number {
-  const integer = toInteger(numberOperand(value, position))
-  if (integer === undefined) throw operandError(position, 'must be integer number but got floating-point number')
+  const integer = toInt64(numberOperand(value, position))
+  if (integer === undefined) throw operandError(position, notInteger)
+  return Number(integer)
+}
+
+/** An integer of any size, however it is written. */
+export function bigIntOperand(value: Value, position: number): bigint {
+  const integer = toBigInt(numberOperand(value, position))
+  if (integer === undefined) throw operandError(position, notInteger)
   return integer
 }
 

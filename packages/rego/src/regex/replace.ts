@@ -40,8 +40,8 @@ export function expand(regex: Regex, template: string, text: string, captures: C
   }
 }
 
-/** Replaces every match by the filled template, as Go's `Regexp.ReplaceAllString`. */
-export function replaceAll(regex: Regex, text: string, template: string, spend: Spend): string {
+/** Replaces every match by the filled template, as Go's `Regexp.ReplaceAllString`; `check` is asked about each new length. */
+export function replaceAll(regex: Regex, text: string, template: string, spend: Spend, check: (length: number) => void): string {
   const simple = !template.includes('$')
   let out = ''
   let copied = 0
@@ -55,6 +55,7 @@ export function replaceAll(regex: Regex, text: string, template: string, spend: 
     if (end > copied || start === 0) {
       const filled = simple ? template : expand(regex, template, text, captures)
       spend(filled.length)
+      check(out.length + filled.length)
       out += filled
     }
     copied = end

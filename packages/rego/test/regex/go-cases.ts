@@ -20,7 +20,7 @@ export function answer([pattern, text, ...rest]: GoCase): GoCase {
   const { capture } = regex
   const groups = regex.groupNames.length * 2
   const matches = findAll(text, -1, (whole, at) => capture(whole, at)).map((match) => Array.from({ length: groups }, (_, slot) => match[slot] ?? -1))
-  return [pattern, text, matches, splitAll(regex, text, free), replaceAll(regex, text, '<$1${n}$m|$$>', free)]
+  return [pattern, text, matches, splitAll(regex, text, free), replaceAll(regex, text, '<$1${n}$m|$$>', free, free)]
 }
 
 export const parseCases = (lines: string): readonly GoCase[] =>

@@ -1,0 +1,121 @@
+import { findAll, splitAll } from '../regex/find-all.ts'
+import { globsIntersect } from '../regex/glob-intersection.ts'
+import { compileRegex, type Regex } from '../regex/regex.ts'
+import { replaceAll } from '../regex/replace.ts'
+import { RegexSyntaxError } from '../regex/syntax-error.ts'
+import { arrayType, booleanType, functionType, numberType, stringType } from '../types/type.ts'
+import type { Value } from '../value/value.ts'
+import { type Builtin, type BuiltinContext, limitError } from './builtin.ts'
+import { builtinError, integerOperand, stringOperand } from './operands.ts'
+import { regexTemplate } from './regex-template.ts'
+
+/** A compiled pattern, kept for the life of the program. */
+function compiled(context: BuiltinContext, pattern: string): Regex {
+  const key = `regex:${pattern}`
+  const known = context.programCache.get(key)
+  if (known !== undefined) return known as Regex
+  context.spend(pattern.length)
+  try {
+    const regex = compileRegex(pattern, { maxSize: context.limits.regexSize })
+    context.programCache.set(key, regex)
+    return regex
+  } catch (error) {
+    if (!(error instanceof RegexSyntaxError)) throw error
+    if (error.problem === 'expression too large') throw limitError('ERR_LIMIT_REGEX_SIZE', `regular expression larger than ${context.limits.regexSize} steps`)
+    throw builtinError(error.message, { cause: error })
+  }
+}
+
+function isValid(context: BuiltinContext, pattern: Value): boolean {
+  if (typeof pattern !== 'string') return false
+  context.spend(pattern.length)
+  try {
+    compileRegex(pattern, { maxSize: context.limits.regexSize })
+    return true
+  } catch (error) {
+    if (!(error instanceof RegexSyntaxError)) throw error
+    if (error.problem === 'expression too large') throw limitError('ERR_LIMIT_REGEX_SIZE', `regular expression larger than ${context.limits.regexSize} steps`)
+    return false
+  }
+}
+
+const match: Builtin['call'] = (context, pattern = null, value = null) => {
+  const source = stringOperand(pattern, 1)
+  const text = stringOperand(value, 2)
+  return compiled(context, source).test(text, context.spend)
+}
+
+/** `regex.*` and the deprecated `re_match`: Go's syntax and semantics, in time linear in the text. */
+export const regexBuiltins: readonly Builtin[] = [
+  { name: 'regex.match', declaration: functionType([stringType, stringType], booleanType), call: match },
+  { name: 're_match', declaration: functionType([stringType, stringType], booleanType), deprecated: true, call: match },
+  { name: 'regex.is_valid', declaration: functionType([stringType], booleanType), call: (context, pattern = null) => isValid(context, pattern) },
+  {
+    name: 'regex.find_n',
+    declaration: functionType([stringType, stringType, numberType], arrayType(stringType)),
+    call: (context, pattern = null, value = null, number = null) => {
+      const source = stringOperand(pattern, 1)
+      const text = stringOperand(value, 2)
+      const limit = integerOperand(number, 3)
+      const { find } = compiled(context, source)
+      const found = findAll(text, limit, (whole, from) => find(whole, from, context.spend))
+      context.checkSize(found.length)
+      return found.map(([start, end]) => text.slice(start, end))
+    },
+  },
+  {
+    name: 'regex.find_all_string_submatch_n',
+    declaration: functionType([stringType, stringType, numberType], arrayType(arrayType(stringType))),
+    call: (context, pattern = null, value = null, number = null) => {
+      const source = stringOperand(pattern, 1)
+      const text = stringOperand(value, 2)
+      const limit = integerOperand(number, 3)
+      const { capture, groupNames } = compiled(context, source)
+      const found = findAll(text, limit, (whole, from) => capture(whole, from, context.spend))
+      context.checkSize(found.length * groupNames.length)
+      context.spend(found.length * groupNames.length)
+      return found.map((slots) => groupNames.map((_, group) => text.slice(slots[group * 2] ?? 0, slots[group * 2 + 1] ?? 0)))
+    },
+  },
+  {
+    name: 'regex.replace',
+    declaration: functionType([stringType, stringType, stringType], stringType),
+    call: (context, base = null, pattern = null, value = null) => {
+      const text = stringOperand(base, 1)
+      const source = stringOperand(pattern, 2)
+      const template = stringOperand(value, 3)
+      return replaceAll(compiled(context, source), text, template, context.spend, context.checkLength)
+    },
+  },
+  {
+    name: 'regex.split',
+    declaration: functionType([stringType, stringType], arrayType(stringType)),
+    call: (context, pattern = null, value = null) => {
+      const source = stringOperand(pattern, 1)
+      const text = stringOperand(value, 2)
+      const pieces = splitAll(compiled(context, source), text, context.spend)
+      context.checkSize(pieces.length)
+      return pieces
+    },
+  },
+  {
+    name: 'regex.template_match',
+    declaration: functionType([stringType, stringType, stringType, stringType], booleanType),
+    call: (context, template = null, value = null, start = null, end = null) => {
+      const source = stringOperand(template, 1)
+      const text = stringOperand(value, 2)
+      const { pattern, variables } = regexTemplate(source, stringOperand(start, 3), stringOperand(end, 4))
+      for (const variable of variables) compiled(context, variable)
+      return compiled(context, pattern).test(text, context.spend)
+    },
+  },
+  {
+    name: 'regex.globs_match',
+    declaration: functionType([stringType, stringType], booleanType),
+    call: (context, first = null, second = null) => {
+      const left = stringOperand(first, 1)
+      const right = stringOperand(second, 2)
+      return globsIntersect(left, right, context.spend, builtinError)
+    },
+  },
+]
