@@ -13,7 +13,7 @@ export interface EnvelopeLimits {
   readonly maxIntermediates?: number
   /** Timestamps beside one signature. Default: 20. */
   readonly maxTimestamps?: number
-  /** Bytes of one signature, key id, certificate or timestamp. Default: 1 MiB. */
+  /** Bytes of one signature, key id, payload type, certificate or timestamp. Default: 1 MiB. */
   readonly maxFieldBytes?: number
 }
 
@@ -45,6 +45,7 @@ export function atMost(limit: number, found: number, what: string): void {
 
 /** Checks the parts that verification works on, also of an envelope that was not parsed here. */
 export function checkLimits(envelope: Envelope, limits: Required<EnvelopeLimits>): void {
+  atMost(limits.maxFieldBytes, envelope.payloadType.length, 'characters in the payload type')
   atMost(limits.maxSignatures, envelope.signatures.length, 'signatures')
   for (const [index, signature] of envelope.signatures.entries()) {
     const at = `of signature ${index}`

@@ -28,10 +28,8 @@ export class SignatureError extends CilockError<CoreErrorCode> {
   }
 }
 
-/** An envelope that is verified, and who it was that signed: each key once. */
-export interface VerifiedEnvelope extends Envelope {
-  readonly signers: readonly SignerIdentity[]
-}
+/** An envelope that is verified, and who signed it: each key once. */
+export type VerifiedEnvelope = Verified<Envelope & { readonly signers: readonly SignerIdentity[] }>
 
 export interface VerifyEnvelopeOptions {
   /** How many distinct keys have to vouch for the envelope. Default: 1. */
@@ -70,7 +68,7 @@ export async function verifyEnvelope(
   envelope: Envelope,
   verifiers: readonly Verifier[],
   { threshold = 1, payloadTypes = [inTotoPayloadType], limits }: VerifyEnvelopeOptions = {},
-): Promise<Verified<VerifiedEnvelope>> {
+): Promise<VerifiedEnvelope> {
   if (!Number.isSafeInteger(threshold) || threshold < 1) throw new TypeError(`threshold has to be a positive integer, not ${String(threshold)}`)
   const { payloadType, payload } = envelope
   const signatures = [...envelope.signatures]

@@ -1,9 +1,11 @@
 import { CilockError } from '../error.ts'
 import type { Signer } from '../dsse/signer.ts'
+import { curves } from './curve.ts'
 import { ecdsaToDer } from './ecdsa-signature.ts'
-import { importVerifier, type KeyVerifier } from './import-verifier.ts'
-import { keyIdOf } from './key-id.ts'
-import type { KeyHash } from './scheme.ts'
+import { schemeOf, verifierOf, type KeyVerifier } from './import-verifier.ts'
+import { namesOf } from './key-id.ts'
+import { readPublicPem } from './read-key.ts'
+import { keyHashOf, type KeyHash } from './scheme.ts'
 
 interface CustomSignerBase {
   /** Signs the message itself (it is not hashed yet). */
@@ -35,7 +37,8 @@ export interface CustomNamedSignerOptions extends CustomSignerBase {
  * With a public key, a signature that it does not verify (another hash, another encoding, another key) is refused when it
  * is made, with `ERR_SIGNER_FAILED`, not when someone reads it.
  *
- * @throws CilockError `ERR_MALFORMED`, `ERR_KEY_UNSUPPORTED` for the public key
+ * @throws CilockError `ERR_MALFORMED`, `ERR_KEY_UNSUPPORTED` for the public key; the platform's own refusals come with the
+ * first signature
  * @example
  * const signer = customSigner({
  *   publicKeyPem,
@@ -47,16 +50,18 @@ export function customSigner(options: CustomKeySignerOptions | CustomNamedSigner
   const { sign, certificate, intermediates } = options
   const rest = { ...(certificate !== undefined && { certificate }), ...(intermediates !== undefined && { intermediates }) }
   if ('keyid' in options) return { keyid: options.keyid, sign, ...rest }
-  const keyid = keyIdOf(options.publicKeyPem, options.hash)
+  const key = readPublicPem(options.publicKeyPem)
+  const scheme = schemeOf(key, keyHashOf(options.hash), options.allowRsaPkcs1v15 ?? false)
+  const { keyid } = namesOf(key, keyHashOf(options.hash))
   let verifier: Promise<KeyVerifier> | undefined
   return {
     keyid,
     ...rest,
     sign: async (message) => {
-      verifier ??= importVerifier(options.publicKeyPem, options)
+      verifier ??= verifierOf(key, scheme)
       const made = await sign(message)
-      const sig = options.ecdsaForm === 'p1363' ? ecdsaToDer(made) : made
-      if ((await (await verifier).verify(message, { keyid, sig })) === undefined) {
+      const sig = options.ecdsaForm === 'p1363' && key.kind === 'ecdsa' ? ecdsaToDer(made, curves[key.curve].size) : made
+      if (sig === undefined || (await (await verifier).verify(message, { keyid, sig })) === undefined) {
         throw new CilockError('ERR_SIGNER_FAILED', `expected a signature of the key ${keyid}, found one that it does not verify`)
       }
       return sig

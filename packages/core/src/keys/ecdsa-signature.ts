@@ -16,9 +16,9 @@ export function ecdsaFromDer(signature: Uint8Array, size: number): Uint8Array | 
   return raw
 }
 
-/** Turns two numbers side by side into DER. */
-export function ecdsaToDer(raw: Uint8Array): Uint8Array {
-  return derSequence(derUnsigned(raw.subarray(0, raw.length / 2)), derUnsigned(raw.subarray(raw.length / 2)))
+/** Turns two numbers side by side, each `size` bytes, into DER; undefined when the length is another. */
+export function ecdsaToDer(raw: Uint8Array, size: number): Uint8Array | undefined {
+  return raw.length === 2 * size ? derSequence(derUnsigned(raw.subarray(0, size)), derUnsigned(raw.subarray(size))) : undefined
 }
 
 function numbersOf(signature: Uint8Array): readonly Uint8Array[] | undefined {

@@ -49,6 +49,21 @@ export function readPublicPem(pem: string): PublicKey {
   }
 }
 
+/** The public key of a PEM text, or of the certificate in it: enough to name a key, not to trust it. */
+export function readNamedPem(pem: string): PublicKey {
+  const { key } = keyBlock(pem)
+  return structureOf(key.bytes) === 'certificate' ? readPublicKey(subjectPublicKey(key.bytes)) : readPublicPem(pem)
+}
+
+/** The SubjectPublicKeyInfo of a certificate: the seventh member of what is signed, the sixth without a version. */
+function subjectPublicKey(certificate: Uint8Array): Uint8Array {
+  const [signed] = readDerSequence(readDer(certificate).content)
+  const members = readDerSequence(signed?.content ?? new Uint8Array())
+  const info = members[members[0]?.tag === 0xa0 ? 6 : 5]
+  if (info === undefined) throw new CilockError('ERR_MALFORMED', 'expected a certificate, found another structure')
+  return info.raw
+}
+
 /** The first block counts, as in Go; parameters before an EC key are no key. */
 function keyBlock(pem: string): { readonly key: PemBlock; readonly parameters?: Uint8Array } {
   if (typeof pem !== 'string') throw new TypeError('a key has to be PEM text')

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { CilockError } from '../error.ts'
 import { importSigner, type ImportSignerOptions, type KeySigner } from '../keys/import-signer.ts'
 import { importVerifier, type ImportVerifierOptions, type KeyVerifier } from '../keys/import-verifier.ts'
@@ -33,20 +33,43 @@ export async function readVerifier(path: string, options: ImportVerifierOptions 
   return importVerifier(await readText(path), options)
 }
 
-async function readPassphrase(path: string): Promise<string> {
-  const text = (await readText(path)).replace(/[\r\n]+$/, '')
+/** As bytes: a passphrase need not be UTF-8. */
+async function readPassphrase(path: string): Promise<Uint8Array> {
+  const bytes = await readBytes(path)
+  let end = bytes.length
+  while (isNewline(bytes[end - 1])) end--
   // two lines are more likely the wrong file than a passphrase
-  if (/[\r\n]/.test(text)) throw new CilockError('ERR_MALFORMED', `expected one line in the passphrase file ${path}, found several`)
-  return text
+  if (bytes.subarray(0, end).some(isNewline)) throw new CilockError('ERR_MALFORMED', `expected one line in the passphrase file ${path}, found several`)
+  return bytes.subarray(0, end)
 }
 
+function isNewline(byte: number | undefined): boolean {
+  return byte === 0x0a || byte === 0x0d
+}
+
+/** What is no UTF-8 is no PEM either, and is refused as that. */
 async function readText(path: string): Promise<string> {
-  let bytes: Uint8Array
+  return new TextDecoder().decode(await readBytes(path))
+}
+
+/** Links and pipes are fine, as orchestrators and shells hand keys over; but no more than `maxBytes` are ever read. */
+async function readBytes(path: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(maxBytes + 1)
+  let length = 0
   try {
-    bytes = await readFile(path)
+    const file = await open(path)
+    try {
+      for (;;) {
+        const { bytesRead } = await file.read(bytes, length, bytes.length - length)
+        length += bytesRead
+        if (bytesRead === 0 || length === bytes.length) break
+      }
+    } finally {
+      await file.close()
+    }
   } catch (cause) {
     throw new CilockError('ERR_FILE_UNREADABLE', `${path} cannot be read`, { cause })
   }
-  if (bytes.length > maxBytes) throw new CilockError('ERR_LIMIT_EXCEEDED', `${path}: at most ${maxBytes} bytes are allowed, found ${bytes.length}`)
-  return new TextDecoder().decode(bytes)
+  if (length > maxBytes) throw new CilockError('ERR_LIMIT_EXCEEDED', `${path}: at most ${maxBytes} bytes are allowed, found more`)
+  return bytes.subarray(0, length)
 }

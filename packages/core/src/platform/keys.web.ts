@@ -78,7 +78,9 @@ async function rsaVerifier(key: PublicKey & { kind: 'rsa' }, spki: Uint8Array, s
 
 async function signWith(key: CryptoKey, scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array> {
   const signature = new Uint8Array(await crypto.subtle.sign(signAlgorithm(scheme), key, owned(message)))
-  return scheme.kind === 'ecdsa' ? ecdsaToDer(signature) : signature
+  const der = scheme.kind === 'ecdsa' ? ecdsaToDer(signature, curves[scheme.curve].size) : signature
+  if (der === undefined) throw new CilockError('ERR_SIGNER_FAILED', `expected an ECDSA signature on ${nameOf(scheme)}, found one of another length`)
+  return der
 }
 
 /** The SPKI of a private key's public half: WebCrypto shows it only in JWK. */

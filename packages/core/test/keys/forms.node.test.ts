@@ -1,0 +1,3 @@
+import { keyFormSuite } from './suite/forms.ts'
+
+keyFormSuite('node')

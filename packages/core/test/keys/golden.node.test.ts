@@ -1,0 +1,3 @@
+import { goldenKeySuite } from './suite/golden.ts'
+
+goldenKeySuite('node')

@@ -1,0 +1,3 @@
+import { pssSaltSuite } from './suite/pss-salt.ts'
+
+pssSaltSuite()

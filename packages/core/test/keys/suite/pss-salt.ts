@@ -1,0 +1,76 @@
+import { constants, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { importVerifier, type KeyHash, type KeyVerifier } from '@cilock/core'
+
+const hashLengths: Readonly<Record<KeyHash, number>> = { sha256: 32, sha384: 48, sha512: 64 }
+
+/** The longest salt: what the block has beside hash, two fixed bytes and the bits that do not fill a byte. */
+function longestSalt(bits: number, hash: KeyHash): number {
+  return Math.ceil((bits - 1) / 8) - hashLengths[hash] - 2
+}
+
+function signature(key: KeyObject, hash: KeyHash, message: Uint8Array, saltLength: number): Uint8Array {
+  return new Uint8Array(sign(hash, message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }))
+}
+
+function pair(modulusLength: number): { readonly bits: number; readonly privateKey: KeyObject; readonly publicPem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength })
+  return { bits: modulusLength, privateKey, publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
+}
+
+// bits beyond whole bytes move the place where the block begins; at 2049 the block is a byte shorter than the modulus
+const keys = [2048, 2049, 2050, 2055, 3072].map(pair)
+
+async function verifies(verifier: KeyVerifier, message: Uint8Array, sig: Uint8Array): Promise<boolean> {
+  return (await verifier.verify(message, { keyid: '', sig })) !== undefined
+}
+
+export function pssSaltSuite(): void {
+  describe('RSA-PSS', () => {
+    test('every salt length of a 2048-bit key, from none to the longest', async () => {
+      const [key] = keys
+      if (key === undefined) throw new TypeError('no key')
+      const verifier = await importVerifier(key.publicPem)
+      const message = new TextEncoder().encode('message')
+      const refused: number[] = []
+      for (let length = 0; length <= longestSalt(2048, 'sha256'); length++) {
+        if (!(await verifies(verifier, message, signature(key.privateKey, 'sha256', message, length)))) refused.push(length)
+      }
+      expect(refused).toEqual([])
+    })
+
+    test('any message, hash, key size and salt length; and no changed bit', async () => {
+      const cases = fc.record({
+        key: fc.constantFrom(...keys),
+        hash: fc.constantFrom<KeyHash>('sha256', 'sha384', 'sha512'),
+        message: fc.uint8Array({ maxLength: 200 }),
+        part: fc.double({ min: 0, max: 1, noNaN: true }),
+        flip: fc.nat(),
+      })
+      await fc.assert(
+        fc.asyncProperty(cases, async ({ key, hash, message, part, flip }) => {
+          const verifier = await importVerifier(key.publicPem, { hash })
+          const sig = signature(key.privateKey, hash, message, Math.round(part * longestSalt(key.bits, hash)))
+          expect(await verifies(verifier, message, sig)).toBe(true)
+          const at = flip % (sig.length * 8)
+          sig[at >> 3] = (sig[at >> 3] ?? 0) ^ (1 << (at & 7))
+          expect(await verifies(verifier, message, sig)).toBe(false)
+        }),
+        { numRuns: 100 },
+      )
+    })
+
+    test('a signature of another length than the key is no signature', async () => {
+      const [key] = keys
+      if (key === undefined) throw new TypeError('no key')
+      const verifier = await importVerifier(key.publicPem, { allowRsaPkcs1v15: true })
+      const message = new Uint8Array(3)
+      const sig = signature(key.privateKey, 'sha256', message, 32)
+      expect(await verifies(verifier, message, sig)).toBe(true)
+      expect(await verifies(verifier, message, sig.subarray(1))).toBe(false)
+      expect(await verifies(verifier, message, Uint8Array.of(0, ...sig))).toBe(false)
+      expect(await verifies(verifier, message, new Uint8Array())).toBe(false)
+    })
+  })
+}
