@@ -1,0 +1,86 @@
+import { CilockError } from '@cilock/core'
+import type { AttestContext, Attestor } from '@cilock/core'
+import { findProgram, hashFile } from '@cilock/core/node'
+import { realpath } from 'node:fs/promises'
+import { goDate } from './go-date.ts'
+import { gitSchema } from './predicate.ts'
+import type { GitPredicate } from './predicate.ts'
+import { locateRepository } from './repository/locate.node.ts'
+import { objectReader } from './repository/objects.node.ts'
+import { readHead, readRefs } from './repository/refs.node.ts'
+import { remoteUrls } from './repository/remotes.ts'
+import { tagsOf } from './repository/tags.node.ts'
+import { statusByLibrary } from './status/library.node.ts'
+import { statusByProgram } from './status/git-program.node.ts'
+import { gitType } from './type.ts'
+
+/**
+ * Records the repository that the step works in: its commit, what differs from it, branch, tags and remotes (without
+ * credentials). Objects and references are read by a library; the status is git's own where a git program is on the PATH
+ * of the run, else the library's.
+ *
+ * @throws CilockError from `attest`: `ERR_NOT_A_REPOSITORY`, `ERR_REPOSITORY_UNSUPPORTED`, `ERR_REPOSITORY_BROKEN`,
+ * `ERR_GIT_FAILED`, `ERR_ABORTED`
+ *
+ * @example
+ * ```ts
+ * await attest({ ...processContext(), step: 'build', attestors: [git()], signers: [signer] })
+ * ```
+ */
+export function git(): Attestor<GitPredicate> {
+  return {
+    ...gitType,
+    runType: 'prematerial',
+    async attest(context) {
+      if (context.signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped before git was looked at', { cause: context.signal.reason })
+      return gitType.read(gitSchema.read(await predicateOf(context)), gitType.predicateType)
+    },
+  }
+}
+
+const nothingYet: GitPredicate = {
+  gittool: '',
+  commithash: '',
+  author: '',
+  authoremail: '',
+  committername: '',
+  committeremail: '',
+  commitdate: '',
+  commitmessage: '',
+}
+
+async function predicateOf(context: AttestContext): Promise<GitPredicate> {
+  const repository = await locateRepository(context.workingDir)
+  const refs = await readRefs(repository)
+  const head = await readHead(repository, refs)
+  if (head.commit === undefined) return nothingYet
+  const objects = objectReader(repository)
+  const { author, committer, message, parents, tree, signature } = await objects.commit(head.commit)
+  const named = [...refs].filter(([, name]) => name === head.commit).map(([ref]) => ref)
+  const program = findProgram('git', context.workingDir, context.env['PATH'])
+  return {
+    ...(program.found === 'executable'
+      ? {
+          gittool: 'go-git+git-bin',
+          gitbinpath: program.file,
+          gitbinhash: await hashFile(await realpath(program.file), context.hashes, { signal: context.signal }),
+          status: await statusByProgram(program.file, repository.worktree, context),
+        }
+      : { gittool: 'go-git', status: await statusByLibrary(repository) }),
+    commithash: head.commit,
+    author: author.name,
+    authoremail: author.email,
+    committername: committer.name,
+    committeremail: committer.email,
+    commitdate: goDate(author.timestamp, author.timezoneOffset),
+    commitmessage: message,
+    commitdigest: { sha1: head.commit },
+    signature,
+    parenthashes: parents,
+    treehash: tree,
+    refs: head.ref === undefined ? ['HEAD', ...named] : named,
+    remotes: remoteUrls(repository.config),
+    tags: await tagsOf(repository, refs, head.commit, objects),
+    branch: head.ref === undefined ? 'HEAD' : head.ref.replace(/^refs\/heads\//, ''),
+  }
+}

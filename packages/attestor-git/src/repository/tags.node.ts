@@ -1,0 +1,56 @@
+import { open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inflateSync, constants } from 'node:zlib'
+import { compareUtf8 } from '@cilock/core'
+import { goJsonDate } from '../go-date.ts'
+import type { GitTag } from '../predicate.ts'
+import type { Repository } from './locate.node.ts'
+import type { ObjectReader } from './objects.node.ts'
+
+/**
+ * The annotated tags of a commit, by their objects' names: those that references name, and loose tag objects that no
+ * reference names (any more), which the Go tools list too. A tag of a tag is none of the commit.
+ */
+export async function tagsOf(repository: Repository, refs: ReadonlyMap<string, string>, commit: string, objects: ObjectReader): Promise<readonly GitTag[]> {
+  const names = new Set(await looseTags(repository.commonDir))
+  for (const [ref, name] of refs) if (ref.startsWith('refs/tags/') && name !== commit) names.add(name)
+  const tags: GitTag[] = []
+  for (const name of [...names].sort(compareUtf8)) {
+    const tag = await objects.tag(name)
+    if (tag === undefined || tag.object !== commit || tag.type !== 'commit') continue
+    tags.push({
+      name: tag.tag,
+      taggername: tag.tagger?.name ?? '',
+      taggeremail: tag.tagger?.email ?? '',
+      when: tag.tagger === undefined ? '0001-01-01T00:00:00Z' : goJsonDate(tag.tagger.timestamp, tag.tagger.timezoneOffset),
+      pgpsignature: tag.signature,
+      message: tag.message,
+    })
+  }
+  return tags
+}
+
+/** Names of the loose objects whose header says `tag`; only the header of each is unpacked. */
+async function looseTags(commonDir: string): Promise<readonly string[]> {
+  const found: string[] = []
+  const objects = join(commonDir, 'objects')
+  for (const folder of await readdir(objects).catch(() => [])) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue
+    for (const file of await readdir(join(objects, folder))) {
+      if (/^[0-9a-f]{38}$/.test(file) && (await headerOf(join(objects, folder, file))).startsWith('tag ')) found.push(folder + file)
+    }
+  }
+  return found
+}
+
+async function headerOf(path: string): Promise<string> {
+  const handle = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0)
+    return inflateSync(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1')
+  } catch {
+    return ''
+  } finally {
+    await handle.close()
+  }
+}
