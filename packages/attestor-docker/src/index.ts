@@ -1,1 +1,6 @@
-export {}
+export { docker } from './docker.node.ts'
+export type { DockerOptions } from './docker.node.ts'
+export type { DockerErrorCode } from './error.ts'
+export { dockerType, parseBuildxMetadata } from './type.ts'
+export type { BuildxBuild, BuildxMaterial, BuildxPlatform, BuildxProvenance } from './type.ts'
+export type { DockerMaterial, DockerPredicate, DockerProduct } from './type.ts'
