@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { findProgram, notExecutable, notFound } from './find-program.node.ts'
+import { notExecutable, notFound, programFile } from './find-program.node.ts'
 import { captureOutput } from './output.node.ts'
 import type { CapturedOutput, OutputSink } from './output.node.ts'
 
@@ -53,7 +53,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 
 function start({ command: [name, ...args], workingDir, env, stdin }: ProcessOptions): Child {
   requireDirectory(workingDir)
-  const program = findProgram(name, workingDir, env['PATH'])
+  const program = programFile(name, workingDir, env['PATH'])
   try {
     return spawn(program, args, {
       argv0: name,

@@ -1,4 +1,6 @@
-import { encodeBase64, encodeHex, encodeUtf8 } from '@cilock/core'
+import { encodeBase64 } from '../bytes/base64.ts'
+import { encodeHex } from '../bytes/hex.ts'
+import { encodeUtf8 } from '../bytes/utf8.ts'
 
 /** What a name has in it when its value counts as a secret; CI/lock's list, compared without regard to case. */
 const namesOfSecrets = [
