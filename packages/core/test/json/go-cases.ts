@@ -71,9 +71,7 @@ const fields: Readonly<Record<string, fc.Arbitrary<Doc>>> = {
 }
 
 const struct = object(
-  fc
-    .record(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fc.option(value, { freq: 8 })])), { requiredKeys: [] })
-    .map((record) => Object.entries(record).map(([name, value]) => [name, value ?? token('null')] as const)),
+  fc.subarray(Object.entries(fields), { maxLength: 7 }).chain((chosen) => fc.tuple(...chosen.map(([name, value]) => fc.option(value, { freq: 8 }).map((value) => [name, value ?? token('null')] as const)))),
 )
 
 const rendered = (kind: GoKind, document: fc.Arbitrary<Doc>): fc.Arbitrary<Question> => fc.tuple(document, noise).map(([node, choices]) => [kind, render(node, choices)] as const)
@@ -85,6 +83,7 @@ export const questions: fc.Arbitrary<Question> = fc.oneof(
   rendered('any', string),
   rendered('any', dictionary(integer)),
   rendered('exact', doc),
+  rendered('struct', struct),
   rendered('struct', struct),
   rendered('time', timeText.map(unescaped)),
   rendered('time', likelyTime.map(unescaped)),
