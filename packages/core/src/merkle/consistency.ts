@@ -46,6 +46,12 @@ export function verifySubtreeConsistency({ start, end, size, subtreeRoot, root, 
     return
   }
   if (!isSubtree(start, end)) refuseProof(`expected the start to be a multiple of the subtree's rounded size, found ${start} to ${end}`)
+  if (start === 0 && end === size) {
+    // the same tree: whatever its root is, there is nothing to compute
+    if (path.length > 0) refuseProof('expected a shorter path')
+    if (!sameHash(subtreeRoot, root)) refuseProof('expected one root for one tree, found two')
+    return
+  }
   for (const hash of [subtreeRoot, root, ...path]) if (hash.length !== 32) refuseProof(`expected hashes of 32 bytes, found ${hash.length}`)
   const roots = climb({ first: start, last: end - 1, top: size - 1 }, subtreeRoot, path)
   if (!sameHash(roots.subtree, subtreeRoot)) refuseProof('the path leads to another root of the subtree')
