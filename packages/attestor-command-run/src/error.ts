@@ -2,10 +2,6 @@ import { CilockError } from '@cilock/core'
 
 /** What running a command can end with besides core's codes. Stable: match on these, never on messages. */
 export type CommandRunErrorCode =
-  // no such program on PATH, or no such file
-  | 'ERR_COMMAND_NOT_FOUND'
-  // found, but it cannot be executed
-  | 'ERR_COMMAND_NOT_EXECUTABLE'
   // it ended with another exit code than 0, or by a signal
   | 'ERR_COMMAND_FAILED'
   // a function that was given to receive output threw

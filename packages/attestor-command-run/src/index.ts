@@ -1,6 +1,6 @@
 export { commandRun } from './command-run.node.ts'
 export type { CommandRunOptions } from './command-run.node.ts'
-export type { OutputSink } from './output.node.ts'
+export type { OutputSink } from '@cilock/core/node'
 export { CommandFailedError } from './error.ts'
 export type { CommandRunErrorCode } from './error.ts'
 export { commandRunType } from './type.ts'

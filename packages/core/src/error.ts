@@ -36,6 +36,9 @@ export type CoreErrorCode =
   | 'ERR_FILE_OUTSIDE'
   // an attestor needs the network and the caller handed in no fetch
   | 'ERR_FETCH_MISSING'
+  // a program that was to be run is not there, or cannot be executed
+  | 'ERR_COMMAND_NOT_FOUND'
+  | 'ERR_COMMAND_NOT_EXECUTABLE'
   // the same reference was given to a source twice
   | 'ERR_DUPLICATE_REFERENCE'
 

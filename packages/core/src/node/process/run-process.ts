@@ -1,11 +1,12 @@
-import { CilockError } from '@cilock/core'
+import { CilockError } from '../../error.ts'
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
-import { notExecutable, notFound, programFile } from './find-program.node.ts'
-import { captureOutput } from './output.node.ts'
-import type { CapturedOutput, OutputSink } from './output.node.ts'
+import { notExecutable, notFound, programFile } from './program-file.ts'
+import { captureOutput } from './output.ts'
+import type { CapturedOutput, OutputSink } from './output.ts'
 
 export interface ProcessOptions {
   readonly command: readonly [program: string, ...args: string[]]
@@ -13,9 +14,12 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
   readonly stdin: 'ignore' | 'inherit'
+  /** Receives standard output as it comes. */
   readonly stdout: OutputSink | undefined
   readonly stderr: OutputSink | undefined
+  /** How much of each stream is kept. */
   readonly maxOutputBytes: number
+  /** How long descendants may hold the pipes open after the program has ended, in milliseconds. */
   readonly pipeGraceMs: number
 }
 
@@ -27,6 +31,12 @@ export interface ProcessResult {
   readonly stderr: CapturedOutput
 }
 
+/**
+ * Systems stamp files with a clock that lags by up to a tick: 4 or 10 ms on Linux, 15.6 ms on Windows. Only after that
+ * long are the files that the command writes sure to be younger than its start, by which products are told.
+ */
+const clockTick = 16
+
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
 /**
@@ -37,6 +47,7 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
   const { signal, maxOutputBytes } = options
+  await setTimeout(clockTick)
   if (signal.aborted) throw aborted(signal)
   const child = start(options)
   const stdout = captureOutput(child.stdout, maxOutputBytes, options.stdout)
@@ -89,7 +100,7 @@ function outcome(child: Child, options: ProcessOptions): Promise<Pick<ProcessRes
   })
   child.once('exit', () => {
     // Descendants may hold the pipes open for ever.
-    grace = setTimeout(giveUp, signal.aborted ? 0 : pipeGraceMs)
+    grace = globalThis.setTimeout(giveUp, signal.aborted ? 0 : pipeGraceMs)
     signal.addEventListener('abort', giveUp, { once: true })
   })
   child.once('close', (code, killedBy) => {

@@ -1,6 +1,6 @@
-import { CilockError } from '@cilock/core'
-import { findProgram } from '@cilock/core/node'
-import type { CommandRunErrorCode } from './error.ts'
+import { CilockError } from '../../error.ts'
+import { findProgram } from './find-program.ts'
+import type { CoreErrorCode } from '../../error.ts'
 
 /**
  * The file to start for a command's name, looked for on the PATH of the run. On Windows the system looks for it.
@@ -22,10 +22,10 @@ export function programFile(name: string, workingDir: string, path: string | und
   }
 }
 
-export function notFound(message: string, cause?: unknown): CilockError<CommandRunErrorCode> {
+export function notFound(message: string, cause?: unknown): CilockError<CoreErrorCode> {
   return new CilockError('ERR_COMMAND_NOT_FOUND', `the command was not started: ${message}`, { cause })
 }
 
-export function notExecutable(file: string, cause?: unknown): CilockError<CommandRunErrorCode> {
+export function notExecutable(file: string, cause?: unknown): CilockError<CoreErrorCode> {
   return new CilockError('ERR_COMMAND_NOT_EXECUTABLE', `the command was not started: ${file} cannot be executed`, { cause })
 }
