@@ -19,7 +19,9 @@ export interface StringifyJsonOptions {
  * @throws TypeError on what is no JSON: NaN, functions, dates, byte arrays, instances of classes.
  */
 export function stringifyJson(value: unknown, options: StringifyJsonOptions = {}): string {
-  return write(value, '', options.maxDepth ?? 1_000)
+  const { maxDepth = 1_000 } = options
+  if (!Number.isInteger(maxDepth) || maxDepth < 0) throw new TypeError('maxDepth must be a number of levels')
+  return new Writer(maxDepth).write(value)
 }
 
 /** The bytes of {@link stringifyJson}: UTF-8, without a newline at the end. */
@@ -27,51 +29,118 @@ export function encodeJson(value: unknown, options: StringifyJsonOptions = {}): 
   return encodeUtf8(stringifyJson(value, options))
 }
 
-/** `room` is how many levels may still be opened. Errors gain their pointer on the way out. */
-function write(value: unknown, pointer: string, room: number): string {
-  switch (typeof value) {
-    case 'string':
-      return writeString(value, pointer)
-    case 'number':
-      return writeNumber(value, pointer)
-    case 'boolean':
-      return value ? 'true' : 'false'
-    case 'bigint':
-      return value.toString()
-    case 'object':
-      if (value === null) return 'null'
-      if (JsonNumber.is(value)) return value.text
-      if (room <= 0) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected JSON of limited nesting (maxDepth), found more at ${showPointer(pointer)}`)
-      return Array.isArray(value) ? writeArray(value, pointer, room - 1) : writeObject(value, pointer, room - 1)
-    default:
-      return refuse(`a ${typeof value}`, pointer)
-  }
+const special = /[\u0000-\u001f"\\<>&\u2028\u2029\ud800-\udfff]/ // oxlint-disable-line no-control-regex
+const escapedByGo: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' }
+
+interface Frame {
+  readonly container: readonly unknown[] | Readonly<Record<string, unknown>>
+  /** The keys in the order of writing; undefined for an array. */
+  readonly keys: readonly string[] | undefined
+  /** How many members have been taken up. */
+  taken: number
+  isEmpty: boolean
 }
 
-function writeArray(values: readonly unknown[], pointer: string, room: number): string {
-  let text = '['
-  for (let index = 0; index < values.length; index++) {
-    if (index > 0) text += ','
-    text += write(values[index], childPointer(pointer, index), room)
-  }
-  return `${text}]`
-}
+/** Keeps its own stack: evidence may nest deeper than the engine's allows. */
+class Writer {
+  readonly #maxDepth: number
+  readonly #frames: Frame[] = []
+  #text = ''
 
-function writeObject(value: object, pointer: string, room: number): string {
-  if (!isPlain(value)) return refuse('an instance of a class', pointer)
-  const members = value as Readonly<Record<string, unknown>>
-  const keys = Object.keys(members)
-  // indices come first in JavaScript, whatever the order of insertion
-  if (keys[0] !== undefined && isIndex(keys[0])) keys.sort(compareUtf8)
-  let text = '{'
-  for (const key of keys) {
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth
+  }
+
+  write(value: unknown): string {
+    this.#begin(value)
+    for (let frame = this.#frames.at(-1); frame !== undefined; frame = this.#frames.at(-1)) {
+      if (frame.keys === undefined) this.#nextItem(frame)
+      else this.#nextMember(frame, frame.keys)
+    }
+    return this.#text
+  }
+
+  #nextItem(frame: Frame): void {
+    const items = frame.container as readonly unknown[]
+    if (frame.taken === items.length) return this.#end(']')
+    if (frame.taken > 0) this.#text += ','
+    this.#begin(items[frame.taken++])
+  }
+
+  #nextMember(frame: Frame, keys: readonly string[]): void {
+    const members = frame.container as Readonly<Record<string, unknown>>
+    const key = keys[frame.taken++]
+    if (key === undefined) return this.#end('}')
     const member = members[key]
-    if (member === undefined) continue
-    if (text.length > 1) text += ','
-    const at = childPointer(pointer, key)
-    text += `${writeString(key, at)}:${write(member, at, room)}`
+    if (member === undefined) return
+    if (!frame.isEmpty) this.#text += ','
+    frame.isEmpty = false
+    this.#string(key)
+    this.#text += ':'
+    this.#begin(member)
   }
-  return `${text}}`
+
+  #end(bracket: string): void {
+    this.#text += bracket
+    this.#frames.pop()
+  }
+
+  /** Writes a scalar, or the bracket of an array or object whose members come next. */
+  #begin(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value)
+      case 'number':
+        if (!Number.isFinite(value)) return this.#refuse(String(value))
+        this.#text += Object.is(value, -0) ? '-0' : String(value)
+        return
+      case 'boolean':
+      case 'bigint':
+        this.#text += String(value)
+        return
+      case 'object':
+        if (value === null) this.#text += 'null'
+        else if (JsonNumber.is(value)) this.#text += value.text
+        else this.#open(value)
+        return
+      default:
+        return this.#refuse(`a ${typeof value}`)
+    }
+  }
+
+  #open(value: object): void {
+    if (this.#frames.length >= this.#maxDepth) {
+      throw new CilockError('ERR_LIMIT_EXCEEDED', `expected at most ${this.#maxDepth} levels of nesting (maxDepth), found more at ${this.#place()}`)
+    }
+    if (Array.isArray(value)) {
+      this.#text += '['
+      this.#frames.push({ container: value as readonly unknown[], keys: undefined, taken: 0, isEmpty: true })
+      return
+    }
+    if (!isPlain(value)) return this.#refuse('an instance of a class')
+    const keys = Object.keys(value)
+    // indices come first in JavaScript, whatever the order of insertion
+    if (keys[0] !== undefined && isIndex(keys[0])) keys.sort(compareUtf8)
+    this.#text += '{'
+    this.#frames.push({ container: value as Readonly<Record<string, unknown>>, keys, taken: 0, isEmpty: true })
+  }
+
+  #string(value: string): void {
+    if (!special.test(value)) {
+      this.#text += `"${value}"`
+      return
+    }
+    if (!isWellFormed(value)) throw new CilockError('ERR_MALFORMED', `expected Unicode text, found a lone surrogate at ${this.#place()}`)
+    this.#text += JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (char) => escapedByGo[char] ?? char)
+  }
+
+  #place(): string {
+    return showPointer(this.#frames.reduce((pointer, { keys, taken }) => childPointer(pointer, keys?.[taken - 1] ?? taken - 1), ''))
+  }
+
+  #refuse(found: string): never {
+    throw new TypeError(`expected a JSON value, found ${found} at ${this.#place()}`)
+  }
 }
 
 /** An object literal or one without a prototype, of this realm or another. */
@@ -82,22 +151,4 @@ function isPlain(value: object): boolean {
 
 function isIndex(key: string): boolean {
   return /^(?:0|[1-9][0-9]{0,9})$/.test(key) && Number(key) < 0xffff_ffff
-}
-
-function writeNumber(value: number, pointer: string): string {
-  if (!Number.isFinite(value)) return refuse(String(value), pointer)
-  return Object.is(value, -0) ? '-0' : String(value)
-}
-
-const special = /[\u0000-\u001f"\\<>&\u2028\u2029\ud800-\udfff]/ // oxlint-disable-line no-control-regex
-const escapedByGo: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' }
-
-function writeString(value: string, pointer: string): string {
-  if (!special.test(value)) return `"${value}"`
-  if (!isWellFormed(value)) throw new CilockError('ERR_MALFORMED', `expected Unicode text, found a lone surrogate at ${showPointer(pointer)}`)
-  return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (char) => escapedByGo[char] ?? char)
-}
-
-function refuse(found: string, pointer: string): never {
-  throw new TypeError(`expected a JSON value, found ${found} at ${showPointer(pointer)}`)
 }

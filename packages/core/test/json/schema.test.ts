@@ -163,6 +163,12 @@ describe('scalars', () => {
     expect(stringifyJson(any().read({ b: [new JsonNumber('1.0'), new JsonNumber('-0')], a: { d: 1, c: 2 } }))).toBe('{"a":{"c":2,"d":1},"b":[1,-0]}')
   })
 
+  it('any refuses what nests deeper than the reader goes', () => {
+    const nested = (depth: number): unknown => parseJson('['.repeat(depth) + ']'.repeat(depth), { maxDepth: 10_000 })
+    expect(refusalOf(() => any().read(nested(10_000))).code).toBe('ERR_LIMIT_EXCEEDED')
+    expect(any().read(nested(1000))).toEqual(nested(1000))
+  })
+
   it('never repeat the value in a message', () => {
     for (const schema of [integer(), bool(), oneOf('a'), time(), bytes(), map(string())]) expect(refusal(schema as Schema<unknown>, 'hunter2*')).not.toContain('hunter2')
   })

@@ -74,6 +74,16 @@ describe('stringifyJson', () => {
     expect(refusalOf(() => stringifyJson(circle)).code).toBe('ERR_LIMIT_EXCEEDED')
     expect(refusalOf(() => stringifyJson([[1]], { maxDepth: 1 })).code).toBe('ERR_LIMIT_EXCEEDED')
     expect(stringifyJson([1], { maxDepth: 1 })).toBe('[1]')
+    for (const maxDepth of [-1, 0.5, Number.NaN]) expect(() => stringifyJson(1, { maxDepth })).toThrow(TypeError)
+  })
+
+  it('writes and reads as deep as Go does, without running out of stack', () => {
+    for (const [open, close] of [['[', ']'], ['{"a":', '}']] as const) {
+      for (const leaf of ['1', '1.0']) {
+        const text = open.repeat(10_000) + leaf + close.repeat(10_000)
+        expect(stringifyJson(parseJson(text, { maxDepth: 10_000 }), { maxDepth: 10_000 })).toBe(text)
+      }
+    }
   })
 
   it('writes what JSON.stringify writes but for the escapes, and reads back the same', () => {
