@@ -1,7 +1,7 @@
 import { keyPlatform } from '#crypto'
 import { CilockError } from '../error.ts'
 import type { KeyCipher } from '../platform/keys.ts'
-import { derTag, oidOf, readDer, readDerSequence, unsignedOf, type DerElement } from './der/read.ts'
+import { derTag, isDerSequence, oidOf, readDer, readDerSequence, unsignedOf, type DerElement } from './der/read.ts'
 
 const pbes2 = '1.2.840.113549.1.5.13'
 const pbkdf2 = '1.2.840.113549.1.5.12'
@@ -50,9 +50,7 @@ export async function decryptKey(der: Uint8Array, passphrase: Uint8Array): Promi
   const key = await deriveKey(derivation, passphrase, chosen.keyLength)
   const opened = await keyPlatform.decrypt(chosen.cipher, key, iv.content, data.content)
   // with a wrong key, one padding in 256 looks right: what is inside has to be a key's structure too
-  if (opened === undefined || !isSequence(opened)) {
-    throw new CilockError('ERR_KEY_PASSPHRASE', 'expected the passphrase of the encrypted key, found one that does not open it')
-  }
+  if (opened === undefined || !isDerSequence(opened)) throw wrongPassphrase()
   return opened
 }
 
@@ -102,12 +100,9 @@ function checkLength(found: number, expected: number): void {
   if (found !== expected) throw malformed()
 }
 
-function isSequence(der: Uint8Array): boolean {
-  try {
-    return readDer(der).tag === derTag.sequence
-  } catch {
-    return false
-  }
+/** The refusal of a passphrase that does not open a key, or of a key that is damaged: nobody can tell. */
+export function wrongPassphrase(): CilockError {
+  return new CilockError('ERR_KEY_PASSPHRASE', 'expected the passphrase of the encrypted key, found one that does not open it')
 }
 
 function unsupported(expected: string, oid: string | undefined): CilockError {

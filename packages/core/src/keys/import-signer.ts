@@ -44,8 +44,19 @@ export async function keyPairOf(key: PrivateKey, hash: KeyHash): Promise<{ reado
   const { spki, sign } = await keyPlatform.importSigner(key.pkcs8, scheme)
   const verifier = await verifierOf(readPublicKey(spki), scheme)
   const { keyid, publicKeyPem } = verifier
-  if ((await verifier.verify(probe, { keyid, sig: await sign(probe) })) === undefined) {
+  if (!(await belongTogether(sign, verifier))) {
     throw new CilockError('ERR_MALFORMED', 'expected a private key and its public key, found two that do not belong together')
   }
   return { signer: { keyid, publicKeyPem, sign }, verifier }
+}
+
+/** A damaged key may fail to sign as well as sign wrongly. */
+async function belongTogether(sign: Signer['sign'], verifier: KeyVerifier): Promise<boolean> {
+  let sig: Uint8Array
+  try {
+    sig = await sign(probe)
+  } catch {
+    return false
+  }
+  return (await verifier.verify(probe, { keyid: '', sig })) !== undefined
 }

@@ -38,8 +38,8 @@ export function readPrivateKey(der: Uint8Array, parameters?: Uint8Array): Privat
 function rsaKey(der: Uint8Array): PrivateKey {
   const numbers = readDerSequence(readDer(der).content)
   const [version, modulus, exponent] = numbers.map(unsignedOf)
-  if (version?.[0] === 1) throw new CilockError('ERR_KEY_UNSUPPORTED', 'expected an RSA key of two primes, found one of several')
-  if (numbers.length !== 9 || modulus === undefined || exponent === undefined) throw malformed('an RSA private key')
+  if (version?.[0] === 1 && numbers.length > 2) throw new CilockError('ERR_KEY_UNSUPPORTED', 'expected an RSA key of two primes, found one of several')
+  if (version?.[0] !== 0 || numbers.length !== 9 || modulus === undefined || exponent === undefined) throw malformed('an RSA private key')
   return { kind: 'rsa', pkcs8: pkcs8(derSequence(derOid(keyOids.rsa), derNull), der), modulus, exponent }
 }
 

@@ -2,6 +2,7 @@ import { encodeUtf8 } from '../bytes/utf8.ts'
 import { CilockError } from '../error.ts'
 import { derTag, readDer, readDerSequence } from './der/read.ts'
 import { decryptKey, isEncryptedKey } from './encrypted-key.ts'
+import { decryptLegacy, isLegacyEncrypted } from './legacy-encryption.ts'
 import { decodePem, type PemBlock } from './pem/decode.ts'
 import { readPrivateKey, type PrivateKey } from './private-key.ts'
 import { readPublicKey, type PublicKey } from './public-key.ts'
@@ -19,25 +20,28 @@ const foreignLabels: ReadonlyMap<string, string> = new Map([
 /** Reads the private key of a PEM text, opening it with the passphrase when it is encrypted. */
 export async function readPrivatePem(pem: string, passphrase?: string | Uint8Array): Promise<PrivateKey> {
   const { key, parameters } = keyBlock(pem)
-  if (key.headers.get('Proc-Type')?.includes('ENCRYPTED') === true) {
-    throw unsupported('a private key', "one in OpenSSL's old encryption (convert it with openssl pkcs8 -topk8)")
-  }
+  if (isLegacyEncrypted(key)) return readPrivateKey(await decryptLegacy(key, given(passphrase)))
   switch (structureOf(key.bytes)) {
     case 'certificate':
       throw unsupported('a private key', 'a certificate')
     case 'public':
       throw unsupported('a private key', 'a public key')
     case 'encrypted':
-      if (passphrase === undefined) throw new CilockError('ERR_KEY_PASSPHRASE', 'the key is encrypted, but no passphrase was given')
-      return readPrivateKey(await decryptKey(key.bytes, typeof passphrase === 'string' ? encodeUtf8(passphrase) : passphrase))
+      return readPrivateKey(await decryptKey(key.bytes, given(passphrase)))
     case 'private':
       return readPrivateKey(key.bytes, parameters)
   }
 }
 
+function given(passphrase: string | Uint8Array | undefined): Uint8Array {
+  if (passphrase === undefined) throw new CilockError('ERR_KEY_PASSPHRASE', 'the key is encrypted, but no passphrase was given')
+  return typeof passphrase === 'string' ? encodeUtf8(passphrase) : passphrase
+}
+
 /** Reads the public key of a PEM text. */
 export function readPublicPem(pem: string): PublicKey {
   const { key } = keyBlock(pem)
+  if (isLegacyEncrypted(key)) throw unsupported('a public key', 'a private key')
   switch (structureOf(key.bytes)) {
     case 'certificate':
       throw unsupported('a public key', 'a certificate, which has to be judged by its roots')
@@ -52,7 +56,7 @@ export function readPublicPem(pem: string): PublicKey {
 /** The public key of a PEM text, or of the certificate in it: enough to name a key, not to trust it. */
 export function readNamedPem(pem: string): PublicKey {
   const { key } = keyBlock(pem)
-  return structureOf(key.bytes) === 'certificate' ? readPublicKey(subjectPublicKey(key.bytes)) : readPublicPem(pem)
+  return !isLegacyEncrypted(key) && structureOf(key.bytes) === 'certificate' ? readPublicKey(subjectPublicKey(key.bytes)) : readPublicPem(pem)
 }
 
 /** The SubjectPublicKeyInfo of a certificate: the seventh member of what is signed, the sixth without a version. */

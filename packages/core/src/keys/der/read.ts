@@ -28,6 +28,15 @@ export function readDer(bytes: Uint8Array): DerElement {
   return element
 }
 
+/** Whether bytes are one SEQUENCE and nothing more. */
+export function isDerSequence(bytes: Uint8Array): boolean {
+  try {
+    return readDer(bytes).tag === derTag.sequence
+  } catch {
+    return false
+  }
+}
+
 /** The elements of a constructed element, or of any bytes that are elements in a row. */
 export function readDerSequence(content: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = []

@@ -108,6 +108,22 @@ export function keyFormSuite(face: Face): void {
       await roundTrip(pem, publicPem(ed25519.privateKey), 'correct horse')
     })
 
+    test.each(['aes-128-cbc', 'aes-256-cbc', 'des-ede3-cbc'])("OpenSSL's old encryption with %s", async (cipher) => {
+      const pem = rsa.privateKey.export({ type: 'pkcs1', format: 'pem', cipher, passphrase: 'correct horse' }).toString()
+      expect(pem).toContain('Proc-Type: 4,ENCRYPTED')
+      if (face === 'web' && cipher === 'des-ede3-cbc') {
+        await expect(importSigner(pem, { passphrase: 'correct horse' })).rejects.toMatchObject({ code: 'ERR_KEY_UNSUPPORTED' })
+        return
+      }
+      await roundTrip(pem, publicPem(rsa.privateKey), 'correct horse')
+      await roundTrip(pem.replaceAll('\n', '\r\n'), publicPem(rsa.privateKey), 'correct horse')
+      await expect(importSigner(pem, { passphrase: 'wrong' })).rejects.toMatchObject({ code: 'ERR_KEY_PASSPHRASE' })
+      await expect(importSigner(pem)).rejects.toMatchObject({ code: 'ERR_KEY_PASSPHRASE' })
+      await expect(importVerifier(pem)).rejects.toMatchObject({ code: 'ERR_KEY_UNSUPPORTED' })
+      await expect(importSigner(pem.replace(/DEK-Info: [^,]*/, 'DEK-Info: DES-CBC'), { passphrase: 'correct horse' })).rejects.toMatchObject({ code: 'ERR_KEY_UNSUPPORTED' })
+      await expect(importSigner(pem.replace(/(DEK-Info: .*).{4}/, '$1'), { passphrase: 'correct horse' })).rejects.toMatchObject({ code: 'ERR_MALFORMED' })
+    })
+
     test('a passphrase as bytes; UTF-8 as text', async () => {
       const pem = p256.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'grün' }).toString()
       await roundTrip(pem, publicPem(p256.privateKey), 'grün')

@@ -1,0 +1,3 @@
+import { encryptedKeySuite } from './suite/encrypted.ts'
+
+encryptedKeySuite()

@@ -1,0 +1,3 @@
+import { keyFuzzSuite } from './suite/fuzz.ts'
+
+keyFuzzSuite()
