@@ -26,25 +26,37 @@ export interface CommandRunV01 {
   readonly processes?: readonly ProcessV01[]
 }
 
+const processes = optional(
+  array(
+    struct({
+      program: optional(string()),
+      processid: integer(),
+      parentpid: integer(),
+      programdigest: optional(digestSet()),
+      comm: optional(string()),
+      cmdline: optional(string()),
+      exedigest: optional(digestSet()),
+      openedfiles: optional(map(nullable(digestSet()))),
+      environ: optional(string()),
+    }),
+  ),
+)
+
+/** In the order of CI/lock. */
 export const commandRunV01Schema: Schema<CommandRunV01> = struct({
   cmd: nullableArray(string()),
   exitcode: integer(),
   summary: optional(raw()),
   stdout: optional(string()),
   stderr: optional(string()),
-  processes: optional(
-    array(
-      struct({
-        program: optional(string()),
-        processid: integer(),
-        parentpid: integer(),
-        programdigest: optional(digestSet()),
-        comm: optional(string()),
-        cmdline: optional(string()),
-        exedigest: optional(digestSet()),
-        openedfiles: optional(map(nullable(digestSet()))),
-        environ: optional(string()),
-      }),
-    ),
-  ),
+  processes,
+})
+
+/** In the order of witness. */
+export const witnessCommandRunSchema: Schema<CommandRunV01> = struct({
+  cmd: nullableArray(string()),
+  stdout: optional(string()),
+  stderr: optional(string()),
+  exitcode: integer(),
+  processes,
 })

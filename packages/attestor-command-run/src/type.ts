@@ -1,5 +1,5 @@
 import type { Artifacts, DigestSet, Evidence, PredicateType } from '@cilock/core'
-import { commandRunV01Schema } from './predicate-v01.ts'
+import { commandRunV01Schema, witnessCommandRunSchema } from './predicate-v01.ts'
 import type { CommandRunV01 } from './predicate-v01.ts'
 import { commandRunSchema } from './predicate-v02.ts'
 import type { CommandRunPredicate } from './predicate-v02.ts'
@@ -8,7 +8,8 @@ export type { CommandRunV01, ProcessV01 } from './predicate-v01.ts'
 export type { CommandRunCounts, CommandRunMeta, CommandRunPredicate, DigestEntry, FileReference, KeyGuard, ProcessV02 } from './predicate-v02.ts'
 
 const v02 = 'https://aflock.ai/attestations/command-run/v0.2'
-const v01: readonly string[] = ['https://aflock.ai/attestations/command-run/v0.1', 'https://witness.dev/attestations/command-run/v0.1']
+const v01 = 'https://aflock.ai/attestations/command-run/v0.1'
+const witnessV01 = 'https://witness.dev/attestations/command-run/v0.1'
 
 /**
  * Reads command-run v0.2, and v0.1 of CI/lock and witness. Only v0.1 speaks about subjects: the files that a traced
@@ -20,16 +21,16 @@ const v01: readonly string[] = ['https://aflock.ai/attestations/command-run/v0.1
 export const commandRunType: PredicateType<CommandRunPredicate | CommandRunV01> = {
   name: 'command-run',
   predicateType: v02,
-  aliases: v01,
+  aliases: [v01, witnessV01],
   read(predicate, type) {
     if (type === v02) return { predicate: commandRunSchema.read(predicate) }
-    if (v01.includes(type)) return readV01(predicate)
-    throw new TypeError(`command-run reads ${[v02, ...v01].join(', ')}, not ${type}`)
+    if (type === v01) return evidenceOfV01(commandRunV01Schema.read(predicate))
+    if (type === witnessV01) return evidenceOfV01(witnessCommandRunSchema.read(predicate))
+    throw new TypeError(`command-run reads ${v02}, ${v01} and ${witnessV01}, not ${type}`)
   },
 }
 
-function readV01(value: unknown): Evidence<CommandRunV01> {
-  const predicate = commandRunV01Schema.read(value)
+function evidenceOfV01(predicate: CommandRunV01): Evidence<CommandRunV01> {
   const subjects: Record<string, DigestSet> = {}
   for (const { openedfiles = {} } of predicate.processes ?? []) {
     for (const [path, digests] of Object.entries(openedfiles)) subjects[`file:${path}`] = digests ?? {}

@@ -76,6 +76,12 @@ describe('v0.1', () => {
     expect(backRefs).toBeUndefined()
   })
 
+  it('is written again in the order of its tool', () => {
+    const shuffled = { stderr: 'e', exitcode: 1, processes: [], stdout: 'o', cmd: ['x'] }
+    expect(stringifyJson(commandRunType.read(shuffled, v01).predicate)).toBe('{"cmd":["x"],"exitcode":1,"stdout":"o","stderr":"e"}')
+    expect(stringifyJson(commandRunType.read(shuffled, witness).predicate)).toBe('{"cmd":["x"],"stdout":"o","stderr":"e","exitcode":1}')
+  })
+
   it('speaks about the files that its processes opened', () => {
     const sha256 = '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03'
     const processes = [

@@ -1,1 +1,8 @@
-export {}
+export { material } from './material.node.ts'
+export type { MaterialOptions } from './material.node.ts'
+export { product } from './product.node.ts'
+export type { ProductOptions } from './product.node.ts'
+export { materialType, productType } from './type.ts'
+export type { MaterialPredicate, MaterialV01, ProductPredicate, ProductV01, TreeLeaf, TreePredicate } from './type.ts'
+export type { FilesErrorCode } from './error.ts'
+export { sniffMimeType } from './mime/sniff.ts'

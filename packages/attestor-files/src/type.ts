@@ -1,1 +1,5 @@
-export {}
+export { materialType } from './material-type.ts'
+export type { MaterialPredicate, MaterialV01 } from './material-type.ts'
+export { productType } from './product-type.ts'
+export type { ProductPredicate, ProductV01 } from './product-type.ts'
+export type { TreeLeaf, TreePredicate } from './tree-predicate.ts'

@@ -1,0 +1,48 @@
+import type { Attestor, DigestSet } from '@cilock/core'
+import { materialEvidence, materialType } from './material-type.ts'
+import type { MaterialPredicate } from './material-type.ts'
+import { addOnce, dirHashGlobs, recordFiles } from './record.node.ts'
+import { writeTree } from './tree-predicate.ts'
+
+export interface MaterialOptions {
+  /**
+   * Globs of directories to record as one digest. v0.3 cannot hold one: a directory that matches is refused with
+   * `ERR_DIRHASH_UNSUPPORTED`. Default: none.
+   */
+  readonly dirHashGlobs?: readonly string[]
+}
+
+/**
+ * Records every file below the working directory before the command runs.
+ *
+ * Its `attest` throws CilockError `ERR_FILE_UNREADABLE`, `ERR_FILE_CHANGED` (a file was written to or vanished
+ * meanwhile), `ERR_SYMLINK_LOOP`, `ERR_DIRHASH_UNSUPPORTED`, `ERR_SHA256_REQUIRED`, `ERR_EVIDENCE_INVALID` (two files
+ * that are written with one path), `ERR_LIMIT_EXCEEDED` (more than 2^20 contents), `ERR_ABORTED`.
+ *
+ * @throws GlobError `ERR_GLOB_INVALID` at once for a pattern that is no glob.
+ *
+ * @example
+ * ```ts
+ * import { attest } from '@cilock/core'
+ * import { processContext } from '@cilock/core/node'
+ * import { material, product } from '@cilock/attestor-files'
+ *
+ * await attest({ ...processContext(), step: 'build', attestors: [material(), product()], signer })
+ * ```
+ */
+export function material(options: MaterialOptions = {}): Attestor<MaterialPredicate> {
+  const globs = dirHashGlobs(options.dirHashGlobs)
+  return {
+    ...materialType,
+    runType: 'material',
+    async attest(context) {
+      const files = new Map<string, DigestSet>()
+      await recordFiles(context, {
+        isWanted: () => true,
+        dirHashGlobs: globs,
+        onFile: ({ path }, { digests }) => addOnce(files, path, digests),
+      })
+      return materialEvidence(writeTree('materials', files), Object.fromEntries(files))
+    },
+  }
+}

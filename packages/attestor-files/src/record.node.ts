@@ -1,0 +1,74 @@
+import { CilockError } from '@cilock/core'
+import type { AttestContext } from '@cilock/core'
+import { compileGlob } from '@cilock/glob'
+import { setImmediate } from 'node:timers/promises'
+import type { FilesErrorCode } from './error.ts'
+import { fileReader } from './read-file.node.ts'
+import type { FileContent } from './read-file.node.ts'
+import { sha256Required } from './tree-predicate.ts'
+import { walk } from './walk.node.ts'
+import type { FoundFile } from './walk.node.ts'
+
+/** Milliseconds of work after which others get their turn and an abort is seen. */
+const turn = 10
+
+export interface RecordOptions {
+  /** Whether a file is read at all, by its path. */
+  readonly isWanted: (path: string) => boolean
+  /** Patterns of directories that are to be one digest. */
+  readonly dirHashGlobs: DirHashGlobs
+  readonly onFile: (file: FoundFile, content: FileContent) => void
+}
+
+/**
+ * Reads every wanted file below the working directory once, in the order of their paths' bytes within each directory.
+ *
+ * @throws CilockError `ERR_SHA256_REQUIRED`, `ERR_DIRHASH_UNSUPPORTED`, `ERR_SYMLINK_LOOP`, `ERR_FILE_UNREADABLE`,
+ * `ERR_FILE_CHANGED`, `ERR_ABORTED`.
+ */
+export async function recordFiles({ workingDir, hashes, signal }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal'>, options: RecordOptions): Promise<void> {
+  if (!hashes.includes('sha256')) throw sha256Required()
+  const readFile = fileReader(hashes, signal)
+  let turnEnds = 0
+  for (const file of walk(workingDir, options.dirHashGlobs.refuse)) {
+    if (performance.now() >= turnEnds) {
+      await setImmediate()
+      if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
+      turnEnds = performance.now() + turn
+    }
+    if (!options.isWanted(file.path)) continue
+    const content = readFile(file)
+    options.onFile(file, content instanceof Promise ? await content : content)
+  }
+  if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
+}
+
+export interface DirHashGlobs {
+  readonly refuse: (directory: string) => void
+}
+
+/**
+ * Compiles the patterns of directories that are to be recorded as one digest. No v0.3 predicate can hold such a digest,
+ * so the first directory that matches ends the run; CI/lock hashes everything and fails then.
+ *
+ * @throws GlobError `ERR_GLOB_INVALID`
+ */
+export function dirHashGlobs(patterns: readonly string[] = []): DirHashGlobs {
+  const globs = patterns.map((pattern) => compileGlob(pattern))
+  return {
+    refuse(directory) {
+      const match = globs.find((glob) => glob.match(directory))
+      if (match === undefined) return
+      throw new CilockError<FilesErrorCode>(
+        'ERR_DIRHASH_UNSUPPORTED',
+        `${directory} matches the dirhash pattern ${JSON.stringify(match.pattern)}, and material and product v0.3 cannot hold the digest of a directory`,
+      )
+    },
+  }
+}
+
+/** Files by path; two whose names differ only in bytes that are no UTF-8 cannot both be recorded. */
+export function addOnce<T>(files: Map<string, T>, path: string, value: T): void {
+  if (files.has(path)) throw new CilockError('ERR_EVIDENCE_INVALID', `expected each path once, found two files that are written as ${JSON.stringify(path)}`)
+  files.set(path, value)
+}

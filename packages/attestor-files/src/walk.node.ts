@@ -1,0 +1,155 @@
+import { CilockError, compareUtf8 } from '@cilock/core'
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import type { Dirent, Stats } from 'node:fs'
+import { sep } from 'node:path'
+import type { FilesErrorCode } from './error.ts'
+
+/** A path as the file system takes it: bytes where it is no UTF-8. */
+export type Location = string | Buffer
+
+/** A regular file below the working directory. */
+export interface FoundFile {
+  /** From the working directory, with `/`; a byte of a name that is no UTF-8 is U+FFFD, as in Go's JSON. */
+  readonly path: string
+  readonly location: Location
+  /** Whether a symbolic link was followed on the way. */
+  readonly isLinked: boolean
+}
+
+/** A directory that is being walked. */
+interface Frame {
+  readonly location: Location
+  readonly path: string
+  readonly isLinked: boolean
+  readonly identity: Stats
+  readonly entries: Iterator<Entry>
+}
+
+interface Entry {
+  readonly name: string
+  readonly rawName: Location
+  readonly kind: 'file' | 'directory' | 'link' | 'other'
+}
+
+/** The character that stands for bytes that are no UTF-8: a name that has it may have been another. */
+const replacement = '\uFFFD'
+
+/**
+ * All regular files below a directory, in the order of their names' bytes, hidden ones included. Links are followed
+ * where they lead to something inside that was not reached through a link before; their files are found below the
+ * link's own path too. Links that dangle or lead outside are passed over, as are pipes, sockets and devices.
+ *
+ * `onDirectory` sees each directory before it is listed; the root is `.`.
+ *
+ * @throws CilockError `ERR_FILE_UNREADABLE` (a directory cannot be listed), `ERR_FILE_CHANGED` (it was replaced while its
+ * files were read), `ERR_SYMLINK_LOOP`.
+ */
+export function* walk(directory: string, onDirectory: (path: string) => void): Generator<FoundFile, void, undefined> {
+  const root = attempt(directory, () => realpathSync(directory))
+  const followed = new Set<string>()
+  const frames: Frame[] = [open(root, '', false)]
+
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+    const next = frame.entries.next()
+    if (next.done === true) {
+      checkUnmoved(frame)
+      frames.pop()
+      continue
+    }
+    const { name, rawName, kind } = next.value
+    const path = frame.path === '' ? name : `${frame.path}/${name}`
+    const location = join(frame.location, rawName)
+    if (kind === 'file') yield { path, location, isLinked: frame.isLinked }
+    else if (kind === 'directory') frames.push(open(location, path, frame.isLinked))
+    else if (kind === 'link') {
+      const target = follow(location, path)
+      if (target === undefined || !isInside(root, target) || followed.has(keyOf(target))) continue
+      followed.add(keyOf(target))
+      const stats = attempt(path, () => statSync(target))
+      if (stats.isDirectory()) frames.push(open(target, path, true))
+      else if (stats.isFile()) yield { path, location: target, isLinked: true }
+    }
+  }
+
+  function open(location: Location, path: string, isLinked: boolean): Frame {
+    onDirectory(path === '' ? '.' : path)
+    return attempt(path, () => {
+      const identity = lstatSync(location)
+      return { location, path, isLinked, identity, entries: list(location)[Symbol.iterator]() }
+    })
+  }
+}
+
+/** A directory that is another one by now may have shown files from anywhere. */
+function checkUnmoved({ location, path, identity }: Frame): void {
+  const now = lstatSync(location, { throwIfNoEntry: false })
+  if (now?.isDirectory() === true && now.dev === identity.dev && now.ino === identity.ino) return
+  throw new CilockError('ERR_FILE_CHANGED', `expected the directory ${path === '' ? '.' : path} to stay in its place while its files were read, found it replaced`)
+}
+
+function list(location: Location): readonly Entry[] {
+  const entries = readdirSync(location, { withFileTypes: true })
+  if (!entries.some(({ name }) => name.includes(replacement))) {
+    return entries.map((entry) => entryOf(location, entry, entry.name)).toSorted((a, b) => compareUtf8(a.name, b.name))
+  }
+  const raw = readdirSync(location, { withFileTypes: true, encoding: 'buffer' })
+  return raw.toSorted((a, b) => Buffer.compare(a.name, b.name)).map((entry) => entryOf(location, entry, entry.name.toString('utf8')))
+}
+
+function entryOf(parent: Location, entry: Dirent | Dirent<Buffer>, name: string): Entry {
+  const kind = kindOf(entry)
+  // Some file systems list names alone.
+  return { name, rawName: entry.name, kind: kind ?? kindOf(lstatSync(join(parent, entry.name))) ?? 'other' }
+}
+
+function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>): Entry['kind'] | undefined {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'directory'
+  if (entry.isSymbolicLink()) return 'link'
+  return entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice() ? 'other' : undefined
+}
+
+/** Where a link leads in the end; undefined when it leads nowhere. */
+function follow(location: Location, path: string): Location | undefined {
+  try {
+    const target = realpathSync(location)
+    return target.includes(replacement) ? realpathSync(location, { encoding: 'buffer' }) : target
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'ELOOP') throw new CilockError<FilesErrorCode>('ERR_SYMLINK_LOOP', `expected links that lead somewhere, found a loop at ${path}`, { cause: error })
+    throw unreadable(path, error)
+  }
+}
+
+function isInside(root: string, target: Location): boolean {
+  const text = keyOf(target)
+  const own = keyOf(root)
+  return text === own || text.startsWith(own.endsWith(sep) ? own : own + sep)
+}
+
+/** One text for a path, whichever way it is held. */
+function keyOf(location: Location): string {
+  return (typeof location === 'string' ? Buffer.from(location) : location).toString('latin1')
+}
+
+function join(parent: Location, name: Location): Location {
+  if (typeof parent === 'string' && typeof name === 'string') return parent.endsWith(sep) ? parent + name : parent + sep + name
+  return Buffer.concat([Buffer.from(parent), Buffer.from(sep), Buffer.from(name)])
+}
+
+function attempt<T>(path: string, operation: () => T): T {
+  try {
+    return operation()
+  } catch (error) {
+    throw CilockError.is(error) ? error : unreadable(path, error)
+  }
+}
+
+export function unreadable(path: string, error: unknown): CilockError {
+  return new CilockError('ERR_FILE_UNREADABLE', `expected to read ${path === '' ? 'the working directory' : path}, found ${codeOf(error)}`, { cause: error })
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error'
+}
