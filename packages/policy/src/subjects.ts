@@ -13,7 +13,7 @@ export interface WantedSubject {
 }
 
 /** By these evidence is found. */
-const anchoring = ['gitoid:sha256', 'sha256', 'dirHash']
+const anchoring = new Set(['gitoid:sha256', 'sha256', 'dirHash'])
 const withColon = ['gitoid:sha256', 'gitoid:sha1']
 
 /**
@@ -41,7 +41,7 @@ function parseDigest(text: string): DigestSet {
     throw new CilockError('ERR_DIGEST_INVALID', `expected a subject as algorithm:value, such as sha256:<64 hex digits>, found ${JSON.stringify(text.slice(0, 100))}`)
   }
   const set = { [algorithm]: value }
-  if (anchoring.includes(algorithm) && matchableDigests(set).length === 0) {
+  if (anchoring.has(algorithm) && matchableDigests(set).length === 0) {
     throw new CilockError('ERR_DIGEST_INVALID', `expected a digest of ${algorithm}, found ${JSON.stringify(value.slice(0, 100))}`)
   }
   return set

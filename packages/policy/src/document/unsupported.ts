@@ -11,7 +11,7 @@ export interface UnsupportedUse {
 interface Feature {
   readonly feature: string
   /** JSON pointers of the keys that ask for it. */
-  uses(policy: PolicyMembers): readonly string[]
+  readonly uses: (policy: PolicyMembers) => readonly string[]
 }
 
 /**

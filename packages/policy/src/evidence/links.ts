@@ -1,6 +1,6 @@
-import { matchableDigests, typeForms } from '@cilock/core'
+import { matchableDigests } from '@cilock/core'
 import type { Artifacts, ReadCollection, Statement } from '@cilock/core'
-import { isMaterialType, treeOf } from './tree.ts'
+import { isMaterial, treeOf } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 /** A subject of a statement, as far as it can anchor a match. */
@@ -21,11 +21,12 @@ export interface Links {
 }
 
 export function linksOf(statement: Statement, collection: ReadCollection): Links {
-  const materialNames = new Set(collection.attestations.filter(({ type }) => isMaterialType(type)).flatMap(materialSubjects))
+  const found = namesOf(collection, isMaterial)
+  const others = namesOf(collection, (type) => !isMaterial(type))
   const subjects = statement.subject.map(({ name, digest }) => ({
     name,
     digests: matchableDigests(digest),
-    isMaterial: isMaterialType(name) || materialNames.has(name),
+    isMaterial: isMaterial(name) || (found.has(name) && !others.has(name)),
   }))
   const roots = new Set(subjects.flatMap(({ digests }) => digests))
   return {
@@ -46,6 +47,7 @@ function backRefsOf({ backrefs, attestations }: ReadCollection): Artifacts {
   )
 }
 
-function materialSubjects({ type, evidence }: ReadCollection['attestations'][number]): readonly string[] {
-  return Object.keys(evidence?.subjects ?? {}).flatMap((name) => [name, ...typeForms(type).map((form) => `${form}/${name}`)])
+/** The names, without a type before them, by which attestations of some types speak about things. */
+function namesOf({ attestations }: ReadCollection, isOfType: (type: string) => boolean): ReadonlySet<string> {
+  return new Set(attestations.filter(({ type }) => isOfType(type)).flatMap(({ evidence }) => Object.keys(evidence?.subjects ?? {})))
 }

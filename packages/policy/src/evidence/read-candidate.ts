@@ -9,6 +9,7 @@ import { artifactsOf } from './artifacts.ts'
 import type { Candidate, CandidateContent } from './candidate.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
 import { linksOf } from './links.ts'
+import { knownAlgorithms, unknownAlgorithms } from './unknown-algorithms.ts'
 
 export interface ReadOptions {
   readonly keys: readonly PolicyKey[]
@@ -129,8 +130,12 @@ function readContent(read: Statement, types: readonly PredicateType[]): { readon
       return entry
     }
   })
-  if (faults.length > 0) return { faults }
   const whole = { ...raw, attestations }
+  for (const { pointer, algorithm } of unknownAlgorithms(whole)) {
+    const message = `expected digests by ${knownAlgorithms.join(', ')}, found one by ${JSON.stringify(algorithm)}`
+    faults.push(failed({ ...collection, place: inStatement(pointer) }, message, algorithm))
+  }
+  if (faults.length > 0) return { faults }
   return {
     faults: [passed(collection, 'the attestations are what their types say', attestations.map(({ type }) => type))],
     content: { statement: read, collection: whole, links: linksOf(read, whole), artifacts: artifactsOf(whole) },

@@ -1,9 +1,9 @@
-import { resolveType, singleFileRoot } from '@cilock/core'
+import { singleFileRoot } from '@cilock/core'
 import type { ReadAttestation } from '@cilock/core'
 
 const productTree = 'https://aflock.ai/attestations/product/v0.3'
 const materialTree = 'https://aflock.ai/attestations/material/v0.3'
-const materialPrefix = 'https://aflock.ai/attestations/material/'
+const materialPrefixes = ['https://aflock.ai/attestations/material/', 'https://witness.dev/attestations/material/']
 
 /** The files of an attestation that a statement names by the root of their tree alone. */
 export interface Tree {
@@ -21,9 +21,9 @@ export function oneLeafRoot(digest: string): string {
   return `sha256:${singleFileRoot(digest.slice('sha256:'.length))}`
 }
 
-/** Whether a type says what a step found before it began. */
-export function isMaterialType(type: string): boolean {
-  return resolveType(type).startsWith(materialPrefix)
+/** Whether a type, or a subject named after one, says what a step found before it began. */
+export function isMaterial(name: string): boolean {
+  return materialPrefixes.some((prefix) => name.startsWith(prefix))
 }
 
 /** The tree of a product or material v0.3 attestation, whose reader has held the leaves against the root. */

@@ -1,0 +1,107 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { CilockError, dirHash, importVerifier, parseEnvelope, sha256Hex } from '@cilock/core'
+import type { DigestSet, Envelope, Verifier } from '@cilock/core'
+import { pathIn } from './recording.ts'
+import type { VerifyCase } from './recording.ts'
+
+/** What the recorded command line hands in. */
+export interface Inputs {
+  readonly policy: Envelope
+  readonly policyVerifiers: readonly Verifier[]
+  readonly subjects: readonly (string | DigestSet)[]
+  readonly attestations: readonly string[]
+}
+
+/**
+ * Reads a recorded command line as ours would be read. What is wrong with it, and flags that are not there yet, throw:
+ * that is a refusal like any other.
+ */
+export async function readInputs(folder: string, recorded: VerifyCase): Promise<Inputs> {
+  const { values, positionals } = parseCommandLine(recorded)
+  checkHardening(recorded)
+  const artifacts = [...(values.artifactfile ?? []), ...positionals]
+  if (artifacts.length + (values['directory-path'] ?? []).length > 1) throw refusal('the artifact is given twice')
+  const verifiers: Verifier[] = []
+  for (const path of values.publickey ?? []) verifiers.push(await importVerifier(readText(pathIn(folder, path))))
+  const subjects = [
+    ...artifacts.map((path) => digestsOf(pathIn(folder, path), positionals.includes(path))),
+    ...(values['directory-path'] ?? []).map((path) => ({ dirHash: directoryHash(pathIn(folder, path)) })),
+    ...(values.subjects ?? []).map(digestOf),
+  ]
+  if (verifiers.length === 0) throw refusal('no public key is given')
+  if (subjects.length === 0) throw refusal('no artifact is given')
+  const attestations = (values.attestations ?? []).flatMap((list) => list.split(',')).map((path) => pathIn(folder, path))
+  return { policy: parseEnvelope(readBytes(pathIn(folder, recorded.policy))), policyVerifiers: verifiers, subjects, attestations }
+}
+
+function parseCommandLine({ policyVerifier, attestations, subjects, extraFlags }: VerifyCase) {
+  const args = [...policyVerifier, ...attestations.flatMap((path) => ['-a', path]), ...subjects, ...extraFlags]
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        publickey: { type: 'string', short: 'k', multiple: true },
+        attestations: { type: 'string', short: 'a', multiple: true },
+        artifactfile: { type: 'string', short: 'f', multiple: true },
+        subjects: { type: 'string', short: 's', multiple: true },
+        'directory-path': { type: 'string', multiple: true },
+        offline: { type: 'boolean' },
+      },
+    })
+  } catch (error) {
+    throw refusal(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** The recorded switch of the Go tool: we have one set of rules, but a value that it does not know is refused. */
+function checkHardening({ hardening, results }: VerifyCase): void {
+  for (const value of [hardening, results.cilock?.env?.['CILOCK_POLICY_HARDENING'] ?? 'enforce']) {
+    if (!['enforce', 'warn'].includes(value.trim().toLowerCase())) throw refusal(`unknown hardening ${JSON.stringify(value)}`)
+  }
+}
+
+function digestOf(text: string): string {
+  const [algorithm, hex] = text.includes(':') ? [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] : ['sha256', text]
+  const length = { sha256: 64, sha1: 40, sha512: 128 }[algorithm]
+  if (length === undefined || hex.length !== length || !/^[0-9a-fA-F]+$/.test(hex)) throw refusal(`${JSON.stringify(text)} is no digest`)
+  return `${algorithm}:${hex.toLowerCase()}`
+}
+
+function digestsOf(path: string, mayBeFolder: boolean): DigestSet {
+  if (mayBeFolder && isFolder(path)) return { dirHash: directoryHash(path) }
+  return { sha256: sha256Hex(readBytes(path)) }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    readdirSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function directoryHash(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map((entry) => join(entry.parentPath, entry.name))
+  return dirHash(paths.map((path) => ({ name: path.slice(folder.length).replace(/^\/+/, ''), sha256: sha256Hex(readBytes(path)) })))
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw refusal(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function readText(path: string): string {
+  return new TextDecoder().decode(readBytes(path))
+}
+
+function refusal(message: string): CilockError<'ERR_USAGE'> {
+  return new CilockError('ERR_USAGE', message)
+}
