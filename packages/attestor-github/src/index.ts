@@ -1,1 +1,12 @@
-export {}
+export { github } from './github/github.ts'
+export type { GithubOptions } from './github/github.ts'
+export { ActionFailedError, githubAction } from './action/github-action.ts'
+export type { ActionResult, GithubActionOptions } from './action/github-action.ts'
+export { localAction } from './action/local-action.node.ts'
+export type { LocalActionOptions } from './action/local-action.node.ts'
+export { githubType } from './github/type.ts'
+export { githubActionType } from './action/type.ts'
+export type { GithubErrorCode } from './error.ts'
+export type { GithubPredicate } from './github/predicate.ts'
+export type { DockerRun, GithubActionPredicate } from './action/predicate.ts'
+export type { Jwk, JwtPredicate } from './oidc/predicate.ts'

@@ -1,1 +1,5 @@
-export {}
+export { githubType } from './github/type.ts'
+export type { GithubPredicate } from './github/predicate.ts'
+export { githubActionType } from './action/type.ts'
+export type { DockerRun, GithubActionPredicate } from './action/predicate.ts'
+export type { Jwk, JwtPredicate } from './oidc/predicate.ts'

@@ -1,0 +1,57 @@
+import { array, bool, integer, map, optional, string, struct } from '@cilock/core'
+import type { Schema } from '@cilock/core'
+
+/** How a container action was started. */
+export interface DockerRun {
+  readonly image?: string
+  readonly network?: string
+  readonly workspace?: string
+  readonly entrypoint?: string
+  readonly envcount?: number
+  readonly args?: readonly string[]
+}
+
+/** A wrapped GitHub Action: which one, how it was referred to, and how it ended. */
+export interface GithubActionPredicate {
+  /** As the user wrote it: `owner/repo@ref`, `owner/repo/path@ref`, `docker://image`. */
+  readonly actionref: string
+  /** `javascript`, `docker`, `composite`, `unknown`. */
+  readonly actiontype: string
+  /** `name` of its metadata. */
+  readonly actionname?: string
+  readonly actioninputs?: Readonly<Record<string, string>>
+  readonly actionoutputs?: Readonly<Record<string, string>>
+  readonly exitcode: number
+  /** Where it stood on this machine. */
+  readonly actiondir?: string
+  /** Whether the reference is a commit. Left out when it is not: a rule has to ask `not input.refpinned`. */
+  readonly refpinned?: boolean
+  readonly docker?: DockerRun
+  readonly runid?: string
+  readonly workflowname?: string
+  readonly jobname?: string
+}
+
+export const githubActionSchema: Schema<GithubActionPredicate> = struct({
+  actionref: string(),
+  actiontype: string(),
+  actionname: optional(string()),
+  actioninputs: optional(map(string())),
+  actionoutputs: optional(map(string())),
+  exitcode: integer(),
+  actiondir: optional(string()),
+  refpinned: optional(bool()),
+  docker: optional(
+    struct({
+      image: optional(string()),
+      network: optional(string()),
+      workspace: optional(string()),
+      entrypoint: optional(string()),
+      envcount: optional(integer()),
+      args: optional(array(string())),
+    }),
+  ),
+  runid: optional(string()),
+  workflowname: optional(string()),
+  jobname: optional(string()),
+})

@@ -1,0 +1,38 @@
+import { optional, string, struct } from '@cilock/core'
+import type { Schema } from '@cilock/core'
+import { jwtSchema } from '../oidc/predicate.ts'
+import type { JwtPredicate } from '../oidc/predicate.ts'
+
+/** A run of a GitHub workflow. The claims of `jwt` are proven by the issuer; everything else is what the environment said. */
+export interface GithubPredicate {
+  readonly jwt?: JwtPredicate
+  /** Path of the running action, despite its name. */
+  readonly ciconfigpath: string
+  /** Id of the run. */
+  readonly pipelineid: string
+  /** Name of the workflow. */
+  readonly pipelinename: string
+  readonly pipelineurl: string
+  readonly projecturl: string
+  /** Name of the runner. */
+  readonly runnerid: string
+  /** Always empty. */
+  readonly cihost: string
+  readonly ciserverurl: string
+  readonly runnerarch: string
+  readonly runneros: string
+}
+
+export const githubSchema: Schema<GithubPredicate> = struct({
+  jwt: optional(jwtSchema),
+  ciconfigpath: string(),
+  pipelineid: string(),
+  pipelinename: string(),
+  pipelineurl: string(),
+  projecturl: string(),
+  runnerid: string(),
+  cihost: string(),
+  ciserverurl: string(),
+  runnerarch: string(),
+  runneros: string(),
+})
