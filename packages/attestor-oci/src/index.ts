@@ -1,1 +1,6 @@
-export {}
+export { oci } from './oci.node.ts'
+export type { OciOptions } from './oci.node.ts'
+export type { ArchiveLimits } from './read-archive.node.ts'
+export type { OciErrorCode } from './error.ts'
+export { ociType } from './type.ts'
+export type { OciManifest, OciPredicate } from './type.ts'

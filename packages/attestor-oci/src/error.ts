@@ -1,0 +1,22 @@
+/** The codes of this package, besides those of `@cilock/core`. */
+export type OciErrorCode =
+  // no product is a tar, or the product named is none
+  | 'ERR_OCI_TAR_MISSING'
+  // a tar that is cut, or whose headers are broken
+  | 'ERR_OCI_TAR_INVALID'
+  // a tar without manifest.json, or with one that lists no image
+  | 'ERR_OCI_MANIFEST_MISSING'
+  // an OCI image layout, which this attestor does not read
+  | 'ERR_OCI_LAYOUT'
+  // a configuration or layer that manifest.json names is not in the archive
+  | 'ERR_OCI_ENTRY_MISSING'
+  // manifest.json, a configuration or a layer stands there twice: readers would take different ones
+  | 'ERR_OCI_ENTRY_DUPLICATE'
+  // an entry that has to be a file is something else, or a link that leads nowhere
+  | 'ERR_OCI_ENTRY_INVALID'
+  // a compressed layer that does not decompress
+  | 'ERR_OCI_LAYER_INVALID'
+  // the layers are not those that the image's configuration lists
+  | 'ERR_OCI_DIFF_ID_MISMATCH'
+  // an entry whose name is a digest has other content
+  | 'ERR_OCI_DIGEST_MISMATCH'

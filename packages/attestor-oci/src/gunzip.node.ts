@@ -1,0 +1,38 @@
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { CilockError } from '@cilock/core'
+import type { OciErrorCode } from './error.ts'
+
+/**
+ * Decompresses gzip: one member or several, and nothing behind them.
+ *
+ * @throws CilockError `ERR_OCI_LAYER_INVALID` when it is cut or broken, or other bytes follow.
+ */
+export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const stream = createGunzip()
+  let given = 0
+  const counted = async function* () {
+    for await (const chunk of chunks) {
+      given += chunk.length
+      yield chunk
+    }
+  }
+  const fed = pipeline(counted, stream).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array
+  } catch (error) {
+    throw broken(error)
+  }
+  // zlib stops at zeros behind the last member and says nothing: what it has taken tells
+  stream.destroy()
+  await fed
+  if (stream.bytesWritten !== given) throw new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected gzip and nothing behind it, found more bytes after ${stream.bytesWritten}`)
+}
+
+function broken(error: unknown): unknown {
+  if (CilockError.is(error)) return error
+  return new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected valid gzip, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { CilockError, hashStream } from '@cilock/core'
+import { extract } from 'tar-stream'
+import type { Extract, Header } from 'tar-stream'
+import { Archive } from './archive.ts'
+import type { Entry, FileEntry } from './archive.ts'
+import type { OciErrorCode } from './error.ts'
+import { gunzip } from './gunzip.node.ts'
+import { maxJson } from './image.ts'
+import { unzstd } from './unzstd.ts'
+
+export interface ArchiveLimits {
+  /** How many entries a tar may have. Default: 65,536. */
+  readonly maxEntries?: number
+  /** How many bytes all compressed layers may have together once they are decompressed. Default: 64 GiB. */
+  readonly maxUncompressedBytes?: number
+  /** How many times its compressed size a layer of more than 64 MiB may have. Default: 2,000; gzip cannot pass 1,032. */
+  readonly maxRatio?: number
+}
+
+/** Headers of before POSIX have no format, only a checksum. */
+const extractOptions = { allowUnknownFormat: true, highWaterMark: 256 * 1024 }
+
+/** Below this size a ratio says nothing. */
+const ratioFloor = 64 * 1024 * 1024
+
+/** What all entries that may be JSON keep in memory together. */
+const maxKept = 64 * 1024 * 1024
+
+/**
+ * Reads a tar in one pass. Which entry is a layer is told only by the manifest, which mostly comes last: so every file is
+ * hashed as it passes, without its compression, and what may be JSON is kept.
+ *
+ * @throws CilockError `ERR_OCI_TAR_INVALID` for a tar that is cut or broken, `ERR_LIMIT_EXCEEDED`, and what the source throws.
+ */
+export async function readArchive(source: AsyncIterable<Uint8Array>, hashes: readonly string[], limits: Required<ArchiveLimits>): Promise<Archive> {
+  const tar = extract(extractOptions)
+  const fed = feed(source, tar)
+  const entries: [string, Entry][] = []
+  const state: State = { hashes, limits, kept: 0, uncompressed: 0 }
+  let failure: CilockError | undefined
+  try {
+    for await (const entry of tar) {
+      if (entries.length >= limits.maxEntries) throw exceeded(`at most ${limits.maxEntries} entries in a tar (maxEntries)`)
+      if (entry.header.type !== 'directory') entries.push([entry.header.name, await readEntry(entry, state)])
+      entry.resume()
+    }
+  } catch (error) {
+    failure = coded(error)
+  } finally {
+    tar.destroy()
+  }
+  // what is wrong with the source, the comparison of its digest at the end included, is the cause of all else
+  failure = (await fed) ?? failure
+  if (failure !== undefined) throw failure
+  return new Archive(entries)
+}
+
+/** Writes the source into the reader as fast as it takes it; gives the error that the source ended with. */
+async function feed(source: AsyncIterable<Uint8Array>, tar: Extract): Promise<CilockError | undefined> {
+  const closed = new Promise<void>((resolve) => tar.once('close', resolve))
+  try {
+    for await (const chunk of source) {
+      if (tar.destroyed) return undefined
+      if (!tar.write(chunk)) await Promise.race([new Promise<void>((resolve) => tar.once('drain', resolve)), closed])
+    }
+    tar.end(null)
+    return undefined
+  } catch (error) {
+    const failure = coded(error)
+    tar.destroy(failure)
+    return failure
+  }
+}
+
+async function readEntry(entry: AsyncIterable<unknown> & { readonly header: Header }, state: State): Promise<Entry> {
+  const { type, linkname, size } = entry.header
+  if (type === 'link' || type === 'symlink') return { kind: type, target: linkname }
+  if (type !== 'file' && type !== 'contiguous-file') return { kind: 'other', type: type ?? 'an entry of an unknown kind' }
+  if (isSparse(entry.header)) return { kind: 'other', type: 'a sparse file' }
+  return readFile(entry as AsyncIterable<Uint8Array>, size, state)
+}
+
+interface State {
+  readonly hashes: readonly string[]
+  readonly limits: Required<ArchiveLimits>
+  kept: number
+  uncompressed: number
+}
+
+async function readFile(entry: AsyncIterable<Uint8Array>, size: number, state: State): Promise<FileEntry> {
+  const chunks = entry[Symbol.asyncIterator]()
+  const first = await chunks.next()
+  const start = first.done === true ? new Uint8Array() : first.value
+  const isJson = size <= maxJson && isJsonStart(start)
+  if (isJson && (state.kept += size) > maxKept) throw exceeded(`at most ${maxKept} bytes of JSON in the archive`)
+  const raw = createHash('sha256')
+  const parts: Uint8Array[] = []
+  // leaving the loop over an entry would end the whole tar: so the iterator is asked by hand, and to its end
+  const passing = async function* () {
+    for (let next = first; next.done !== true; next = await chunks.next()) {
+      raw.update(next.value)
+      if (isJson) parts.push(next.value)
+      yield next.value
+    }
+  }
+  const stream = passing()
+  const hashed = await hashLayer(stream, start, size, state)
+  if ('failure' in hashed) {
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) raw.update(next.value)
+  }
+  return { kind: 'file', sha256: raw.digest('hex'), ...hashed, ...(isJson ? { content: Buffer.concat(parts) } : {}) }
+}
+
+type Hashed = Pick<FileEntry, 'digest' | 'diffId' | 'failure' | 'suspect'>
+
+/** A failure is kept with the entry: it counts only if the entry turns out to be a layer. */
+async function hashLayer(stream: AsyncIterable<Uint8Array>, start: Uint8Array, size: number, state: State): Promise<Hashed> {
+  const decompress = startsWith(start, [0x1f, 0x8b, 0x08]) ? gunzip : startsWith(start, [0x28, 0xb5, 0x2f, 0xfd]) ? unzstd : undefined
+  if (decompress === undefined) {
+    const suspect = startsWith(start, [0xfd, 0x37, 0x7a, 0x58, 0x5a]) ? 'xz' : startsWith(start, [0x42, 0x5a, 0x68]) ? 'bzip2' : undefined
+    return { digest: await hashStream(stream, state.hashes, { length: size }), ...(suspect === undefined ? {} : { suspect }) }
+  }
+  try {
+    const sha256 = createHash('sha256')
+    const digest = await hashStream(counted(decompress(stream), size, state, sha256), state.hashes)
+    return { digest, diffId: sha256.digest('hex') }
+  } catch (error) {
+    if (!CilockError.is(error)) throw error
+    return { failure: error }
+  }
+}
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, size: number, state: State, sha256: Hash): AsyncGenerator<Uint8Array> {
+  const { maxUncompressedBytes, maxRatio } = state.limits
+  let length = 0
+  for await (const chunk of chunks) {
+    length += chunk.length
+    state.uncompressed += chunk.length
+    if (state.uncompressed > maxUncompressedBytes) throw exceeded(`at most ${maxUncompressedBytes} decompressed bytes (maxUncompressedBytes)`)
+    if (length > ratioFloor && length > size * maxRatio) throw exceeded(`at most ${maxRatio} times the compressed size (maxRatio)`)
+    sha256.update(chunk)
+    yield chunk
+  }
+}
+
+function isJsonStart(start: Uint8Array): boolean {
+  const first = start.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)
+  return first === 0x7b || first === 0x5b || first === undefined
+}
+
+/** Its content is not what stands in the archive. */
+function isSparse({ pax }: Header): boolean {
+  return typeof pax === 'object' && pax !== null && Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'))
+}
+
+function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
+  return signature.every((byte, index) => bytes[index] === byte)
+}
+
+function exceeded(expected: string): CilockError {
+  return new CilockError('ERR_LIMIT_EXCEEDED', `expected ${expected}, found more`)
+}
+
+function coded(error: unknown): CilockError {
+  if (CilockError.is(error)) return error
+  return new CilockError<OciErrorCode>('ERR_OCI_TAR_INVALID', `expected a whole tar, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+}
