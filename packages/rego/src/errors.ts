@@ -54,3 +54,28 @@ export class RegoError extends Error {
     return error instanceof Error && brand in error && error.name === 'RegoError'
   }
 }
+
+/** One thing that is wrong with a policy. */
+export interface RegoDiagnostic {
+  readonly code: DiagnosticCode
+  readonly message: string
+  readonly location: Location | undefined
+  /** More about it, line by line: the types a checker has and wants. */
+  readonly details: readonly string[]
+}
+
+/** A policy that cannot be compiled, with everything that is wrong with it. Its code is that of the first diagnostic. */
+export class RegoCompileError extends RegoError {
+  readonly diagnostics: readonly RegoDiagnostic[]
+
+  constructor(diagnostics: readonly RegoDiagnostic[]) {
+    const [first] = diagnostics
+    super(first?.code ?? 'rego_compile_error', diagnostics.map(formatDiagnostic).join('\n'), first?.location)
+    this.diagnostics = diagnostics
+  }
+}
+
+/** `file:row: code: message`, as OPA prints it. */
+export function formatDiagnostic({ code, message, location }: RegoDiagnostic): string {
+  return `${location === undefined ? '' : `${location.file}:${location.row}: `}${code}: ${message}`
+}

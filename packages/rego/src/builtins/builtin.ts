@@ -52,6 +52,8 @@ export interface Builtin {
   /** `call` gives an array of solutions, each of them a result of its own (`walk`). */
   readonly relation?: boolean
   readonly call: (context: BuiltinContext, ...operands: Value[]) => Value | undefined
+  /** For relations with many solutions: calls `emit` for each until it returns true. Then `call` need not make the array. */
+  readonly each?: (context: BuiltinContext, emit: (solution: Value) => boolean, ...operands: Value[]) => boolean
 }
 
 /**

@@ -1,0 +1,234 @@
+import { anyType, arrayType, booleanType, functionType, mapType, numberType, setType, stringType, unionType } from '../types/type.ts'
+import { add, multiply } from '../value/arithmetic.ts'
+import { compare, equal, isArray, isNumber, isObject, objectEntries, objectSize, RegoSet, type NumberValue, type Value } from '../value/value.ts'
+import type { Builtin, BuiltinContext } from './builtin.ts'
+import { arrayOperand, collectionOperand, integerOperand, operandElementError, operandTypeError, setOperand } from './operands.ts'
+
+const list = unionType(arrayType(anyType), setType(anyType))
+const numberList = unionType(arrayType(numberType), setType(numberType))
+const anyObject = mapType(anyType, anyType)
+
+function codePoints(text: string): number {
+  let count = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 0xd800 && code <= 0xdbff && i + 1 < text.length && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      count--
+      i++
+    }
+  }
+  return count
+}
+
+const count: Builtin = {
+  name: 'count',
+  declaration: functionType([unionType(stringType, arrayType(anyType), anyObject, setType(anyType))], numberType),
+  call: (_context, x) => {
+    if (typeof x === 'string') return codePoints(x)
+    if (isArray(x as Value)) return (x as readonly Value[]).length
+    if (x instanceof RegoSet) return x.size
+    if (x !== undefined && isObject(x)) return objectSize(x)
+    throw operandTypeError(1, x as Value, 'array', 'object', 'set', 'string')
+  },
+}
+
+function fold(name: string, start: NumberValue, combine: (a: NumberValue, b: NumberValue) => NumberValue): Builtin {
+  return {
+    name,
+    declaration: functionType([numberList], numberType),
+    call: (context, x) => {
+      const members = collectionOperand(x as Value, 1)
+      context.spend(members.length)
+      let total = start
+      for (const member of members) {
+        if (!isNumber(member)) throw operandElementError(1, x as Value, member, 'number')
+        total = combine(total, member)
+      }
+      return total
+    },
+  }
+}
+
+function extreme(name: string, wins: (order: number) => boolean): Builtin {
+  return {
+    name,
+    declaration: functionType([list], anyType),
+    call: (context, x) => {
+      const members = collectionOperand(x as Value, 1)
+      context.spend(members.length)
+      let best: Value | undefined
+      for (const member of members) if (best === undefined || wins(compare(member, best))) best = member
+      return best
+    },
+  }
+}
+
+function flatten(context: BuiltinContext, items: readonly Value[]): Value {
+  const flat: Value[] = []
+  for (const item of items) {
+    if (isArray(item)) for (const inner of item) flat.push(inner)
+    else flat.push(item)
+  }
+  context.spend(flat.length)
+  context.checkSize(flat.length)
+  return flat
+}
+
+const anyList = arrayType(anyType)
+
+export const arrayBuiltins: readonly Builtin[] = [
+  {
+    name: 'array.concat',
+    declaration: functionType([anyList, anyList], anyList),
+    call: (context, a, b) => {
+      const joined = [...arrayOperand(a as Value, 1), ...arrayOperand(b as Value, 2)]
+      context.spend(joined.length)
+      context.checkSize(joined.length)
+      return joined
+    },
+  },
+  { name: 'array.flatten', declaration: functionType([anyList], anyList), call: (context, x) => flatten(context, arrayOperand(x as Value, 1)) },
+  { name: 'array.reverse', declaration: functionType([anyList], anyList), call: (_context, x) => arrayOperand(x as Value, 1).toReversed() },
+  {
+    name: 'array.slice',
+    declaration: functionType([anyList, numberType, numberType], anyList),
+    call: (_context, x, from, to) => {
+      const array = arrayOperand(x as Value, 1)
+      const start = Math.max(0, integerOperand(from as Value, 2))
+      const end = Math.min(array.length, integerOperand(to as Value, 3))
+      return start >= end ? [] : array.slice(start, end)
+    },
+  },
+]
+
+function union(name: string): Builtin {
+  return {
+    name,
+    declaration: functionType([setType(anyType), setType(anyType)], setType(anyType)),
+    call: (context, a, b) => {
+      const result = new RegoSet()
+      for (const set of [setOperand(a as Value, 1), setOperand(b as Value, 2)]) {
+        context.spend(set.size)
+        for (const member of set.unordered()) result.add(member)
+      }
+      return result
+    },
+  }
+}
+
+function intersect(a: RegoSet, b: RegoSet): RegoSet {
+  const result = new RegoSet()
+  for (const member of a.unordered()) if (b.has(member)) result.add(member)
+  return result
+}
+
+function setsOf(value: Value): readonly RegoSet[] {
+  return setOperand(value, 1)
+    .values()
+    .map((member) => {
+      if (!(member instanceof RegoSet)) throw operandElementError(1, value, member, 'set')
+      return member
+    })
+}
+
+const setOfSets = setType(setType(anyType))
+
+export const setBuiltins: readonly Builtin[] = [
+  union('or'),
+  {
+    name: 'and',
+    declaration: functionType([setType(anyType), setType(anyType)], setType(anyType)),
+    call: (_context, a, b) => intersect(setOperand(a as Value, 1), setOperand(b as Value, 2)),
+  },
+  {
+    name: 'union',
+    declaration: functionType([setOfSets], setType(anyType)),
+    call: (context, x) => {
+      const result = new RegoSet()
+      for (const set of setsOf(x as Value)) {
+        context.spend(set.size)
+        for (const member of set.unordered()) result.add(member)
+      }
+      return result
+    },
+  },
+  {
+    name: 'intersection',
+    declaration: functionType([setOfSets], setType(anyType)),
+    call: (_context, x) => {
+      const [first, ...rest] = setsOf(x as Value)
+      return first === undefined ? new RegoSet() : rest.reduce(intersect, first)
+    },
+  },
+  {
+    name: 'set_diff',
+    deprecated: true,
+    declaration: functionType([setType(anyType), setType(anyType)], setType(anyType)),
+    call: (_context, a, b) => {
+      const taken = setOperand(b as Value, 2)
+      return RegoSet.of([...setOperand(a as Value, 1).unordered()].filter((member) => !taken.has(member)))
+    },
+  },
+]
+
+function contains(value: Value, collection: Value): boolean {
+  if (collection instanceof RegoSet) return collection.has(value)
+  if (isArray(collection)) {
+    for (const item of collection) if (equal(item, value)) return true
+    return false
+  }
+  if (isObject(collection)) return objectEntries(collection).some(([, item]) => equal(item, value))
+  return false
+}
+
+export const aggregateBuiltins: readonly Builtin[] = [
+  count,
+  fold('sum', 0, add),
+  fold('product', 1, multiply),
+  extreme('max', (order) => order > 0),
+  extreme('min', (order) => order < 0),
+  {
+    name: 'sort',
+    declaration: functionType([list], anyList),
+    call: (context, x) => {
+      const members = collectionOperand(x as Value, 1)
+      context.spend(members.length * 4)
+      return isArray(x as Value) ? [...members].sort(compare) : members
+    },
+  },
+  {
+    name: 'all',
+    deprecated: true,
+    declaration: functionType([list], booleanType),
+    call: (_context, x) => collectionOperand(x as Value, 1).every((member) => member === true),
+  },
+  {
+    name: 'any',
+    deprecated: true,
+    declaration: functionType([list], booleanType),
+    call: (_context, x) => collectionOperand(x as Value, 1).some((member) => member === true),
+  },
+  {
+    name: 'internal.member_2',
+    declaration: functionType([anyType, anyType], booleanType),
+    call: (context, value, collection) => {
+      if (isArray(collection as Value)) context.spend((collection as readonly Value[]).length >> 4)
+      return contains(value as Value, collection as Value)
+    },
+  },
+  {
+    name: 'internal.member_3',
+    declaration: functionType([anyType, anyType, anyType], booleanType),
+    call: (_context, key, value, collection) => {
+      const found = memberAt(collection as Value, key as Value)
+      return found !== undefined && equal(found, value as Value)
+    },
+  },
+]
+
+function memberAt(collection: Value, key: Value): Value | undefined {
+  if (isArray(collection)) return typeof key === 'number' ? collection[key] : undefined
+  if (collection instanceof RegoSet) return collection.get(key)
+  if (!isObject(collection)) return undefined
+  return objectEntries(collection).find(([name]) => equal(name, key))?.[1]
+}

@@ -1,0 +1,123 @@
+import { anyType, arrayType, booleanType, functionType, mapType, setType, unionType } from '../types/type.ts'
+import { equal, isArray, isObject, keyOf, objectGet, objectHas, objectKeys, objectSize, RegoObject, RegoSet, type Key, type ObjectValue, type Value } from '../value/value.ts'
+import { lookup } from '../evaluate/lookup.ts'
+import type { Builtin } from './builtin.ts'
+import { arrayOperand, objectOperand, operandElementError, operandError, operandTypeError } from './operands.ts'
+
+const anyObject = mapType(anyType, anyType)
+const keyList = unionType(arrayType(anyType), setType(anyType), anyObject)
+
+/** The keys that a list, a set or an object stands for. */
+function keySet(value: Value, position: number): ReadonlySet<Key> {
+  if (isArray(value)) return new Set(value.map(keyOf))
+  if (value instanceof RegoSet) return new Set([...value.unordered()].map(keyOf))
+  if (isObject(value)) return new Set(objectKeys(value).map(keyOf))
+  throw operandTypeError(position, value, 'object', 'array', 'set')
+}
+
+function pick(object: ObjectValue, keep: (key: Value) => boolean): RegoObject {
+  const result = new RegoObject()
+  for (const key of objectKeys(object)) {
+    const value = keep(key) ? objectGet(object, key) : undefined
+    if (value !== undefined) result.set(key, value)
+  }
+  return result
+}
+
+/** Objects are merged at every level; elsewhere the right one wins. */
+function merge(left: Value, right: Value): Value {
+  if (!isObject(left) || !isObject(right)) return right
+  const result = new RegoObject()
+  for (const key of objectKeys(left)) {
+    const value = objectGet(left, key) as Value
+    const over = objectGet(right, key)
+    result.set(key, over === undefined ? value : merge(value, over))
+  }
+  for (const key of objectKeys(right)) if (!objectHas(left, key)) result.set(key, objectGet(right, key) as Value)
+  return result
+}
+
+function isSubset(super_: Value, sub: Value): boolean {
+  if (isObject(super_) && isObject(sub)) {
+    return objectKeys(sub).every((key) => {
+      const wanted = objectGet(sub, key) as Value
+      const found = objectGet(super_, key)
+      if (found === undefined) return false
+      const sameKind = (isObject(wanted) && isObject(found)) || (isArray(wanted) && isArray(found)) || (wanted instanceof RegoSet && found instanceof RegoSet)
+      return sameKind ? isSubset(found, wanted) : equal(found, wanted)
+    })
+  }
+  if (super_ instanceof RegoSet && sub instanceof RegoSet) return [...sub.unordered()].every((member) => super_.has(member))
+  if (isArray(super_) && isArray(sub)) return containsRun(super_, sub)
+  if (isArray(super_) && sub instanceof RegoSet) return [...sub.unordered()].every((member) => super_.some((item) => equal(item, member)))
+  throw operandError(1, 'and 2 must be of the same type, or array and set')
+}
+
+function containsRun(array: readonly Value[], run: readonly Value[]): boolean {
+  for (let start = 0; start + run.length <= array.length; start++) {
+    if (run.every((item, index) => equal(item, array[start + index] as Value))) return true
+  }
+  return false
+}
+
+const collection = unionType(arrayType(anyType), setType(anyType), anyObject)
+
+export const objectBuiltins: readonly Builtin[] = [
+  {
+    name: 'object.get',
+    declaration: functionType([anyObject, anyType, anyType], anyType),
+    call: (_context, object, key, fallback) => {
+      const start = objectOperand(object as Value, 1)
+      if (!isArray(key as Value)) return objectGet(start, key as Value) ?? fallback
+      let value: Value | undefined = start
+      for (const part of key as readonly Value[]) {
+        if (value === undefined) break
+        value = lookup(value, part)
+      }
+      return value ?? fallback
+    },
+  },
+  { name: 'object.keys', declaration: functionType([anyObject], setType(anyType)), call: (_context, object) => RegoSet.of(objectKeys(objectOperand(object as Value, 1))) },
+  {
+    name: 'object.remove',
+    declaration: functionType([anyObject, keyList], anyObject),
+    call: (_context, object, keys) => {
+      const from = objectOperand(object as Value, 1)
+      const gone = keySet(keys as Value, 2)
+      return pick(from, (key) => !gone.has(keyOf(key)))
+    },
+  },
+  {
+    name: 'object.filter',
+    declaration: functionType([anyObject, keyList], anyObject),
+    call: (_context, object, keys) => {
+      const from = objectOperand(object as Value, 1)
+      const kept = keySet(keys as Value, 2)
+      return pick(from, (key) => kept.has(keyOf(key)))
+    },
+  },
+  {
+    name: 'object.union',
+    declaration: functionType([anyObject, anyObject], anyObject),
+    call: (context, left, right) => {
+      const a = objectOperand(left as Value, 1)
+      const b = objectOperand(right as Value, 2)
+      context.spend(objectSize(a) + objectSize(b))
+      return merge(a, b)
+    },
+  },
+  {
+    name: 'object.union_n',
+    declaration: functionType([arrayType(anyObject)], anyObject),
+    call: (context, objects) => {
+      let result: Value = new RegoObject()
+      for (const object of arrayOperand(objects as Value, 1)) {
+        if (!isObject(object)) throw operandElementError(1, objects as Value, object, 'object')
+        context.spend(objectSize(object))
+        result = merge(result, object)
+      }
+      return result
+    },
+  },
+  { name: 'object.subset', declaration: functionType([collection, collection], booleanType), call: (_context, super_, sub) => isSubset(super_ as Value, sub as Value) },
+]

@@ -1,0 +1,39 @@
+import type { Builtin } from './builtin.ts'
+import { arithmeticBuiltins } from './arithmetic.ts'
+import { aggregateBuiltins, arrayBuiltins, setBuiltins } from './collections.ts'
+import { comparisonBuiltins } from './comparison.ts'
+import { globBuiltins } from './glob.ts'
+import { graphBuiltins } from './graphs.ts'
+import { jsonBuiltins } from './json.ts'
+import { objectBuiltins } from './objects.ts'
+import { reflectionBuiltins } from './reflection.ts'
+import { regexBuiltins } from './regex.ts'
+import { stringFormatBuiltins } from './string-format.ts'
+import { stringPositionBuiltins } from './string-positions.ts'
+import { stringReplaceBuiltins } from './string-replace.ts'
+import { stringTrimBuiltins } from './string-trim.ts'
+import { stringBuiltins } from './strings.ts'
+import { timeBuiltins } from './time.ts'
+import { typeBuiltins } from './types.ts'
+
+/** The built-ins that come with the core: all that need no format of their own. */
+export const coreBuiltins: readonly Builtin[] = [
+  ...comparisonBuiltins,
+  ...arithmeticBuiltins,
+  ...aggregateBuiltins,
+  ...arrayBuiltins,
+  ...setBuiltins,
+  ...objectBuiltins,
+  ...typeBuiltins,
+  ...jsonBuiltins,
+  ...graphBuiltins,
+  ...reflectionBuiltins,
+  ...stringBuiltins,
+  ...stringFormatBuiltins,
+  ...stringPositionBuiltins,
+  ...stringReplaceBuiltins,
+  ...stringTrimBuiltins,
+  ...regexBuiltins,
+  ...globBuiltins,
+  ...timeBuiltins,
+]

@@ -1,0 +1,349 @@
+import {
+  callExpr,
+  callTerm,
+  isComprehension,
+  isEquality,
+  isRef,
+  isScalar,
+  isVar,
+  operatorName,
+  operatorTerm,
+  scalar,
+  termExpr,
+  variable,
+  type Body,
+  type Expr,
+  type Module,
+  type Rule,
+  type Term,
+} from '../syntax/ast.ts'
+import { walkBody, walkRule, walkTerm } from '../syntax/walk.ts'
+import { generatedEquality, type NameSource } from './names.ts'
+import { sameTerm } from './outputs.ts'
+
+/** Every rule with its else branches. */
+export function eachRule(modules: readonly Module[], visit: (rule: Rule) => void): void {
+  for (const module of modules) {
+    for (const first of module.rules) for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) visit(rule)
+  }
+}
+
+/** `p.q[a.b] …` becomes `p.q[x] … x = a.b`: a rule's path then holds scalars and variables only. */
+export function rewriteHeadRefs(rule: Rule, names: NameSource): void {
+  const { head } = rule
+  for (const [index, term] of head.ref.entries()) {
+    if (index === 0 || isVar(term) || isScalar(term)) continue
+    const equality = generatedEquality(names, term)
+    const [, name] = equality.terms
+    if (index === head.ref.length - 1 && head.key !== undefined && sameTerm(head.key, term)) head.key = name
+    head.ref[index] = name
+    rule.body.push(equality)
+  }
+}
+
+// print
+
+/** Takes `print` calls out of all bodies, as engines without print support do. */
+export function erasePrints(rule: Rule): void {
+  const visitor = {
+    term: (term: Term): void => {
+      if (isComprehension(term.value)) term.value.body = withoutPrints(term.value.body)
+    },
+    expr: (expr: Expr): void => {
+      if (expr.every !== undefined) expr.every.body = withoutPrints(expr.every.body)
+    },
+  }
+  rule.body = withoutPrints(rule.body)
+  walkRule(rule, visitor)
+}
+
+export function erasePrintsInBody(body: Body): Body {
+  const result = withoutPrints(body)
+  walkBody(result, {
+    term: (term) => {
+      if (isComprehension(term.value)) term.value.body = withoutPrints(term.value.body)
+    },
+    expr: (expr) => {
+      if (expr.every !== undefined) expr.every.body = withoutPrints(expr.every.body)
+    },
+  })
+  return result
+}
+
+function withoutPrints(body: Body): Body {
+  const first = body[0]
+  if (first === undefined || !body.some((expr) => operatorName(expr) === 'print')) return body
+  const kept = body.filter((expr) => operatorName(expr) !== 'print')
+  return kept.length > 0 ? kept : [termExpr(scalar(true, first.loc), first.loc)]
+}
+
+// Calls inside terms
+
+/** Moves calls that stand inside terms in front of the expression, each into a variable of its own. */
+export function expandCallsInRule(rule: Rule, names: NameSource): void {
+  const { head } = rule
+  const expand = (term: Term): Term => {
+    const { support, output } = expandTerm(term, names)
+    rule.body.push(...support)
+    return output
+  }
+  head.args = head.args?.map(expand)
+  if (head.key !== undefined) head.key = expand(head.key)
+  if (head.value !== undefined) head.value = expand(head.value)
+  rule.body = expandCallsInBody(rule.body, names)
+}
+
+export function expandCallsInBody(body: Body, names: NameSource): Body {
+  return body.flatMap((expr) => expandExpr(expr, names))
+}
+
+function expandExpr(expr: Expr, names: NameSource): Expr[] {
+  const result: Expr[] = []
+  for (const item of expr.withs) {
+    const { support, output } = expandTerm(item.value, names)
+    item.value = output
+    result.push(...support)
+  }
+  const { every } = expr
+  if (every !== undefined) {
+    const equality = generatedEquality(names, every.domain)
+    equality.withs = expr.withs
+    const [, name] = equality.terms
+    every.domain = name
+    result.push(...expandExpr(equality, names))
+    every.body = expandCallsInBody(every.body, names)
+    result.push(expr)
+    return result
+  }
+  for (const [index, term] of expr.terms.entries()) {
+    if (index === 0 && expr.form === 'call') continue
+    const { support, output } = expandTerm(term, names)
+    expr.terms[index] = output
+    if (expr.withs.length > 0) for (const extra of support) extra.withs = expr.withs
+    result.push(...support)
+  }
+  result.push(expr)
+  return result
+}
+
+interface Expanded {
+  readonly support: Expr[]
+  readonly output: Term
+}
+
+function expandTerm(term: Term, names: NameSource): Expanded {
+  const support: Expr[] = []
+  const inner = (item: Term): Term => {
+    const expanded = expandTerm(item, names)
+    support.push(...expanded.support)
+    return expanded.output
+  }
+  const { value } = term
+  switch (value.kind) {
+    case 'scalar':
+    case 'var':
+    case 'templatestring':
+      return { support, output: term }
+    case 'call': {
+      const [operator, ...operands] = value.terms
+      const args = operands.map(inner)
+      const output = names.next(term.loc)
+      const expr = callExpr([...(operator === undefined ? [] : [operator]), ...args, output], term.loc)
+      expr.generated = true
+      support.push(expr)
+      return { support, output }
+    }
+    case 'ref': {
+      value.terms = value.terms.map(inner)
+      const head = value.terms[0]
+      if (head !== undefined && !isVar(head)) {
+        // `[1, 2, 3][i]` becomes `x = [1, 2, 3]; x[i]`.
+        const equality = generatedEquality(names, head)
+        const [, name] = equality.terms
+        support.push(equality)
+        value.terms[0] = name
+      }
+      return { support, output: term }
+    }
+    case 'array':
+    case 'set':
+      value.items = value.items.map(inner)
+      return { support, output: term }
+    case 'object':
+      value.entries = value.entries.map(([key, item]): [Term, Term] => [inner(key), inner(item)])
+      return { support, output: term }
+    case 'arraycomprehension':
+    case 'setcomprehension':
+    case 'objectcomprehension': {
+      if (value.key !== undefined) {
+        const key = expandTerm(value.key, names)
+        value.body.push(...key.support)
+        value.key = key.output
+      }
+      const head = expandTerm(value.term, names)
+      value.body.push(...head.support)
+      value.term = head.output
+      value.body = expandCallsInBody(value.body, names)
+      return { support, output: term }
+    }
+  }
+}
+
+// Comprehensions and heads
+
+/** True for terms that are not simply there: references and comprehensions, at any depth. */
+export function requiresEval(term: Term | undefined): boolean {
+  if (term === undefined) return false
+  let found = false
+  walkTerm(term, {
+    term: (node) => {
+      if (node.value.kind === 'ref' || isComprehension(node.value)) found = true
+      return found
+    },
+  })
+  return found
+}
+
+/** The head of a comprehension becomes a variable that its body binds last. */
+export function rewriteComprehensions(walk: (visitor: { readonly term: (term: Term) => void }) => void, names: NameSource): void {
+  walk({
+    term: ({ value }) => {
+      if (!isComprehension(value)) return
+      const move = (term: Term): Term => {
+        if (!requiresEval(term)) return term
+        const equality = generatedEquality(names, term)
+        value.body.push(equality)
+        return equality.terms[1]
+      }
+      if (value.key !== undefined) value.key = move(value.key)
+      value.term = move(value.term)
+    },
+  })
+}
+
+/** The same for the key, the value and the arguments of a rule. */
+export function rewriteHead(rule: Rule, names: NameSource): void {
+  const { head } = rule
+  const move = (term: Term): Term => {
+    if (!requiresEval(term)) return term
+    const equality = generatedEquality(names, term)
+    rule.body.push(equality)
+    return equality.terms[1]
+  }
+  if (head.key !== undefined) head.key = move(head.key)
+  if (head.value !== undefined) head.value = move(head.value)
+  head.args = head.args?.map(move)
+}
+
+/** `a == b` as a statement is `a = b`, once safety no longer tells them apart. */
+export function rewriteEquals(rule: Rule): void {
+  walkRule(rule, {
+    expr: (expr) => {
+      const operator = expr.terms[0]
+      if (expr.terms.length === 3 && operator !== undefined && operatorName(expr) === 'equal') expr.terms[0] = operatorTerm('eq', operator.loc)
+    },
+  })
+}
+
+// References and comprehensions inside terms
+
+/**
+ * Binds references and comprehensions that stand inside other terms to variables, in front of the expression: also in
+ * front of a negated one, which then does not see them undefined.
+ */
+export function rewriteDynamics(body: Body, names: NameSource): Body {
+  const result: Body = []
+  for (const expr of body) {
+    const { every } = expr
+    if (every !== undefined) {
+      every.domain = dynamicTerm(every.domain, expr, names, result)
+      every.body = rewriteDynamics(every.body, names)
+    } else if (expr.form === 'term' || isEquality(expr)) {
+      for (const [index, term] of expr.terms.entries()) {
+        if (index > 0 || expr.form === 'term') expr.terms[index] = dynamicOperand(term, expr, names, result)
+      }
+    } else {
+      for (const [index, term] of expr.terms.entries()) if (index > 0) expr.terms[index] = dynamicTerm(term, expr, names, result)
+    }
+    result.push(expr)
+  }
+  return result
+}
+
+/** An operand of an equation stays where it is; only what is inside moves. */
+function dynamicOperand(term: Term, expr: Expr, names: NameSource, result: Body): Term {
+  const { value } = term
+  if (value.kind === 'ref') {
+    value.terms = value.terms.map((item, index) => (index === 0 ? item : dynamicTerm(item, expr, names, result)))
+    return term
+  }
+  if (isComprehension(value)) {
+    value.body = rewriteDynamics(value.body, names)
+    return term
+  }
+  return dynamicTerm(term, expr, names, result)
+}
+
+function dynamicTerm(term: Term, expr: Expr, names: NameSource, result: Body): Term {
+  const { value } = term
+  const bind = (): Term => {
+    const equality = generatedEquality(names, term)
+    equality.withs = expr.withs
+    result.push(equality)
+    return equality.terms[1]
+  }
+  const inner = (item: Term): Term => dynamicTerm(item, expr, names, result)
+  switch (value.kind) {
+    case 'ref':
+      value.terms = value.terms.map((item, index) => (index === 0 ? item : inner(item)))
+      return bind()
+    case 'array':
+    case 'set':
+      value.items = value.items.map(inner)
+      return term
+    case 'object':
+      value.entries = value.entries.map(([key, item]): [Term, Term] => [inner(key), inner(item)])
+      return term
+    case 'arraycomprehension':
+    case 'setcomprehension':
+    case 'objectcomprehension':
+      value.body = rewriteDynamics(value.body, names)
+      return bind()
+    case 'scalar':
+    case 'var':
+    case 'call':
+    case 'templatestring':
+      return term
+  }
+}
+
+// Template strings
+
+/** `$"a{x}"` becomes `internal.template_string(["a", {y | y = x}])`: an undefined part is an empty set. */
+export function templateCall(parts: readonly (Term | Expr)[], term: Term, names: NameSource): Term['value'] {
+  const { loc } = term
+  const items = parts.map((part): Term => {
+    if (!('form' in part)) return part
+    const only = part.terms[0]
+    const inner = part.form === 'call' ? callTerm(part.terms, part.loc) : (only ?? scalar(null, part.loc))
+    const name = names.next(part.loc)
+    const capture = callExpr([operatorTerm('eq', part.loc), name, inner], part.loc)
+    capture.withs = part.withs
+    const head = isVar(name) ? variable(name.value.name, part.loc) : name
+    return { loc: part.loc, value: { kind: 'setcomprehension', key: undefined, term: head, body: [capture] } }
+  })
+  return { kind: 'call', terms: [operatorTerm('internal.template_string', loc), { loc, value: { kind: 'array', items: items.length === 0 ? [scalar('', loc)] : items } }] }
+}
+
+export function isDataRef(term: Term): boolean {
+  return isRef(term) && rootName(term) === 'data'
+}
+
+export function isInputRef(term: Term): boolean {
+  return isRef(term) && rootName(term) === 'input'
+}
+
+function rootName(term: Term & { value: { kind: 'ref'; terms: Term[] } }): string | undefined {
+  const head = term.value.terms[0]
+  return isVar(head) ? head.value.name : undefined
+}

@@ -1,0 +1,249 @@
+import type { TreeNode } from '../compile/tree.ts'
+import { isVirtual } from '../compile/tree.ts'
+import { sameTerms } from '../compile/outputs.ts'
+import { constantValue } from '../compile/constant.ts'
+import { groundPrefix, isEquality, isGround, isRef, isScalar, isVar, operatorName, stringOf, type Expr, type Rule, type Term } from '../syntax/ast.ts'
+import { equal, isArray, keyOf, type Key, type Value } from '../value/value.ts'
+import type { Frame, Get } from './frame.ts'
+import type { Planner } from './planner.ts'
+import { ruleScope } from './planner.ts'
+
+/** What a rule asks of one reference or argument before any of its literals run. */
+type Wanted =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'scalar'; readonly value: Value }
+  | { readonly kind: 'array'; readonly items: readonly (Value | undefined)[] }
+  | { readonly kind: 'glob'; readonly delimiter: string; readonly parts: readonly (string | undefined)[] }
+
+interface Condition {
+  /** The operand's number for arguments, the reference for all else. */
+  readonly source: number | readonly Term[]
+  wanted: Wanted
+  /** The variable that the reference is bound to, for globs. */
+  name: string | undefined
+}
+
+/** Tells which branches of a rule set can match at all, as OPA 1.13.1 does: a branch that cannot is not run. */
+export interface RuleIndex {
+  /** For each rule, a bit for the rule itself and for each of its else branches. */
+  readonly select: (args: readonly Value[] | undefined) => readonly Selected[]
+}
+
+export interface Selected {
+  readonly rule: number
+  readonly branches: readonly number[]
+}
+
+interface Branch {
+  readonly rule: number
+  readonly branch: number
+  readonly conditions: readonly { readonly source: number; readonly wanted: Wanted }[]
+}
+
+const noFrame: Frame = []
+
+/** An index over rules, each with its else branches; undefined where no rule can be told apart. */
+export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNode, planner: Planner): RuleIndex | undefined {
+  const sources: (number | readonly Term[])[] = []
+  const branches: Branch[] = []
+  for (const [number, chain] of rules.entries()) {
+    for (const [branch, rule] of chain.entries()) {
+      const conditions = conditionsOf(rule, tree).map(({ source, wanted }) => ({ source: sourceNumber(sources, source), wanted }))
+      branches.push({ rule: number, branch, conditions })
+    }
+  }
+  if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
+  const gets = sources.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
+    if (typeof source === 'number') return (args) => args?.[source]
+    const get: Get = planner.refGet(source, ruleScope())
+    return () => get(noFrame)
+  })
+  return makeIndex(branches, gets, rules.length)
+}
+
+function sourceNumber(sources: (number | readonly Term[])[], source: number | readonly Term[]): number {
+  const known = sources.findIndex((other) => (typeof other === 'number' || typeof source === 'number' ? other === source : sameTerms(other, source)))
+  if (known !== -1) return known
+  sources.push(source)
+  return sources.length - 1
+}
+
+function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): RuleIndex {
+  const select = (candidates: readonly Branch[], values: readonly (Value | undefined)[]): readonly Selected[] => {
+    const found: { rule: number; branches: number[] }[] = []
+    for (const { rule, branch, conditions } of candidates) {
+      let holds = true
+      for (const { source, wanted } of conditions) {
+        if (!matches(wanted, values[source])) {
+          holds = false
+          break
+        }
+      }
+      if (!holds) continue
+      const last = found.at(-1)
+      if (last?.rule === rule) last.branches.push(branch)
+      else found.push({ rule, branches: [branch] })
+    }
+    return found
+  }
+  const evaluate = (args: readonly Value[] | undefined): (Value | undefined)[] => {
+    const values: (Value | undefined)[] = []
+    for (const get of gets) values.push(get(args))
+    return values
+  }
+  const pivot = ruleCount < 6 ? undefined : makePivot(branches, gets.length)
+  if (pivot === undefined) return { select: (args) => select(branches, evaluate(args)) }
+  return {
+    select: (args) => {
+      const values = evaluate(args)
+      const value = values[pivot.source]
+      const candidates = value === undefined ? pivot.others : (pivot.byKey.get(keyOf(value)) ?? pivot.others)
+      return select(candidates, values)
+    },
+  }
+}
+
+/** Sorts branches by what they want of the one source that most of them ask for a scalar. */
+function makePivot(branches: readonly Branch[], sources: number): { readonly source: number; readonly byKey: ReadonlyMap<Key, readonly Branch[]>; readonly others: readonly Branch[] } | undefined {
+  let best = -1
+  let most = 3
+  for (let source = 0; source < sources; source++) {
+    const count = branches.filter((branch) => scalarAt(branch, source) !== undefined).length
+    if (count > most) {
+      most = count
+      best = source
+    }
+  }
+  if (best === -1) return undefined
+  const others = branches.filter((branch) => scalarAt(branch, best) === undefined)
+  const byKey = new Map<Key, Branch[]>()
+  const order = new Map(branches.map((branch, index) => [branch, index]))
+  for (const branch of branches) {
+    const wanted = scalarAt(branch, best)
+    if (wanted === undefined) continue
+    const key = keyOf(wanted.value)
+    byKey.set(key, [...(byKey.get(key) ?? []), branch])
+  }
+  for (const [key, list] of byKey) {
+    byKey.set(
+      key,
+      [...list, ...others].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
+    )
+  }
+  return { source: best, byKey, others }
+}
+
+function scalarAt(branch: Branch, source: number): { readonly value: Value } | undefined {
+  const wanted = branch.conditions.find((condition) => condition.source === source)?.wanted
+  return wanted?.kind === 'scalar' ? wanted : undefined
+}
+
+function matches(wanted: Wanted, value: Value | undefined): boolean {
+  if (value === undefined) return false
+  switch (wanted.kind) {
+    case 'any':
+      return true
+    case 'scalar':
+      return value === wanted.value || equal(value, wanted.value)
+    case 'array':
+      return isArray(value) && value.length === wanted.items.length && wanted.items.every((item, index) => item === undefined || equal(item, value[index] ?? null))
+    case 'glob': {
+      if (typeof value !== 'string') return true
+      const parts = value.split(wanted.delimiter)
+      return parts.length === wanted.parts.length && wanted.parts.every((part, index) => part === undefined || part === parts[index])
+    }
+  }
+}
+
+// Which literals count
+
+function conditionsOf(rule: Rule, tree: TreeNode): readonly Condition[] {
+  if (rule.body.some((expr) => operatorName(expr) === 'internal.print' || operatorName(expr) === 'internal.test_case')) return []
+  const conditions: Condition[] = []
+  const insert = (condition: Condition): void => {
+    const known = conditions.findIndex(({ source }) => sameSource(source, condition.source))
+    if (known === -1) conditions.push(condition)
+    else conditions[known] = condition
+  }
+  for (const expr of rule.body) {
+    if (expr.withs.length > 0 || expr.negated) continue
+    const condition = conditionOf(expr, rule, conditions, tree)
+    if (condition !== undefined) insert(condition)
+  }
+  return conditions
+}
+
+function sameSource(a: number | readonly Term[], b: number | readonly Term[]): boolean {
+  return typeof a === 'number' || typeof b === 'number' ? a === b : sameTerms(a, b)
+}
+
+function conditionOf(expr: Expr, rule: Rule, before: readonly Condition[], tree: TreeNode): Condition | undefined {
+  const [first, left, right] = expr.terms
+  if (first === undefined) return undefined
+  if (expr.form === 'term') {
+    const source = isRef(first) ? refSource(first.value.terms, tree) : undefined
+    return source === undefined ? undefined : { source, wanted: { kind: 'any' }, name: undefined }
+  }
+  if (expr.form !== 'call' || left === undefined || right === undefined) return undefined
+  if (isEquality(expr) || (operatorName(expr) === 'equal' && expr.terms.length === 3)) {
+    return equation(left, right, rule, tree) ?? equation(right, left, rule, tree)
+  }
+  return operatorName(expr) === 'glob.match' && expr.terms.length === 4 ? globCondition(left, right, expr.terms[3], rule, before) : undefined
+}
+
+function equation(a: Term, b: Term, rule: Rule, tree: TreeNode): Condition | undefined {
+  const source = isVar(a) ? argSource(a.value.name, rule) : isRef(a) ? refSource(a.value.terms, tree) : undefined
+  const wanted = source === undefined ? undefined : wantedOf(b)
+  return source === undefined || wanted === undefined ? undefined : { source, wanted, name: isVar(b) ? b.value.name : undefined }
+}
+
+function argSource(name: string, rule: Rule): number | undefined {
+  const index = (rule.head.args ?? []).findIndex((arg) => isVar(arg) && arg.value.name === name)
+  return index === -1 ? undefined : index
+}
+
+function refSource(ref: readonly Term[], tree: TreeNode): readonly Term[] | undefined {
+  const [head, ...rest] = ref
+  if (!isVar(head) || (head.value.name !== 'input' && head.value.name !== 'data')) return undefined
+  if (!rest.every((term) => isGround(term) && !isRef(term))) return undefined
+  if (head.value.name === 'data' && isVirtual(tree, groundPrefix(ref))) return undefined
+  return ref
+}
+
+function wantedOf(term: Term): Wanted | undefined {
+  if (isVar(term)) return { kind: 'any' }
+  if (isScalar(term)) return { kind: 'scalar', value: term.value.value }
+  if (term.value.kind !== 'array') return undefined
+  const items: (Value | undefined)[] = []
+  for (const item of term.value.items) {
+    if (isVar(item)) items.push(undefined)
+    else if (isScalar(item)) items.push(item.value.value)
+    else return undefined
+  }
+  return { kind: 'array', items }
+}
+
+function globCondition(pattern: Term, delimiters: Term, subject: Term | undefined, rule: Rule, before: readonly Condition[]): Condition | undefined {
+  const text = stringOf(pattern)
+  const delimiter = delimiterOf(delimiters)
+  if (text === undefined || delimiter === undefined || !isVar(subject)) return undefined
+  const { name } = subject.value
+  const source = before.findLast((condition) => condition.name === name)?.source ?? argSource(name, rule)
+  const parts = source === undefined ? undefined : globParts(text, delimiter)
+  return source === undefined || parts === undefined ? undefined : { source, wanted: { kind: 'glob', delimiter, parts }, name: undefined }
+}
+
+function delimiterOf(term: Term): string | undefined {
+  const value = constantValue(term)
+  if (value === undefined || !isArray(value)) return undefined
+  if (value.length === 0) return '.'
+  return value.every((item) => typeof item === 'string') ? value.join('') : undefined
+}
+
+/** A pattern whose parts are plain texts or single stars. */
+function globParts(pattern: string, delimiter: string): readonly (string | undefined)[] | undefined {
+  if (/[\\[?{]/.test(pattern)) return undefined
+  const parts = pattern.split(delimiter)
+  if (parts.some((part) => part !== '*' && part.includes('*'))) return undefined
+  return parts.map((part) => (part === '*' ? undefined : part))
+}

@@ -1,0 +1,19 @@
+import type { Key, Value } from '../value/value.ts'
+
+/** The rules that make one document, or one function. */
+export interface RuleSet {
+  readonly id: number
+  readonly isFunction: boolean
+  /** The document; undefined where no rule has a solution. */
+  readonly value: () => Value | undefined
+  /** The function's result; undefined where no rule has one. */
+  readonly call: (args: readonly Value[]) => Value | undefined
+}
+
+/** A place in the tree of rules, as evaluation sees it. */
+export interface RuleNode {
+  readonly key: Value
+  readonly children: ReadonlyMap<Key, RuleNode>
+  readonly sorted: readonly RuleNode[]
+  readonly rules: RuleSet | undefined
+}

@@ -1,0 +1,220 @@
+import type { TreeNode } from '../compile/tree.ts'
+import { depthFirst } from '../compile/tree.ts'
+import { undefinedResult, type Machine } from '../evaluate/machine.ts'
+import { isGroundRef, ruleKind, type Rule } from '../syntax/ast.ts'
+import { equal, RegoSet, type Value } from '../value/value.ts'
+import { ObjectBuilder } from './object-builder.ts'
+import { conflict, setArity, type Planner } from './planner.ts'
+import { buildRuleIndex, type RuleIndex, type Selected } from './rule-index.ts'
+import type { RuleNode, RuleSet } from './rule-node.ts'
+import { planObjectRule, planSetRule, planValueRule, type RulePlan } from './rule-plan.ts'
+
+export interface RuleTreeOptions {
+  readonly indexing: boolean
+  readonly earlyExit: boolean
+}
+
+/** The tree of rules for evaluation. The planner is asked for only when a rule first runs. */
+export function planTree(tree: TreeNode, planner: () => Planner, machine: Machine, options: RuleTreeOptions): RuleNode {
+  const builder = new TreeBuilder(tree, planner, machine, options)
+  const root = tree.children.get('data')
+  return root === undefined ? { key: 'data', children: new Map(), sorted: [], rules: undefined } : builder.node(root, 1)
+}
+
+class TreeBuilder {
+  private readonly tree: TreeNode
+  private readonly planner: () => Planner
+  private readonly machine: Machine
+  private readonly options: RuleTreeOptions
+  private count = 0
+
+  constructor(tree: TreeNode, planner: () => Planner, machine: Machine, options: RuleTreeOptions) {
+    this.tree = tree
+    this.planner = planner
+    this.machine = machine
+    this.options = options
+  }
+
+  node(node: TreeNode, depth: number): RuleNode {
+    const children = new Map([...node.children].map(([key, child]) => [key, this.node(child, depth + 1)]))
+    return { key: node.key, children, sorted: [...children.values()], rules: this.ruleSet(node, depth) }
+  }
+
+  private ruleSet(node: TreeNode, depth: number): RuleSet | undefined {
+    const [first] = node.rules
+    if (first === undefined) return undefined
+    if (node.rules.some((rule) => !isGroundRef(rule.path))) return this.objectSet(node, depth)
+    if (ruleKind(first.head) === 'multi') return this.setSet(node.rules)
+    return this.valueSet(node.rules)
+  }
+
+  private memoised(compute: () => Value | undefined): () => Value | undefined {
+    const id = this.count++
+    const { machine } = this
+    return () => {
+      const known = machine.results[id]
+      if (known !== undefined) return known === undefinedResult ? undefined : (known as Value)
+      const value = compute()
+      machine.results[id] = value === undefined ? undefinedResult : value
+      return value
+    }
+  }
+
+  /** The rules of a set, of which the index may leave some out. */
+  private index(rules: readonly (readonly Rule[])[]): (args: readonly Value[] | undefined) => readonly Selected[] {
+    const all: readonly Selected[] = rules.map((chain, rule) => ({ rule, branches: chain.map((_, branch) => branch) }))
+    let index: RuleIndex | undefined | null = null
+    return (args) => {
+      if (index === null) index = this.options.indexing ? buildRuleIndex(rules, this.tree, this.planner()) : undefined
+      return index === undefined ? all : index.select(args)
+    }
+  }
+
+  // Complete rules and functions
+
+  private valueSet(rules: readonly Rule[]): RuleSet {
+    const id = this.count++
+    const arity = rules[0]?.head.args?.length ?? 0
+    const chains = rules.filter((rule) => !rule.isDefault).map(branchesOf)
+    const fallbackRule = rules.find((rule) => rule.isDefault)
+    let plans: readonly (readonly RulePlan[])[] | undefined
+    let fallback: RulePlan | undefined
+    const select = this.index(chains)
+    const { machine } = this
+    const { earlyExit } = this.options
+
+    const compute = (args: readonly Value[]): Value | undefined => {
+      if (plans === undefined) {
+        const planner = this.planner()
+        plans = chains.map((chain) => chain.map((rule) => planValueRule(rule, planner)))
+        fallback = fallbackRule === undefined ? undefined : planValueRule(fallbackRule, planner)
+      }
+      const selected = select(args)
+      const enough = earlyExit && sameConstant(selected, plans)
+      let result: Value | undefined
+      for (const { rule, branches } of selected) {
+        const chain = plans[rule]
+        for (const branch of branches) {
+          const plan = chain?.[branch]
+          const value = plan?.value(args, enough)
+          if (value === undefined) continue
+          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plan?.rule.loc ?? noLoc)
+          result = value
+          break
+        }
+        if (enough && result !== undefined) return result
+      }
+      return result ?? fallback?.value(args, false)
+    }
+    const value = this.memoised(() => compute(noArgs))
+    const call = arity === 0 ? value : memoisedCall(id, arity, machine, compute)
+    const set: RuleSet = { id, isFunction: arity > 0, value, call }
+    setArity(set, arity)
+    return set
+  }
+
+  // Sets
+
+  private setSet(rules: readonly Rule[]): RuleSet {
+    const chains = rules.map((rule) => [rule])
+    const select = this.index(chains)
+    let plans: readonly ((into: RegoSet) => void)[] | undefined
+    const value = this.memoised(() => {
+      plans ??= rules.map((rule) => planSetRule(rule, this.planner()))
+      const set = new RegoSet()
+      for (const { rule } of select(undefined)) plans[rule]?.(set)
+      return set
+    })
+    return { id: this.count++, isFunction: false, value, call: value }
+  }
+
+  // Objects, and all below them
+
+  private objectSet(node: TreeNode, depth: number): RuleSet {
+    const own = [...node.rules]
+    const parts: { readonly path: readonly Value[]; readonly rules: RuleSet; readonly rule: Rule }[] = []
+    const collect = (child: TreeNode, path: readonly Value[], at: number): void => {
+      const [first] = child.rules
+      if (first !== undefined && child.rules.every((rule) => isGroundRef(rule.path))) {
+        const rules = this.ruleSet(child, at)
+        if (rules !== undefined) parts.push({ path, rules, rule: first })
+      } else own.push(...child.rules)
+      for (const below of child.children.values()) collect(below, [...path, below.key], at + 1)
+    }
+    for (const child of node.children.values()) collect(child, [child.key], depth + 1)
+    const select = this.index(own.map((rule) => [rule]))
+    let plans: readonly ReturnType<typeof planObjectRule>[] | undefined
+    const { machine } = this
+    const value = this.memoised(() => {
+      plans ??= own.map((rule) => planObjectRule(rule, depth, this.planner()))
+      const builder = new ObjectBuilder()
+      for (const { rule: number } of select(undefined)) {
+        const rule = own[number]
+        if (rule === undefined) continue
+        const isSet = ruleKind(rule.head) === 'multi'
+        plans[number]?.((path, item) => {
+          if (isSet) builder.add(path, item, rule.loc)
+          else builder.put(path, item, rule.loc)
+          machine.checkSize(builder.size)
+        })
+      }
+      for (const part of parts) {
+        const item = part.rules.isFunction ? undefined : part.rules.value()
+        if (item === undefined) continue
+        if (item instanceof RegoSet) for (const member of item.values()) builder.add(part.path, member, part.rule.loc)
+        else builder.put(part.path, item, part.rule.loc)
+      }
+      return builder.build()
+    })
+    return { id: this.count++, isFunction: false, value, call: value }
+  }
+}
+
+const noArgs: readonly Value[] = []
+const noLoc = { file: '', row: 0, col: 0, offset: 0, end: 0 }
+
+function conflictText(arity: number): string {
+  return arity > 0 ? 'functions must not produce multiple outputs for same inputs' : 'complete rules must not produce multiple outputs'
+}
+
+/** A rule with its else branches. */
+function branchesOf(first: Rule): readonly Rule[] {
+  const chain: Rule[] = []
+  for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) chain.push(rule)
+  return chain
+}
+
+/** OPA stops at the first success where all rules that may run have the same constant value. */
+function sameConstant(selected: readonly Selected[], plans: readonly (readonly RulePlan[])[]): boolean {
+  let constant: Value | undefined
+  for (const { rule, branches } of selected) {
+    for (const branch of branches) {
+      const value = plans[rule]?.[branch]?.constant
+      if (value === undefined || (constant !== undefined && constant !== value && !equal(constant, value))) return false
+      constant = value
+    }
+  }
+  return true
+}
+
+/** Remembers results by the identity of arguments: equal composites are seldom different objects. */
+function memoisedCall(id: number, arity: number, machine: Machine, compute: (args: readonly Value[]) => Value | undefined): RuleSet['call'] {
+  return (args) => {
+    let map = (machine.calls[id] ??= new Map())
+    for (let i = 0; i < arity - 1; i++) {
+      const key = args[i]
+      let inner = map.get(key) as Map<unknown, unknown> | undefined
+      if (inner === undefined) {
+        inner = new Map()
+        map.set(key, inner)
+      }
+      map = inner
+    }
+    const last = args[arity - 1]
+    const known = map.get(last)
+    if (known !== undefined) return known === undefinedResult ? undefined : (known as Value)
+    const value = compute(args)
+    map.set(last, value === undefined ? undefinedResult : value)
+    return value
+  }
+}

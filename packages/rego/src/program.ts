@@ -1,0 +1,304 @@
+import type { BuiltinContext, ProgramCache } from './builtins/builtin.ts'
+import { limitError } from './builtins/builtin.ts'
+import { coreBuiltins } from './builtins/registry.ts'
+import type { Capabilities } from './capabilities.ts'
+import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
+import { compileModules, compileQuery, type Compiled } from './compile/compile.ts'
+import { RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
+import { Machine, type Guard } from './evaluate/machine.ts'
+import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
+import { isVar, isWildcard, type Module, type Term } from './syntax/ast.ts'
+import { isGenerated } from './syntax/ast.ts'
+import type { Diagnostic } from './syntax/diagnostic.ts'
+import { parseModule } from './syntax/module.ts'
+import { parse } from './syntax/parser.ts'
+import { decodeSource } from './syntax/scanner.ts'
+import { varsOfBody } from './syntax/walk.ts'
+import { makePlanner, ruleScope, toLocation, type Planner } from './plan/planner.ts'
+import { planTree } from './plan/rule-tree.ts'
+import type { RuleNode } from './plan/rule-node.ts'
+import { planGet } from './plan/terms.ts'
+import { parseJson } from './value/json.ts'
+import type { Value } from './value/value.ts'
+
+/** One policy source. */
+export interface ModuleSource {
+  /** Stands in messages; must differ between the modules of a program. */
+  readonly name: string
+  readonly source: string | Uint8Array
+}
+
+export interface CompileOptions {
+  /** The dialect of modules that do not say `import rego.v1`. Default: `v0`, as CI/lock and witness read policies. */
+  readonly version?: 'v0' | 'v1'
+  /** Which built-ins there are. Default: those of the core. */
+  readonly capabilities?: Capabilities
+  /** OPA's strict mode: unused variables and imports are errors too. Default: false. */
+  readonly strict?: boolean
+  readonly limits?: Partial<CompileLimits>
+  /** Leave out rules whose conditions cannot hold. Only tests turn this off: it changes which built-in errors are seen. */
+  readonly indexing?: boolean
+  /** Stop at the first success where all rules have the same value. Only tests turn this off. */
+  readonly earlyExit?: boolean
+}
+
+export interface EvaluateOptions {
+  /** The input as parsed JSON; it is read in place and never changed. Left out: undefined. */
+  readonly input?: Value
+  /** The input as JSON text, with all numbers kept exactly. */
+  readonly inputText?: string
+  /** The base document `data`. Default: empty. */
+  readonly data?: Value
+  /** The instant of `time.now_ns()`; without it, that is an error. */
+  readonly now?: Date | bigint
+  /** For `rand.intn` and `uuid.rfc4122`; without it, they are errors. */
+  readonly seed?: string
+  /** A failing built-in is an error instead of undefined. Default: false. */
+  readonly strictBuiltinErrors?: boolean
+  readonly limits?: Partial<Limits>
+  /** Called every few thousand steps; may throw to end the evaluation, as a guard against slow machines. */
+  readonly guard?: () => void
+  readonly signal?: AbortSignal
+  /** Takes what `print` and `trace` say. */
+  readonly note?: (text: string) => void
+}
+
+/** Policies that passed every check and can be evaluated any number of times. */
+export interface Program {
+  /**
+   * The value of a document such as `data.example.deny`; undefined where it has none.
+   *
+   * @throws RegoError with an `eval_…` or `ERR_LIMIT_…` code.
+   */
+  readonly evaluate: (ref: string, options?: EvaluateOptions) => Value | undefined
+  /**
+   * All solutions of a query, each with its variables.
+   *
+   * @throws RegoCompileError where the query is wrong, RegoError as {@link evaluate}.
+   */
+  readonly query: (query: string, options?: EvaluateOptions) => readonly Readonly<Record<string, Value>>[]
+  /** The packages of the modules, as paths below `data`. */
+  readonly packages: readonly (readonly string[])[]
+}
+
+/**
+ * Reads and checks modules as OPA 1.13.1 does.
+ *
+ * @throws RegoCompileError with all that OPA would report; TypeError where two modules have the same name.
+ * @example
+ * const program = compile([{ name: 'policy.rego', source: 'package example\ndeny[msg] { input.exitcode != 0; msg := "failed" }' }])
+ * program.evaluate('data.example.deny', { input: { exitcode: 1 } })
+ */
+export function compile(sources: readonly ModuleSource[], options: CompileOptions = {}): Program {
+  return withDepthGuard(() => new CompiledProgram(sources, options))
+}
+
+/** Turns an exhausted stack into a coded error: a backstop, as every known recursion has its own limit. */
+function withDepthGuard<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof RangeError && /call stack/i.test(error.message)) throw new RegoError('ERR_LIMIT_DEPTH', 'the policy or its data is nested too deeply', undefined, { cause: error })
+    throw error
+  }
+}
+
+export function toPublicDiagnostic({ code, message, location, details }: Diagnostic): RegoDiagnostic {
+  return { code, message, location: location === undefined ? undefined : toLocation(location), details: details ?? [] }
+}
+
+interface Runner {
+  readonly run: () => Value | undefined
+}
+
+class CompiledProgram implements Program {
+  readonly packages: readonly (readonly string[])[]
+  private readonly machine: Machine = new Machine()
+  private readonly builtins: BuiltinTable
+  private readonly compiled: Compiled
+  private readonly strict: boolean
+  private readonly root: RuleNode
+  private readonly planner: Planner
+  private readonly runners: Map<string, Runner> = new Map()
+  private readonly cache: ProgramCache = boundedCache(1000)
+  private readonly options: CompileOptions
+
+  constructor(sources: readonly ModuleSource[], options: CompileOptions) {
+    this.options = options
+    this.strict = options.strict ?? false
+    const capabilities = options.capabilities ?? { builtins: coreBuiltins }
+    this.builtins = builtinTable(capabilities.builtins, capabilities.unsafeBuiltins ?? new Set())
+    const modules = parseSources(sources, options, capabilities)
+    const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict })
+    if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
+    this.compiled = outcome.compiled
+    this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
+    const planner = (): Planner => this.planner
+    this.root = planTree(outcome.compiled.tree, planner, this.machine, { indexing: options.indexing ?? true, earlyExit: options.earlyExit ?? true })
+    this.planner = makePlanner(this.machine, this.root, this.builtins)
+  }
+
+  readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined => withDepthGuard(() => this.within(options, this.runner(ref).run))
+
+  readonly query = (text: string, options: EvaluateOptions = {}): readonly Readonly<Record<string, Value>>[] => withDepthGuard(() => this.runQuery(text, options))
+
+  private runner(ref: string): Runner {
+    const known = this.runners.get(ref)
+    if (known !== undefined) return known
+    const terms = parseRef(ref)
+    const runner = { run: planRunner(terms, this.planner) }
+    this.runners.set(ref, runner)
+    return runner
+  }
+
+  private runQuery(text: string, options: EvaluateOptions): readonly Readonly<Record<string, Value>>[] {
+    const { statements, errors } = parse(text, { file: '', version: 'v1', templateStrings: true, maxDepth: this.options.limits?.depth ?? defaultCompileLimits.depth, skipRules: true })
+    if (errors.length > 0) throw new RegoCompileError(errors.map(toPublicDiagnostic))
+    const body = statements.flatMap((statement) => {
+      if (statement.type !== 'body') throw new TypeError(`expected a query, found ${statement.type}`)
+      return statement.node
+    })
+    if (body.length === 0) throw new TypeError('expected a query, found nothing')
+    const outcome = compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict })
+    if (outcome.body === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
+    const scope = ruleScope()
+    const step = this.planner.body(outcome.body, scope)
+    const { rewritten } = outcome
+    const shown: (readonly [string, number])[] = []
+    for (const name of varsOfBody(outcome.body, { skipClosures: true, skipCallHead: true })) {
+      const original = rewritten.get(name) ?? name
+      if (!scope.isBound(name) || isWildcard(original) || isGenerated(original)) continue
+      shown.push([original, scope.slots.of(name)])
+    }
+    return this.within(options, () => {
+      const rows: Record<string, Value>[] = []
+      const run = step((frame) => {
+        const row: Record<string, Value> = {}
+        for (const [name, slot] of shown) row[name] = frame[slot] as Value
+        rows.push(row)
+        return false
+      })
+      run(Array.from({ length: scope.slots.size }))
+      return rows
+    })
+  }
+
+  /** Runs something in a fresh evaluation, and what surrounds it afterwards goes on as it was. */
+  private within<T>(options: EvaluateOptions, run: () => T): T {
+    const { machine } = this
+    const limits: Limits = { ...defaultLimits, ...options.limits }
+    const outer = machine.save()
+    machine.begin(
+      { input: inputOf(options, limits), data: options.data ?? {}, hidden: undefined, mocks: undefined, results: [], calls: [] },
+      limits.steps,
+      guardOf(options),
+      contextOf(options, limits, machine, this.cache),
+    )
+    const strict = options.strictBuiltinErrors ?? false
+    try {
+      options.signal?.throwIfAborted()
+      const result = run()
+      if (strict && machine.builtinError !== undefined) throw machine.builtinError
+      return result
+    } catch (error) {
+      // The first failure of a built-in stands for whatever came of it.
+      if (strict && machine.builtinError !== undefined && RegoError.is(error) && isEvaluationError(error.code)) throw machine.builtinError
+      throw error
+    } finally {
+      machine.restore(outer)
+    }
+  }
+}
+
+function isEvaluationError(code: string): boolean {
+  return code.startsWith('eval_') && code !== 'eval_cancel_error'
+}
+
+function planRunner(terms: readonly Term[], planner: Planner): () => Value | undefined {
+  const get = planGet({ loc: terms[0]?.loc ?? nowhere, value: { kind: 'ref', terms: [...terms] } }, ruleScope(), planner)
+  return () => get([])
+}
+
+const nowhere = { file: '', row: 0, col: 0, offset: 0, end: 0 }
+
+function parseRef(text: string): readonly Term[] {
+  const { statements, errors } = parse(text, { file: '', version: 'v0', templateStrings: false, maxDepth: 50, skipRules: true })
+  const statement = statements[0]
+  const expr = statement?.type === 'body' && statement.node.length === 1 ? statement.node[0] : undefined
+  const term = expr?.form === 'term' ? expr.terms[0] : undefined
+  const terms = term?.value.kind === 'ref' ? term.value.terms : undefined
+  const root = terms?.[0]
+  const plain = terms?.every((part, index) => index === 0 || part.value.kind === 'scalar') === true
+  if (errors.length > 0 || statements.length !== 1 || terms === undefined || !plain || !isVar(root) || (root.value.name !== 'data' && root.value.name !== 'input')) {
+    throw new TypeError(`expected a reference such as data.example.deny, found ${JSON.stringify(text)}`)
+  }
+  return terms
+}
+
+function parseSources(sources: readonly ModuleSource[], options: CompileOptions, capabilities: Capabilities): readonly Module[] {
+  const limits: CompileLimits = { ...defaultCompileLimits, ...options.limits }
+  const version = options.version ?? 'v0'
+  const modules: Module[] = []
+  const names = new Set<string>()
+  const errors: Diagnostic[] = []
+  let size = 0
+  for (const { name, source } of sources) {
+    if (names.has(name)) throw new TypeError(`two modules are named ${JSON.stringify(name)}`)
+    names.add(name)
+    const text = typeof source === 'string' ? source : decodeSource(source)
+    size += text.length
+    if (size > limits.sourceSize) throw new RegoError('ERR_LIMIT_SOURCE_SIZE', `the modules have more than ${limits.sourceSize} characters`)
+    const parsed = parseModule(text, { file: name, version, templateStrings: capabilities.templateStrings ?? version === 'v1', maxDepth: limits.depth })
+    if (parsed.module === undefined) errors.push(...parsed.errors)
+    else modules.push(parsed.module)
+  }
+  if (errors.length > 0) throw new RegoCompileError(errors.map(toPublicDiagnostic))
+  return modules
+}
+
+function inputOf(options: EvaluateOptions, limits: Limits): Value | undefined {
+  if (options.inputText === undefined) return options.input
+  if (options.input !== undefined) throw new TypeError('expected input or inputText, found both')
+  return parseJson(options.inputText, { maxDepth: limits.depth })
+}
+
+function guardOf({ guard, signal }: EvaluateOptions): Guard | undefined {
+  if (guard === undefined && signal === undefined) return undefined
+  return () => {
+    if (signal?.aborted === true) throw new RegoError('eval_cancel_error', 'caller cancelled query execution', undefined, { cause: signal.reason })
+    guard?.()
+  }
+}
+
+function contextOf(options: EvaluateOptions, limits: Limits, machine: Machine, programCache: ProgramCache): BuiltinContext {
+  return {
+    spend: (steps) => machine.spend(steps),
+    checkLength: (length) => {
+      if (length > limits.stringLength) throw limitError('ERR_LIMIT_STRING_LENGTH', `a string has more than ${limits.stringLength} characters`)
+    },
+    checkSize: (size) => {
+      if (size > limits.resultSize) throw limitError('ERR_LIMIT_RESULT_SIZE', `a collection has more than ${limits.resultSize} members`)
+    },
+    limits,
+    now: options.now instanceof Date ? BigInt(options.now.getTime()) * 1_000_000n : options.now,
+    seed: options.seed,
+    evaluationCache: new Map(),
+    programCache,
+    note: options.note,
+    signal: options.signal,
+  }
+}
+
+function boundedCache(size: number): ProgramCache {
+  const entries = new Map<string, unknown>()
+  return {
+    get: (key) => entries.get(key),
+    set: (key, value) => {
+      if (entries.size >= size) {
+        const oldest = entries.keys().next()
+        if (oldest.done !== true) entries.delete(oldest.value)
+      }
+      entries.set(key, value)
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { joinNanoseconds, secondsOf, splitNanoseconds } from './civil.ts'
+
+/** A time zone: how far its clocks are from UTC, and what they call that time. */
+export interface Zone {
+  /** Seconds east of UTC at an instant (seconds since 1970). */
+  readonly offset: (seconds: number) => number
+  /** The abbreviation at an instant, `CET`. */
+  readonly abbreviation: (seconds: number) => string
+}
+
+export const utc: Zone = { offset: () => 0, abbreviation: () => 'UTC' }
+
+/** Locales whose English names zones of their own region instead of writing `GMT+1`. */
+const regions = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-CA', 'en-IN', 'en-ZA']
+
+/** Abbreviations of the time zone database that no English locale writes. */
+const further: Readonly<Record<string, string>> = {
+  'Asia/Tokyo': 'JST',
+  'Asia/Seoul': 'KST',
+  'Asia/Shanghai': 'CST',
+  'Asia/Taipei': 'CST',
+  'Asia/Hong_Kong': 'HKT',
+  'Asia/Manila': 'PST',
+  'Asia/Karachi': 'PKT',
+  'Asia/Jakarta': 'WIB',
+  'Africa/Lagos': 'WAT',
+  'Africa/Nairobi': 'EAT',
+  'Europe/Moscow': 'MSK',
+}
+
+function numeric(offset: number): string {
+  const minutes = Math.abs(Math.trunc(offset / 60))
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${minutes % 60 === 0 ? '' : two(minutes % 60)}`
+}
+
+/**
+ * The zone of the IANA database with this name, as `Intl` knows it; undefined when there is none. Names are taken by
+ * letter case, as files are; offsets (`+01:00`) are no names.
+ */
+export function zoneNamed(name: string): Zone | undefined {
+  if (!/^[A-Za-z]/.test(name)) return undefined
+  let format: Intl.DateTimeFormat
+  try {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+  } catch {
+    return undefined
+  }
+  const resolved = format.resolvedOptions().timeZone
+  if (resolved !== name && resolved.toLowerCase() === name.toLowerCase()) return undefined
+
+  const offset = (seconds: number): number => {
+    const parts: Record<string, string> = {}
+    for (const { type, value } of format.formatToParts(new Date(seconds * 1000))) parts[type] = value
+    const year = Number(parts['year'])
+    const number = (part: string): number => Number(parts[part])
+    const local = secondsOf(parts['era'] === 'BC' ? 1 - year : year, number('month'), number('day'), number('hour'), number('minute'), number('second'))
+    return local - Math.floor(seconds)
+  }
+  const abbreviation = (seconds: number): string => {
+    const instant = new Date(seconds * 1000)
+    for (const region of regions) {
+      const parts = new Intl.DateTimeFormat(region, { timeZone: name, timeZoneName: 'short' }).formatToParts(instant)
+      const short = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
+      if (/^[A-Z]{2,5}$/.test(short)) return short
+    }
+    return further[name] ?? numeric(offset(seconds))
+  }
+  return { offset, abbreviation }
+}
+
+/**
+ * The instant at which the zone's clocks show these parts, each of which may be out of its range. Of a time that does
+ * not exist or comes twice, the one that Go's `time.Date` picks.
+ */
+export function instantOf(
+  zone: Zone,
+  parts: { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number },
+  nanoseconds: number,
+): bigint {
+  const shown = secondsOf(parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second)
+  const first = zone.offset(shown)
+  return joinNanoseconds(shown - (first === 0 ? 0 : zone.offset(shown - first)), nanoseconds)
+}
+
+/** Seconds as the zone's clocks show them. */
+export const shownSeconds = (zone: Zone, ns: bigint): number => {
+  const { seconds } = splitNanoseconds(ns)
+  return seconds + zone.offset(seconds)
+}
