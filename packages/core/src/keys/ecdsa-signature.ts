@@ -3,7 +3,7 @@ import { derSequence, derUnsigned } from './der/write.ts'
 
 /**
  * Turns an ECDSA signature in DER into the two numbers side by side (IEEE P1363), each `size` bytes. Undefined for
- * anything but the one DER form of two positive numbers that fit.
+ * anything but the one DER form of two numbers that fit.
  */
 export function ecdsaFromDer(signature: Uint8Array, size: number): Uint8Array | undefined {
   const numbers = numbersOf(signature)
@@ -26,8 +26,8 @@ function numbersOf(signature: Uint8Array): readonly Uint8Array[] | undefined {
     const sequence = readDer(signature)
     if (sequence.tag !== derTag.sequence) return undefined
     const elements = readDerSequence(sequence.content)
-    const numbers = elements.map(unsignedOf).filter((number) => number !== undefined && number[0] !== 0)
-    return elements.length === 2 && numbers.length === 2 ? (numbers as Uint8Array[]) : undefined
+    const [r, s] = elements.map(unsignedOf)
+    return elements.length === 2 && r !== undefined && s !== undefined ? [r, s] : undefined
   } catch {
     return undefined
   }

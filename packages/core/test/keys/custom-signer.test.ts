@@ -59,6 +59,14 @@ describe('customSigner', () => {
     await expect(signer.sign(message)).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' })
   })
 
+  test('refuses p1363 of another length, though its numbers are right', async () => {
+    const raw = sign('sha256', message, { key: createPrivateKey(ec.privateKeyPem), dsaEncoding: 'ieee-p1363' })
+    const padded = Uint8Array.of(...raw.subarray(0, 32), 0, ...raw.subarray(32))
+    const signer = (bytes: Uint8Array) => customSigner({ publicKeyPem: ec.publicKeyPem, ecdsaForm: 'p1363', sign: async () => bytes })
+    await expect(signer(raw).sign(message)).resolves.toBeInstanceOf(Uint8Array)
+    await expect(signer(padded).sign(message)).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' })
+  })
+
   test('RSA PKCS#1 v1.5 only when it is allowed', async () => {
     const v15 = async (bytes: Uint8Array): Promise<Uint8Array> =>
       new Uint8Array(sign('sha256', bytes, { key: createPrivateKey(rsa.privateKeyPem), padding: constants.RSA_PKCS1_PADDING }))

@@ -216,6 +216,51 @@ export function keyFormSuite(face: Face): void {
       }
     })
 
+    test('an ECDSA signature in another DER form than the one is refused', async () => {
+      const signer = await importSigner(pkcs8(p256.privateKey))
+      const verifier = await importVerifier(publicPem(p256.privateKey))
+      let sig: Uint8Array
+      // until the first number needs no sign byte
+      do sig = await signer.sign(message)
+      while (sig[3] !== 32)
+      const longer = (...bytes: readonly number[]): Uint8Array => Uint8Array.of(0x30, (sig[1] ?? 0) + 1, ...bytes)
+      expect(await verifier.verify(message, { keyid: '', sig })).toBeDefined()
+      for (const changed of [
+        longer(0x02, 33, 0, ...sig.subarray(4)), // a leading zero that is not needed
+        longer(...sig.subarray(2), 0), // something after the second number
+        Uint8Array.of(...sig, 0), // something after the end
+        Uint8Array.of(0x30, 0x81, ...sig.subarray(1)), // a length that could be shorter
+        Uint8Array.of(0x31, ...sig.subarray(1)), // a SET
+      ]) {
+        expect(await verifier.verify(message, { keyid: '', sig: changed })).toBeUndefined()
+      }
+    })
+
+    test('a secret number that is 0, the order of the curve, or more is refused', async () => {
+      const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex')
+      const beyond = Buffer.from(order)
+      beyond[31] = 0x52
+      for (const secret of [Buffer.alloc(32), order, beyond, Buffer.alloc(32, 0xff), Buffer.concat([Buffer.of(1), Buffer.alloc(32, 1)])]) {
+        const body = Buffer.concat([Buffer.from('020101', 'hex'), Buffer.of(0x04, secret.length), secret, Buffer.from('a00a06082a8648ce3d030107', 'hex')])
+        const der = Buffer.concat([Buffer.of(0x30, body.length), body])
+        await expect(importSigner(`-----BEGIN EC PRIVATE KEY-----\n${der.toString('base64')}\n-----END EC PRIVATE KEY-----\n`)).rejects.toMatchObject({
+          code: 'ERR_MALFORMED',
+          message: expect.stringMatching(/secret number/) as string,
+        })
+      }
+    })
+
+    test('a secret number with leading zeros left out or put in is the same key', async () => {
+      for (const secret of ['05', '0000000005', `${'00'.repeat(33)}05`]) {
+        const bytes = Buffer.from(secret, 'hex')
+        const body = Buffer.concat([Buffer.from('020101', 'hex'), Buffer.of(0x04, bytes.length), bytes, Buffer.from('a00a06082a8648ce3d030107', 'hex')])
+        const der = Buffer.concat([Buffer.of(0x30, body.length), body])
+        const signer = await importSigner(`-----BEGIN EC PRIVATE KEY-----\n${der.toString('base64')}\n-----END EC PRIVATE KEY-----\n`)
+        // five times the base point
+        expect(signer.publicKeyPem).toContain('UVkLelFRQNLXhMhWCGaP3++Mgv0f')
+      }
+    })
+
     test.each(['sha384', 'sha512'] as const)('a signature over %s needs a verifier of that hash, and has a key id of it', async (hash) => {
       for (const { privateKey } of [p256, rsa]) {
         const signer = await importSigner(pkcs8(privateKey), { hash })
@@ -225,6 +270,7 @@ export function keyFormSuite(face: Face): void {
         expect(await (await importVerifier(publicPem(privateKey))).verify(message, signature)).toBeUndefined()
       }
       expect((await importSigner(pkcs8(ed25519.privateKey), { hash })).keyid).toBe(keyIdOf(publicPem(ed25519.privateKey)))
+      expect(keyIdOf(publicPem(ed25519.privateKey), hash)).toBe(keyIdOf(publicPem(ed25519.privateKey)))
     })
   })
 }
