@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs'
-import { lstat, open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, open, realpath, type FileHandle } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { CilockError } from '../../error.ts'
 
@@ -28,7 +28,9 @@ export interface OpenFile {
  */
 export async function openRegularFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
   const { within, expected } = options
-  const target = within === undefined ? path : await resolveWithin(within, path)
+  const realRoot = within === undefined ? undefined : await orUnreadable(within, realpath(within))
+  const find = async (): Promise<string> => (within === undefined || realRoot === undefined ? path : resolveWithin(within, realRoot, path))
+  const target = await find()
   const handle = await orUnreadable(path, open(target, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)))
   try {
     const stats = await orUnreadable(path, handle.stat({ bigint: true }))
@@ -37,7 +39,7 @@ export async function openRegularFile(path: string, options: OpenFileOptions = {
     if (followsLinks && !isSameFile(stats, await orUnreadable(path, lstat(target, { bigint: true })))) {
       throw new CilockError('ERR_FILE_UNREADABLE', `expected a readable regular file, found a symbolic link at ${path}`)
     }
-    if (within !== undefined && !isSameFile(stats, await orUnreadable(path, stat(await resolveWithin(within, path), { bigint: true })))) throw changed(path)
+    if (within !== undefined && !isSameFile(stats, await orUnreadable(path, lstat(await find(), { bigint: true })))) throw changed(path)
     return { handle, stats }
   } catch (error) {
     await handle.close()
@@ -64,8 +66,7 @@ export async function orUnreadable<T>(path: string, operation: Promise<T>): Prom
   }
 }
 
-async function resolveWithin(root: string, path: string): Promise<string> {
-  const realRoot = await orUnreadable(root, realpath(root))
+async function resolveWithin(root: string, realRoot: string, path: string): Promise<string> {
   const lexical = resolve(root, path)
   // before anything is looked up: an answer about a path outside would tell what is there
   if (isOutside(resolve(root), lexical) && isOutside(realRoot, lexical)) throw outside(path, root)
