@@ -88,7 +88,8 @@ function noImage(archive: Archive): CilockError {
 
 function withPath(path: string, error: unknown): CilockError {
   if (!CilockError.is(error)) throw error
-  return error.message.includes(path) ? error : new CilockError(error.code, `${path}: ${error.message}`, { cause: error })
+  // errors of files name their file
+  return /^ERR_(FILE_|ABORTED)/.test(error.code) ? error : new CilockError(error.code, `${path}: ${error.message}`, { cause: error })
 }
 
 /** Of several tars that hold no image, the one that comes nearest to it is spoken of. */
