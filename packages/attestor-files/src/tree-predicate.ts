@@ -1,5 +1,5 @@
 import { CilockError, checkFileTree, fileTree, integer, nullableArray, optional, string, struct } from '@cilock/core'
-import type { Artifacts, DigestSet, FileLeaf, FileTree } from '@cilock/core'
+import type { Artifacts, DigestSet, FileLeaf } from '@cilock/core'
 import type { FilesErrorCode } from './error.ts'
 import { leafKind } from './leaf-kind.ts'
 
@@ -10,7 +10,15 @@ export interface TreeLeaf extends FileLeaf {
 }
 
 /** Material and product v0.3: a Merkle tree over the contents of files. */
-export interface TreePredicate extends Omit<FileTree, 'leaves'> {
+export interface TreePredicate {
+  /** 64 lower-case hexadecimal digits; of no files the SHA-256 of nothing. */
+  readonly merkleRoot: string
+  /** How many leaves the tree has. */
+  readonly treeSize: number
+  /** Always `sha256`. */
+  readonly hashAlgorithm: string
+  /** Always `RFC6962`. */
+  readonly construction: string
   /**
    * One leaf for each content, with the smallest path that has it. A material without the key leaves open what the step
    * found, one with `[]` found nothing; a product that made nothing has no key.
@@ -81,12 +89,18 @@ const emptyTree = fileTree([])
  * root do not belong together, `ERR_LIMIT_EXCEEDED` past 2^20 leaves.
  */
 export function readTree(value: unknown): TreePredicate {
-  const { leaves, ...tree } = schema.read(value)
-  const { hashAlgorithm, construction } = emptyTree
-  if (leaves === null) checkEnds(tree)
+  const read = schema.read(value)
+  const { leaves, ...tree } = read
+  if (leaves !== null) {
+    // Assigned again where it stands, so that keys that are not known stay behind it.
+    const predicate = { ...read, leaves }
+    checkFileTree(predicate)
+    return predicate
+  }
+  checkEnds(tree)
   // An empty tree lends its root where there is nothing to build one from, so that the constants are checked all the same.
-  checkFileTree(leaves === null ? { ...emptyTree, hashAlgorithm: tree.hashAlgorithm, construction: tree.construction } : { ...tree, leaves })
-  return { ...tree, hashAlgorithm, construction, ...(leaves !== null && { leaves }) }
+  checkFileTree({ ...emptyTree, hashAlgorithm: tree.hashAlgorithm, construction: tree.construction })
+  return tree
 }
 
 /** Without leaves only the ends can be held against each other: a tree is empty by its size and by its root, or by neither. */

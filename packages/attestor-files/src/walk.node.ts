@@ -45,7 +45,7 @@ const replacement = '\uFFFD'
  * files were read), `ERR_SYMLINK_LOOP`.
  */
 export function* walk(directory: string, onDirectory: (path: string) => void): Generator<FoundFile, void, undefined> {
-  const root = attempt(directory, () => realpathSync(directory))
+  const root = attempt('', () => realpathSync.native(directory))
   const followed = new Set<string>()
   const frames: Frame[] = [open(root, '', false)]
 
@@ -65,26 +65,34 @@ export function* walk(directory: string, onDirectory: (path: string) => void): G
       const target = follow(location, path)
       if (target === undefined || !isInside(root, target) || followed.has(keyOf(target))) continue
       followed.add(keyOf(target))
-      const stats = attempt(path, () => statSync(target))
-      if (stats.isDirectory()) frames.push(open(target, path, true))
-      else if (stats.isFile()) yield { path, location: target, isLinked: true }
+      const stats = attempt(path, () => statSync(target, { throwIfNoEntry: false }))
+      if (stats?.isDirectory() === true) frames.push(open(target, path, true))
+      else if (stats?.isFile() === true) yield { path, location: target, isLinked: true }
     }
   }
 
   function open(location: Location, path: string, isLinked: boolean): Frame {
     onDirectory(path === '' ? '.' : path)
-    return attempt(path, () => {
+    try {
       const identity = lstatSync(location)
       return { location, path, isLinked, identity, entries: list(location)[Symbol.iterator]() }
-    })
+    } catch (error) {
+      // It was a directory when its parent was listed.
+      const isGone = path !== '' && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')
+      throw isGone ? moved(path, error) : unreadable(path, error)
+    }
   }
 }
 
 /** A directory that is another one by now may have shown files from anywhere. */
 function checkUnmoved({ location, path, identity }: Frame): void {
-  const now = lstatSync(location, { throwIfNoEntry: false })
+  const now = attempt(path, () => lstatSync(location, { throwIfNoEntry: false }))
   if (now?.isDirectory() === true && now.dev === identity.dev && now.ino === identity.ino) return
-  throw new CilockError('ERR_FILE_CHANGED', `expected the directory ${path === '' ? '.' : path} to stay in its place while its files were read, found it replaced`)
+  throw moved(path)
+}
+
+function moved(path: string, cause?: unknown): CilockError {
+  return new CilockError('ERR_FILE_CHANGED', `expected the directory ${path === '' ? '.' : path} to stay in its place while its files are read, found it replaced or gone`, { cause })
 }
 
 function list(location: Location): readonly Entry[] {
@@ -112,8 +120,9 @@ function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' |
 /** Where a link leads in the end; undefined when it leads nowhere. */
 function follow(location: Location, path: string): Location | undefined {
   try {
-    const target = realpathSync(location)
-    return target.includes(replacement) ? realpathSync(location, { encoding: 'buffer' }) : target
+    const target = realpathSync.native(location, 'buffer')
+    const text = target.toString('utf8')
+    return text.includes(replacement) ? target : text
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
@@ -142,7 +151,7 @@ function attempt<T>(path: string, operation: () => T): T {
   try {
     return operation()
   } catch (error) {
-    throw CilockError.is(error) ? error : unreadable(path, error)
+    throw unreadable(path, error)
   }
 }
 
