@@ -20,7 +20,7 @@ function decoded(text: string, alphabet: 'standard' | 'url'): string {
 const encoder = (name: string, alphabet: 'standard' | 'url', padding: boolean): Builtin => ({
   name,
   declaration: functionType([stringType], stringType),
-  call: (context, value = null) => {
+  call: (context, value) => {
     const bytes = encodeUtf8(textOperand(context, value))
     context.checkLength(bytes.length * 1.4)
     return encodeBase64(bytes, { alphabet, padding })
@@ -43,16 +43,16 @@ export const base64Builtins: readonly Builtin[] = [
   {
     name: 'base64.decode',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => decoded(textOperand(context, value), 'standard'),
+    call: (context, value) => decoded(textOperand(context, value), 'standard'),
   },
   {
     name: 'base64.is_valid',
     declaration: functionType([stringType], booleanType),
-    call: (context, value = null) => typeof value === 'string' && typeof decodeBase64(textOperand(context, value)) !== 'number',
+    call: (context, value) => typeof value === 'string' && typeof decodeBase64(textOperand(context, value)) !== 'number',
   },
   {
     name: 'base64url.decode',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => decoded(padUrl(textOperand(context, value)), 'url'),
+    call: (context, value) => decoded(padUrl(textOperand(context, value)), 'url'),
   },
 ]

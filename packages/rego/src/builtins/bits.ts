@@ -9,7 +9,7 @@ const digitsPerBit = 0.302
 const binary = (name: string, combine: (context: BuiltinContext, a: bigint, b: bigint) => bigint): Builtin => ({
   name,
   declaration: functionType([numberType, numberType], numberType),
-  call: (context, first = null, second = null): Value => {
+  call: (context, first, second): Value => {
     const [a, b] = [bigIntOperand(first, 1), bigIntOperand(second, 2)]
     context.spend(1)
     return numberFromBigInt(combine(context, a, b))
@@ -40,6 +40,6 @@ export const bitsBuiltins: readonly Builtin[] = [
   {
     name: 'bits.negate',
     declaration: functionType([numberType], numberType),
-    call: (_, value = null) => numberFromBigInt(~bigIntOperand(value, 1)),
+    call: (_, value) => numberFromBigInt(~bigIntOperand(value, 1)),
   },
 ]

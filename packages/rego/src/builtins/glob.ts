@@ -36,7 +36,7 @@ export const globBuiltins: readonly Builtin[] = [
   {
     name: 'glob.match',
     declaration: functionType([stringType, unionType(nullType, arrayType(stringType)), stringType], booleanType),
-    call: (context, pattern = null, separators = null, value = null) => {
+    call: (context, pattern, separators, value) => {
       const source = stringOperand(pattern, 1)
       const characters = delimiters(separators)
       const text = stringOperand(value, 3)
@@ -48,7 +48,7 @@ export const globBuiltins: readonly Builtin[] = [
   {
     name: 'glob.quote_meta',
     declaration: functionType([stringType], stringType),
-    call: (context, pattern = null) => {
+    call: (context, pattern) => {
       const text = stringOperand(pattern, 1)
       context.checkLength(text.length * 2)
       return quoteGlob(text)

@@ -23,7 +23,7 @@ export const hexBuiltins: readonly Builtin[] = [
   {
     name: 'hex.encode',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + (text.length >> 2))
       context.checkLength(text.length * 2)
@@ -33,7 +33,7 @@ export const hexBuiltins: readonly Builtin[] = [
   {
     name: 'hex.decode',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + (text.length >> 2))
       return decoded(text)

@@ -18,7 +18,7 @@ function blockOrAddress(value: Value): Network {
   return block
 }
 
-const containsCall: Builtin['call'] = (context, outer = null, inner = null) => {
+const containsCall: Builtin['call'] = (context, outer, inner) => {
   context.spend(4)
   return contains(blockOperand(outer, 1), blockOrAddress(inner))
 }
@@ -118,12 +118,12 @@ export const netCidrBuiltins: readonly Builtin[] = [
   {
     name: 'net.cidr_contains_matches',
     declaration: functionType([cidrs, cidrs], setType(tupleType(anyType, anyType))),
-    call: (context, outers = null, inners = null) => containsMatches(context, outers, inners),
+    call: (context, outers, inners) => containsMatches(context, outers, inners),
   },
   {
     name: 'net.cidr_intersects',
     declaration: functionType([stringType, stringType], booleanType),
-    call: (context, first = null, second = null) => {
+    call: (context, first, second) => {
       context.spend(4)
       const [a, b] = [blockOperand(first, 1), blockOperand(second, 1)]
       return a.bits === b.bits && a.first <= b.last && b.first <= a.last
@@ -132,17 +132,17 @@ export const netCidrBuiltins: readonly Builtin[] = [
   {
     name: 'net.cidr_expand',
     declaration: functionType([stringType], setType(stringType)),
-    call: (context, value = null) => expand(context, blockOperand(value, 1)),
+    call: (context, value) => expand(context, blockOperand(value, 1)),
   },
   {
     name: 'net.cidr_is_valid',
     declaration: functionType([stringType], booleanType),
-    call: (_, value = null) => typeof value === 'string' && parseCidr(value) !== undefined,
+    call: (_, value) => typeof value === 'string' && parseCidr(value) !== undefined,
   },
   {
     name: 'net.cidr_merge',
     declaration: functionType([unionType(arrayType(stringType), setType(stringType))], setType(stringType)),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const members = isArray(value) ? value : value instanceof RegoSet ? value.values() : undefined
       if (members === undefined) throw builtinError('operand must be an array')
       return merge(context, members.map(mergeMember))

@@ -19,12 +19,12 @@ export const numbersRangeBuiltins: readonly Builtin[] = [
   {
     name: 'numbers.range',
     declaration: functionType([numberType, numberType], arrayType(numberType)),
-    call: (context, from = null, to = null) => range(context, bigIntOperand(from, 1), bigIntOperand(to, 2), 1n),
+    call: (context, from, to) => range(context, bigIntOperand(from, 1), bigIntOperand(to, 2), 1n),
   },
   {
     name: 'numbers.range_step',
     declaration: functionType([numberType, numberType, numberType], arrayType(numberType)),
-    call: (context, from = null, to = null, step = null) => {
+    call: (context, from, to, step) => {
       const [first, last, by] = [bigIntOperand(from, 1), bigIntOperand(to, 2), bigIntOperand(step, 3)]
       if (by <= 0n) throw builtinError('numbers.range_step: step must be a positive integer')
       return range(context, first, last, by)

@@ -46,7 +46,8 @@ export function integerOperand(value: Value, position: number): number {
 
 /** An integer of any size, however it is written. */
 export function bigIntOperand(value: Value, position: number): bigint {
-  const integer = toBigInt(numberOperand(value, position))
+  if (!isNumber(value)) throw operandTypeError(position, value, 'integer')
+  const integer = toBigInt(value)
   if (integer === undefined) throw operandError(position, notInteger)
   return integer
 }

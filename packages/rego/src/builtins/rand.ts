@@ -10,7 +10,7 @@ export const randBuiltins: readonly Builtin[] = [
     name: 'rand.intn',
     declaration: functionType([stringType, numberType], numberType),
     nondeterministic: true,
-    call: (context, name = null, bound = null) => {
+    call: (context, name, bound) => {
       const key = stringOperand(name, 1)
       integerOperand(bound, 2)
       const signed = toInt64(numberOperand(bound, 2)) ?? 0n

@@ -39,7 +39,7 @@ function isValid(context: BuiltinContext, pattern: Value): boolean {
   }
 }
 
-const match: Builtin['call'] = (context, pattern = null, value = null) => {
+const match: Builtin['call'] = (context, pattern, value) => {
   const source = stringOperand(pattern, 1)
   const text = stringOperand(value, 2)
   return compiled(context, source).test(text, context.spend)
@@ -49,11 +49,11 @@ const match: Builtin['call'] = (context, pattern = null, value = null) => {
 export const regexBuiltins: readonly Builtin[] = [
   { name: 'regex.match', declaration: functionType([stringType, stringType], booleanType), call: match },
   { name: 're_match', declaration: functionType([stringType, stringType], booleanType), deprecated: true, call: match },
-  { name: 'regex.is_valid', declaration: functionType([stringType], booleanType), call: (context, pattern = null) => isValid(context, pattern) },
+  { name: 'regex.is_valid', declaration: functionType([stringType], booleanType), call: (context, pattern) => isValid(context, pattern) },
   {
     name: 'regex.find_n',
     declaration: functionType([stringType, stringType, numberType], arrayType(stringType)),
-    call: (context, pattern = null, value = null, number = null) => {
+    call: (context, pattern, value, number) => {
       const source = stringOperand(pattern, 1)
       const text = stringOperand(value, 2)
       const limit = integerOperand(number, 3)
@@ -66,7 +66,7 @@ export const regexBuiltins: readonly Builtin[] = [
   {
     name: 'regex.find_all_string_submatch_n',
     declaration: functionType([stringType, stringType, numberType], arrayType(arrayType(stringType))),
-    call: (context, pattern = null, value = null, number = null) => {
+    call: (context, pattern, value, number) => {
       const source = stringOperand(pattern, 1)
       const text = stringOperand(value, 2)
       const limit = integerOperand(number, 3)
@@ -80,7 +80,7 @@ export const regexBuiltins: readonly Builtin[] = [
   {
     name: 'regex.replace',
     declaration: functionType([stringType, stringType, stringType], stringType),
-    call: (context, base = null, pattern = null, value = null) => {
+    call: (context, base, pattern, value) => {
       const text = stringOperand(base, 1)
       const source = stringOperand(pattern, 2)
       const template = stringOperand(value, 3)
@@ -90,7 +90,7 @@ export const regexBuiltins: readonly Builtin[] = [
   {
     name: 'regex.split',
     declaration: functionType([stringType, stringType], arrayType(stringType)),
-    call: (context, pattern = null, value = null) => {
+    call: (context, pattern, value) => {
       const source = stringOperand(pattern, 1)
       const text = stringOperand(value, 2)
       const pieces = splitAll(compiled(context, source), text, context.spend)
@@ -101,7 +101,7 @@ export const regexBuiltins: readonly Builtin[] = [
   {
     name: 'regex.template_match',
     declaration: functionType([stringType, stringType, stringType, stringType], booleanType),
-    call: (context, template = null, value = null, start = null, end = null) => {
+    call: (context, template, value, start, end) => {
       const source = stringOperand(template, 1)
       const text = stringOperand(value, 2)
       const { pattern, variables } = regexTemplate(source, stringOperand(start, 3), stringOperand(end, 4))
@@ -112,7 +112,7 @@ export const regexBuiltins: readonly Builtin[] = [
   {
     name: 'regex.globs_match',
     declaration: functionType([stringType, stringType], booleanType),
-    call: (context, first = null, second = null) => {
+    call: (context, first, second) => {
       const left = stringOperand(first, 1)
       const right = stringOperand(second, 2)
       return globsIntersect(left, right, context.spend, builtinError)

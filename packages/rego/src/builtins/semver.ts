@@ -1,4 +1,5 @@
 import { anyType, booleanType, functionType, numberType, stringType } from '../types/type.ts'
+import { quote } from '../value/format.ts'
 import type { Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { builtinError, stringOperand } from './operands.ts'
@@ -64,7 +65,7 @@ function compareVersions(context: BuiltinContext, a: Version, b: Version): numbe
 function versionOperand(context: BuiltinContext, text: string, position: number): Version {
   context.spend(1 + text.length)
   const version = parseVersion(text)
-  if (version === undefined) throw builtinError(`operand ${position}: string ${text} is not a valid SemVer`)
+  if (version === undefined) throw builtinError(`operand ${position}: string ${quote(text)} is not a valid SemVer`)
   return version
 }
 
@@ -73,7 +74,7 @@ export const semverBuiltins: readonly Builtin[] = [
   {
     name: 'semver.compare',
     declaration: functionType([stringType, stringType], numberType),
-    call: (context, first = null, second = null): Value => {
+    call: (context, first, second): Value => {
       const [a, b] = [stringOperand(first, 1), stringOperand(second, 2)]
       return compareVersions(context, versionOperand(context, a, 1), versionOperand(context, b, 2))
     },
@@ -81,7 +82,7 @@ export const semverBuiltins: readonly Builtin[] = [
   {
     name: 'semver.is_valid',
     declaration: functionType([anyType], booleanType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       if (typeof value !== 'string') return false
       context.spend(1 + value.length)
       return parseVersion(value) !== undefined

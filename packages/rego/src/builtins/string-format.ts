@@ -14,7 +14,7 @@ export const stringFormatBuiltins: readonly Builtin[] = [
   {
     name: 'concat',
     declaration: functionType([stringType, unionType(arrayType(stringType), setType(stringType))], stringType),
-    call: (context, separator = null, collection = null) => {
+    call: (context, separator, collection) => {
       const between = stringOperand(separator, 1)
       if (!isArray(collection) && !(collection instanceof RegoSet)) throw operandTypeError(2, collection, 'set', 'array')
       const parts = stringsOperand(collection, 2)
@@ -26,7 +26,7 @@ export const stringFormatBuiltins: readonly Builtin[] = [
   {
     name: 'split',
     declaration: functionType([stringType, stringType], arrayType(stringType)),
-    call: (context, value = null, separator = null) => {
+    call: (context, value, separator) => {
       const text = stringOperand(value, 1)
       const between = stringOperand(separator, 2)
       context.spend(1 + (text.length >> 4))
@@ -39,7 +39,7 @@ export const stringFormatBuiltins: readonly Builtin[] = [
   {
     name: 'sprintf',
     declaration: functionType([stringType, arrayType(anyType)], stringType),
-    call: (context, format = null, values = null) => {
+    call: (context, format, values) => {
       const pattern = stringOperand(format, 1)
       const members = arrayOperand(values, 2)
       context.spend(1 + (pattern.length >> 2) + members.length)
@@ -51,7 +51,7 @@ export const stringFormatBuiltins: readonly Builtin[] = [
   {
     name: 'format_int',
     declaration: functionType([numberType, numberType], stringType),
-    call: (context, value = null, radix = null) => {
+    call: (context, value, radix) => {
       const number = numberOperand(value, 1)
       const base = bases[numberText(numberOperand(radix, 2))]
       if (base === undefined) throw operandError(2, 'must be one of {2, 8, 10, 16}')

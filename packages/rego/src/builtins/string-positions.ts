@@ -19,7 +19,7 @@ export const stringPositionBuiltins: readonly Builtin[] = [
   {
     name: 'indexof',
     declaration: functionType([stringType, stringType], numberType),
-    call: (context, base = null, search = null) => {
+    call: (context, base, search) => {
       const text = stringOperand(base, 1)
       const at = text.indexOf(searched(search))
       context.spend(1 + (text.length >> 4))
@@ -29,7 +29,7 @@ export const stringPositionBuiltins: readonly Builtin[] = [
   {
     name: 'indexof_n',
     declaration: functionType([stringType, stringType], arrayType(numberType)),
-    call: (context, base = null, search = null) => {
+    call: (context, base, search) => {
       const text = stringOperand(base, 1)
       const part = searched(search)
       const found: number[] = []
@@ -49,7 +49,7 @@ export const stringPositionBuiltins: readonly Builtin[] = [
   {
     name: 'substring',
     declaration: functionType([stringType, numberType, numberType], stringType),
-    call: (context, base = null, offset = null, length = null) => {
+    call: (context, base, offset, length) => {
       const text = stringOperand(base, 1)
       const start = integerOperand(offset, 2)
       const wanted = integerOperand(length, 3)

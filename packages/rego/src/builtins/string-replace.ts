@@ -52,7 +52,7 @@ export const stringReplaceBuiltins: readonly Builtin[] = [
   {
     name: 'replace',
     declaration: functionType([stringType, stringType, stringType], stringType),
-    call: (context, base = null, old = null, replacement = null) => {
+    call: (context, base, old, replacement) => {
       const text = stringOperand(base, 1)
       const part = stringOperand(old, 2)
       const filled = stringOperand(replacement, 3)
@@ -66,7 +66,7 @@ export const stringReplaceBuiltins: readonly Builtin[] = [
   {
     name: 'strings.replace_n',
     declaration: functionType([mapType(stringType, stringType), stringType], stringType),
-    call: (context, patterns = null, value = null) => {
+    call: (context, patterns, value) => {
       const object = objectOperand(patterns, 1)
       const text = stringOperand(value, 2)
       const pairs = objectEntries(object).map(([old, replacement]): Pair => {

@@ -31,7 +31,7 @@ function trimRight(text: string, set: string): string {
 const binary = (name: string, cut: (text: string, part: string) => string): Builtin => ({
   name,
   declaration: functionType([stringType, stringType], stringType),
-  call: (context, value = null, part = null) => {
+  call: (context, value, part) => {
     const text = stringOperand(value, 1)
     const piece = stringOperand(part, 2)
     context.spend(1 + ((text.length + piece.length) >> 4))
@@ -49,7 +49,7 @@ export const stringTrimBuiltins: readonly Builtin[] = [
   {
     name: 'trim_space',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + (text.length >> 4))
       return trimRight(trimLeft(text, space), space)

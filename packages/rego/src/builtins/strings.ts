@@ -9,7 +9,7 @@ type Test = (text: string, part: string) => boolean
 const test = (name: string, decide: Test): Builtin => ({
   name,
   declaration: functionType([stringType, stringType], booleanType),
-  call: (context, text = null, part = null) => {
+  call: (context, text, part) => {
     const whole = stringOperand(text, 1)
     const piece = stringOperand(part, 2)
     context.spend(1 + (whole.length >> 6))
@@ -29,7 +29,7 @@ function oneOrMany(value: Value, position: number): readonly string[] {
 const anyMatch = (name: string, decide: Test): Builtin => ({
   name,
   declaration: functionType([strings, strings], booleanType),
-  call: (context, texts = null, parts = null) => {
+  call: (context, texts, parts) => {
     const candidates = oneOrMany(texts, 1)
     const pieces = oneOrMany(parts, 2)
     return candidates.some((text) =>
@@ -70,22 +70,22 @@ export const stringBuiltins: readonly Builtin[] = [
   {
     name: 'lower',
     declaration: functionType([stringType], stringType),
-    call: (context, text = null) => mapped(context, text, (plain) => plain.toLowerCase(), simpleLower),
+    call: (context, text) => mapped(context, text, (plain) => plain.toLowerCase(), simpleLower),
   },
   {
     name: 'upper',
     declaration: functionType([stringType], stringType),
-    call: (context, text = null) => mapped(context, text, (plain) => plain.toUpperCase(), simpleUpper),
+    call: (context, text) => mapped(context, text, (plain) => plain.toUpperCase(), simpleUpper),
   },
   {
     name: 'strings.count',
     declaration: functionType([stringType, stringType], numberType),
-    call: (context, text = null, part = null) => count(context, stringOperand(text, 1), stringOperand(part, 2)),
+    call: (context, text, part) => count(context, stringOperand(text, 1), stringOperand(part, 2)),
   },
   {
     name: 'strings.reverse',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + text.length)
       return Array.from(text).reverse().join('')

@@ -21,6 +21,7 @@ function instant(ns: bigint): NumberValue {
 function zoneFor(context: BuiltinContext, name: string): Zone {
   // There is no local time here: a policy must decide alike wherever it runs.
   if (name === '' || name === 'UTC' || name === 'Local') return utc
+  if (/\.\.|^[/\\]/.test(name)) throw builtinError('time: invalid location name')
   const key = `zone:${name}`
   const known = context.programCache.get(key)
   if (known !== undefined) return known as Zone
@@ -91,7 +92,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.parse_ns',
     declaration: functionType([stringType, stringType], numberType),
-    call: (context, layout = null, value = null) => {
+    call: (context, layout, value) => {
       const format = layoutNamed(stringOperand(layout, 1))
       const text = stringOperand(value, 2)
       context.spend(20 + format.length + text.length)
@@ -101,7 +102,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.parse_rfc3339_ns',
     declaration: functionType([stringType], numberType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(20 + text.length)
       return instant(parseTime(layoutNamed('RFC3339'), text, builtinError))
@@ -110,7 +111,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.parse_duration_ns',
     declaration: functionType([stringType], numberType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + text.length)
       return numberFromBigInt(parseDuration(text, builtinError))
@@ -119,7 +120,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.format',
     declaration: functionType([unionType(numberType, tupleType(numberType, stringType), tupleType(numberType, stringType, stringType))], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const { ns, zone, layout } = momentOperand(context, value)
       context.spend(layout.length)
       context.checkLength(layout.length)
@@ -129,7 +130,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.date',
     declaration: functionType([moment], triple),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const { ns, zone } = momentOperand(context, value)
       const { year, month, day } = civil(shownSeconds(zone, ns))
       return [year, month, day]
@@ -138,7 +139,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.clock',
     declaration: functionType([moment], triple),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const { ns, zone } = momentOperand(context, value)
       const { hour, minute, second } = civil(shownSeconds(zone, ns))
       return [hour, minute, second]
@@ -147,7 +148,7 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.weekday',
     declaration: functionType([moment], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const { ns, zone } = momentOperand(context, value)
       return dayNames[civil(shownSeconds(zone, ns)).weekday] ?? null
     },
@@ -155,13 +156,13 @@ export const timeBuiltins: readonly Builtin[] = [
   {
     name: 'time.add_date',
     declaration: functionType([numberType, numberType, numberType, numberType], numberType),
-    call: (context, value = null, years = null, months = null, days = null) =>
+    call: (context, value, years, months, days) =>
       addDate(momentOperand(context, value), integerOperand(years, 2), integerOperand(months, 3), integerOperand(days, 4)),
   },
   {
     name: 'time.diff',
     declaration: functionType([moment, moment], tupleType(numberType, numberType, numberType, numberType, numberType, numberType)),
-    call: (context, first = null, second = null) => difference(momentOperand(context, first), momentOperand(context, second)),
+    call: (context, first, second) => difference(momentOperand(context, first), momentOperand(context, second)),
   },
 ]
 

@@ -88,10 +88,10 @@ function parseBytes(context: BuiltinContext, text: string): Value {
 
 /** `units.*`: `10Gi`, `500m`, `2.5 MB` without the space. */
 export const unitsBuiltins: readonly Builtin[] = [
-  { name: 'units.parse', declaration: functionType([stringType], numberType), call: (context, value = null) => parseUnits(context, stringOperand(value, 1)) },
+  { name: 'units.parse', declaration: functionType([stringType], numberType), call: (context, value) => parseUnits(context, stringOperand(value, 1)) },
   {
     name: 'units.parse_bytes',
     declaration: functionType([stringType], numberType),
-    call: (context, value = null) => parseBytes(context, stringOperand(value, 1)),
+    call: (context, value) => parseBytes(context, stringOperand(value, 1)),
   },
 ]

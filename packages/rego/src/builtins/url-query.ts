@@ -19,7 +19,7 @@ export const urlQueryBuiltins: readonly Builtin[] = [
   {
     name: 'urlquery.encode',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + text.length)
       context.checkLength(text.length)
@@ -29,7 +29,7 @@ export const urlQueryBuiltins: readonly Builtin[] = [
   {
     name: 'urlquery.decode',
     declaration: functionType([stringType], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + text.length)
       return unescapeQuery(text, builtinError)
@@ -38,7 +38,7 @@ export const urlQueryBuiltins: readonly Builtin[] = [
   {
     name: 'urlquery.encode_object',
     declaration: functionType([mapType(stringType, unionType(stringType, arrayType(stringType), setType(stringType)))], stringType),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const pairs = objectEntries(objectOperand(value, 1))
         .map(([key, member]): readonly [string, readonly string[]] => [typeof key === 'string' ? key : toJson(key), values(member)])
         .sort(([a], [b]) => compareStrings(a, b))
@@ -56,7 +56,7 @@ export const urlQueryBuiltins: readonly Builtin[] = [
   {
     name: 'urlquery.decode_object',
     declaration: functionType([stringType], mapType(stringType, arrayType(stringType))),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + text.length)
       return RegoObject.of(parseQuery(text, builtinError))

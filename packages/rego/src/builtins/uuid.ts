@@ -40,7 +40,7 @@ function timeBased(bytes: Uint8Array): Record<string, Value> {
   const low = BigInt(view.getUint32(0))
   const steps = ((BigInt(view.getUint16(6)) & 0xfffn) << 48n) | (BigInt(view.getUint16(4)) << 32n) | low
   return {
-    time: numberFromBigInt((steps - gregorian) * 100n),
+    time: numberFromBigInt(BigInt.asIntN(64, (steps - gregorian) * 100n)),
     nodeid: hex(bytes.subarray(10), '-'),
     macvariables: macVariables(bytes[10] ?? 0),
     clocksequence: view.getUint16(8) & 0x3fff,
@@ -62,7 +62,7 @@ export const uuidBuiltins: readonly Builtin[] = [
   {
     name: 'uuid.parse',
     declaration: functionType([stringType], mapType(stringType, anyType)),
-    call: (context, value = null) => {
+    call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1)
       const bytes = parseUuid(text)
@@ -74,7 +74,7 @@ export const uuidBuiltins: readonly Builtin[] = [
     name: 'uuid.rfc4122',
     declaration: functionType([stringType], stringType),
     nondeterministic: true,
-    call: (context, key = null) => {
+    call: (context, key) => {
       const bytes = seededBytes(context, `uuid.rfc4122\0${formatTerm(key)}`, 16)
       bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
       bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80

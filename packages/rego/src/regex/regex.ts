@@ -27,7 +27,7 @@ export interface Regex {
 
 const free: Spend = () => {}
 
-/** Text is paid for in pieces of this length, before it is read. */
+/** A long text is paid for after each piece of this length, so that a limit stops the search on the way. */
 const piece = 1024
 
 /**
@@ -57,9 +57,9 @@ export function compileRegex(pattern: string, options: RegexOptions = {}): Regex
     let at = from
     let paid = from
     for (;;) {
-      if (at >= paid) {
-        spend(at === from ? rate : piece * rate)
-        paid = at + (at === from ? 1 : piece)
+      if (at - paid >= piece) {
+        spend((at - paid) * rate)
+        paid = at
       }
       const codePoint = codePointAt(text, at)
       const { matched, state: following } = machine.advance(state, codePoint)
@@ -68,6 +68,7 @@ export function compileRegex(pattern: string, options: RegexOptions = {}): Regex
       state = following
       at += width(codePoint)
     }
+    spend((at - paid + 1) * rate)
     return end
   }
 

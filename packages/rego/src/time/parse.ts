@@ -69,15 +69,12 @@ function zoneOffset(text: string, part: string, parts: Parts): Rest {
   return rest
 }
 
-/** An abbreviation tells no offset, except after `GMT`. */
-function zoneName(text: string, parts: Parts): Rest {
+/** An abbreviation, which tells nothing about the offset (not even `GMT+3` does in Go). */
+function zoneName(text: string): Rest {
   if (text.startsWith('UTC')) return text.slice(3)
   if (/^(?:ChST|MeST)/.test(text)) return text.slice(4)
   const signed = /^(GMT)?([+-]\d+)/.exec(text)
-  if (signed !== null && Number(signed[2]?.slice(1)) <= 23) {
-    if (signed[1] !== undefined) parts.offset = Number(signed[2]) * 3600
-    return text.slice(signed[0].length)
-  }
+  if (signed !== null && Number(signed[2]?.slice(1)) <= 23) return text.slice(signed[0].length)
   if (text.startsWith('GMT')) return text.slice(3)
   const upper = /^[A-Z]{0,6}/.exec(text)?.[0] ?? ''
   if (upper.length === 3 || (upper.length === 4 && (upper.endsWith('T') || upper === 'WITA')) || (upper.length === 5 && upper.endsWith('T'))) {
@@ -166,7 +163,7 @@ function take(text: string, part: string, followedByFraction: boolean, parts: Pa
       return text.slice(2)
     }
     case 'MST':
-      return zoneName(text, parts)
+      return zoneName(text)
     default:
       return part.startsWith('.') || part.startsWith(',') ? fraction(text, part, parts) : zoneOffset(text, part, parts)
   }

@@ -26,7 +26,7 @@ export function parseAddress(text: string): Network | undefined {
   if (bytes === undefined) return undefined
   const value = toBigInt(bytes)
   if (bytes.length === 4) return network(32, value, 32)
-  return value >> 32n === mapped >> 32n ? network(32, value & 0xffffffffn, 32) : network(128, value, 128)
+  return isMapped(value) ? network(32, value & 0xffffffffn, 32) : network(128, value, 128)
 }
 
 /** Go's `net.ParseCIDR`. */
@@ -36,12 +36,16 @@ export function parseCidr(text: string): Network | undefined {
   const length = /^\d{1,8}$/.test(text.slice(slash + 1)) ? Number(text.slice(slash + 1)) : Infinity
   if (bytes === undefined || length > bytes.length * 8) return undefined
   const whole = network(bytes.length * 8, toBigInt(bytes), length)
-  const isMapped = whole.bits === 128 && length >= 96 && whole.first >> 32n === mapped >> 32n
-  return isMapped ? network(32, whole.address & 0xffffffffn, length - 96) : whole
+  return whole.bits === 128 && length >= 96 && isMapped(whole.first) ? network(32, whole.address & 0xffffffffn, length - 96) : whole
 }
 
-export const contains = (outer: Network, inner: Network): boolean =>
-  outer.bits === inner.bits && outer.first <= inner.first && inner.last <= outer.last
+const isMapped = (address: bigint): boolean => address >> 32n === mapped >> 32n
+
+/** Whether the outer block holds the first and the last address of the inner one; Go takes those for IPv4 where it can. */
+export function contains(outer: Network, inner: Network): boolean {
+  if (outer.bits !== inner.bits || (inner.bits === 128 && (isMapped(inner.first) || isMapped(inner.last)))) return false
+  return outer.first <= inner.first && inner.last <= outer.last
+}
 
 export function formatAddress(bits: number, address: bigint): string {
   const bytes = new Uint8Array(bits / 8)
