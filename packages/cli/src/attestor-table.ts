@@ -33,8 +33,8 @@ export const attestorTable: readonly AttestorRow[] = [
       (await import('@cilock/attestor-command-run')).commandRun({
         command,
         ignoreExitCode: flags.bool('ignore-command-exit-code'),
-        onStdout: tee.stdout,
-        onStderr: tee.stderr,
+        stdout: tee.stdout,
+        stderr: tee.stderr,
       }),
   },
   {
@@ -50,11 +50,11 @@ export const attestorTable: readonly AttestorRow[] = [
     default: true,
     load: async (flags) =>
       (await import('@cilock/attestor-environment')).environment({
-        filter: flags.bool('env-filter-sensitive-vars'),
-        defaultSensitive: !flags.bool('env-disable-default-sensitive-vars'),
-        addSensitive: flags.list('env-add-sensitive-key'),
-        allowSensitive: flags.list('env-allow-sensitive-key'),
-        ...(flags.given('env-capture-allowlist') ? { allowlist: flags.list('env-capture-allowlist') } : {}),
+        filterSensitiveVars: flags.bool('env-filter-sensitive-vars'),
+        disableDefaultSensitiveVars: flags.bool('env-disable-default-sensitive-vars'),
+        addSensitiveKeys: flags.list('env-add-sensitive-key'),
+        allowSensitiveKeys: flags.list('env-allow-sensitive-key'),
+        ...(flags.given('env-capture-allowlist') ? { captureAllowlist: flags.list('env-capture-allowlist') } : {}),
       }),
   },
   {

@@ -58,7 +58,7 @@ export const platformFlags: readonly Flag[] = [
   { name: 'offline', kind: 'bool', help: 'the same as --platform-url "": taken, since nothing is contacted by default' },
 ]
 
-export const reasons = later
+export const reasons: typeof later = later
 
 export function refusedFlags(prefix: string, names: readonly string[], refused: string): readonly Flag[] {
   return names.map((name) => ({ name: `${prefix}${name}`, kind: 'string', help: '', hidden: true, refused }))

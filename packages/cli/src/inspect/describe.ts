@@ -13,7 +13,7 @@ export type Inspected =
   /** Looks like something, and is not: why a verifier would refuse it. */
   | { readonly kind: 'refused'; readonly as: string; readonly error: CilockError }
 
-const policyPayloadTypes = ['https://aflock.ai/policy/v0.1', 'https://witness.testifysec.com/policy/v0.1']
+const policyPayloadTypes = new Set(['https://aflock.ai/policy/v0.1', 'https://witness.testifysec.com/policy/v0.1'])
 
 export function inspectBytes(path: string, bytes: Uint8Array): Inspected {
   const json = attempt(() => parseJson(bytes))
@@ -28,7 +28,7 @@ export function inspectBytes(path: string, bytes: Uint8Array): Inspected {
 function payloadOf({ payload, payloadType }: Envelope): Inspected {
   const json = attempt(() => parseJson(payload))
   if (CilockError.is(json)) {
-    if (payloadType !== inTotoPayloadType && !policyPayloadTypes.includes(payloadType)) return { kind: 'bytes', size: payload.length, sha256: sha256Hex(payload) }
+    if (payloadType !== inTotoPayloadType && !policyPayloadTypes.has(payloadType)) return { kind: 'bytes', size: payload.length, sha256: sha256Hex(payload) }
     return { kind: 'refused', as: 'JSON payload', error: json }
   }
   return inspectJson(json, payload)

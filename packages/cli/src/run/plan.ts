@@ -29,6 +29,8 @@ export function planRun(flags: Flags, command: readonly string[], io: CliIo, log
   if (step === '') throw usage('--step is missing: a policy finds the evidence by the name of its step')
   const hashes = flags.list('hashes')
   const outfile = flags.string('outfile') ?? ''
+  // The Go tool finds this out after the command has run.
+  if (outfile === '' && flags.bool('attestor-sbom-export')) throw usage('--attestor-sbom-export needs --outfile: an exported statement is a file of its own')
   return {
     step,
     command,

@@ -1,5 +1,5 @@
 import type { AttestResult } from '@cilock/core'
-import { gitoid } from '@cilock/core'
+import { hashBytes } from '@cilock/core'
 import { escapeControls } from '../log.ts'
 import type { RunPlan } from './plan.ts'
 
@@ -13,7 +13,7 @@ export function summaryJson(plan: RunPlan, result: AttestResult, envelope: Uint8
     working_dir: plan.workingDir,
     signer: 'file',
     uploaded: false,
-    gitoid: gitoid(envelope, 'sha256').replace(/^gitoid:blob:sha256:/, ''),
+    gitoid: gitoidOf(envelope),
     ...(plan.outfile === undefined ? {} : { outfile: plan.outfile }),
     subjects: Object.entries(result.subjects).map(([name, digests]) => ({ name, digests })),
     attestors: result.outcomes
@@ -26,6 +26,11 @@ export function summaryJson(plan: RunPlan, result: AttestResult, envelope: Uint8
     ...(plan.command.length === 0 ? {} : { wrapped_command: { args: plan.command, ...(exitCode === undefined ? {} : { exit_code: exitCode }) } }),
   }
   return `${JSON.stringify(summary, null, 2)}\n`
+}
+
+/** Under which a store keeps the envelope: the hex of its gitoid. */
+function gitoidOf(envelope: Uint8Array): string {
+  return hashBytes(envelope, ['gitoid:sha256'])['gitoid:sha256']?.replace(/^gitoid:blob:sha256:/, '') ?? ''
 }
 
 /** The same for people. */

@@ -1,6 +1,5 @@
 import type { AttestResult } from '@cilock/core'
 import { encodeEnvelope } from '@cilock/core'
-import { usage } from '../error.ts'
 import type { CliIo } from '../io.ts'
 import { writeFileAtomically } from '../write-file.ts'
 import type { RunPlan } from './plan.ts'
@@ -11,7 +10,6 @@ import type { RunPlan } from './plan.ts'
  */
 export async function writeResults(plan: RunPlan, result: AttestResult, envelope: Uint8Array, io: CliIo): Promise<void> {
   if (plan.outfile === undefined) {
-    if (result.exported.length > 0) throw usage('--outfile is needed when an attestor exports a statement of its own')
     const out = plan.json ? io.stderr : io.stdout
     out.write(envelope)
     return

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { demo } from '../src/demo.ts'
+
+const example = fileURLToPath(new URL('..', import.meta.url))
+
+describe('the demo', () => {
+  it('lets exactly the attested image through, and names the reason of every refusal', async () => {
+    const lines: string[] = []
+    await demo((line) => lines.push(...line.split('\n')), false)
+    const verdicts = lines.filter((line) => /^ {2}(?:passed|refused):/.test(line)).map((line) => line.trim())
+    expect(verdicts[0]).toMatch(/^passed: sha256:[0-9a-f]{64} is \S*imageid:[0-9a-f]{64} of step docker-build$/)
+    expect(verdicts.slice(1).map((line) => line.split(' ')[1])).toEqual([
+      'ERR_NO_COLLECTION',
+      'ERR_ATTESTATION_MISSING',
+      'ERR_SUBJECT_MISMATCH',
+      'ERR_FUNCTIONARY_MISMATCH',
+      'ERR_EVIDENCE_SIGNATURE',
+      'ERR_POLICY_EXPIRED',
+      'ERR_ARTIFACTS_MISMATCH',
+    ])
+  })
+
+  it('says what --docker needs where no daemon answers', async () => {
+    const { PATH } = process.env
+    process.env['PATH'] = '/nowhere'
+    try {
+      await expect(demo(() => {}, true)).rejects.toThrow('--docker needs a docker with buildx')
+    } finally {
+      process.env['PATH'] = PATH
+    }
+  })
+})
+
+describe('the description of an image', () => {
+  it('names the config digest that the committed SBOM names', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'cilock-describe-'))
+    try {
+      cpSync(join(example, 'image'), dir, { recursive: true })
+      cpSync(join(example, 'fixtures/image/image.tar'), join(dir, 'image.tar'))
+      execFileSync(process.execPath, [join(example, 'scripts/describe-image.mjs')], { cwd: dir })
+      const purl = (file: string): string => /sha256%3A[0-9a-f]{64}/.exec(readFileSync(file, 'utf8'))?.[0] ?? ''
+      expect(purl(join(dir, 'image.cdx.json'))).toBe(purl(join(example, 'fixtures/image/image.cdx.json')))
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  })
+})

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import { CilockError, importVerifier, memorySource, parseEnvelope } from '@cilock/core'
+import type { Envelope, SourceResult } from '@cilock/core'
+import { evaluate } from '@cilock/policy'
+import type { Report } from '@cilock/policy'
+import { describe } from '../cli.ts'
+import { notSupported, usage } from '../error.ts'
+import type { Flags } from '../flags/flag.ts'
+import { requireNoPlatform } from '../flags/platform.ts'
+import { verifyFlags } from '../flags/verify-flags.ts'
+import type { CliIo } from '../io.ts'
+import { createLog } from '../log.ts'
+import { paintFor } from '../output/colour.ts'
+import { readNamedFile } from '../read-file.ts'
+import { candidateSubjects } from '../verify/candidate-subjects.ts'
+import { subjectsOf } from '../verify/subjects.ts'
+import { knownTypes } from '../verify/types.ts'
+import { failureJson, verdictJson } from '../verify/verdict-json.ts'
+import { verdictText } from '../verify/verdict-text.ts'
+import type { Command } from './command.ts'
+
+/** Decides whether an artifact is let through. The verdict is the exit code; stderr has the reason, or stdout one object. */
+export const verifyCommand: Command = {
+  flags: verifyFlags,
+  async run(flags, positionals, io) {
+    const format = flags.string('format') ?? 'text'
+    if (format !== 'text' && format !== 'json') throw usage(`--format: expected text or json, found ${JSON.stringify(format)}`)
+    const report = await judge(flags, positionals, io)
+    if (format === 'json') io.stdout.write(verdictJson(report))
+    else io.stderr.write(verdictText(report, paintFor(io.stderr)))
+    return report.verdict === 'passed' ? 0 : 1
+  },
+  failed(error, args, io) {
+    if (asksForJson(args)) io.stdout.write(failureJson(error))
+    else io.stderr.write(`error: ${describe(error)}\n`)
+    return 1
+  },
+}
+
+async function judge(flags: Flags, positionals: readonly string[], io: CliIo): Promise<Report> {
+  createLog(io.stderr, flags.string('log-level'))
+  requireNoPlatform(flags)
+  requireEnforce(flags, io)
+  const at = (path: string): string => resolve(io.workingDir, path)
+  const publicKey = flags.string('publickey') ?? ''
+  if (publicKey === '') throw usage('--publickey (-k) is missing: whose policy is to be believed?')
+  const paths = flags.list('attestations')
+  if (paths.length === 0) throw usage('--attestations (-a) is missing: there is no evidence to look at')
+  const policyPath = flags.string('policy') ?? ''
+  if (policyPath === '') throw usage('--policy (-p) is missing')
+  const subjects = await subjectsOf(flags, positionals, io.workingDir)
+  const results = await readEnvelopes(paths, io.workingDir)
+  if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
+  const verifier = await importVerifier(new TextDecoder().decode(await readNamedFile('public key', at(publicKey))))
+  return evaluate({
+    policy: parseEnvelope(await readNamedFile('policy', at(policyPath))),
+    policyVerifiers: [verifier],
+    subjects,
+    source: memorySource(results),
+    types: knownTypes,
+    now: io.clock(),
+    signal: io.signal,
+  })
+}
+
+async function readEnvelopes(paths: readonly string[], workingDir: string): Promise<readonly SourceResult[]> {
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index)
+  if (twice !== undefined) throw usage(`--attestations: ${twice} is given twice`)
+  const results: SourceResult[] = []
+  for (const path of paths) results.push({ envelope: parse(path, await readNamedFile('evidence', resolve(workingDir, path))), reference: path })
+  return results
+}
+
+function parse(path: string, bytes: Uint8Array): Envelope {
+  try {
+    return parseEnvelope(bytes)
+  } catch (error) {
+    if (!CilockError.is(error)) throw error
+    throw new CilockError(error.code, `${path}: ${error.message}`, { cause: error })
+  }
+}
+
+
+/** The rules that make a policy safe cannot be switched off here. */
+function requireEnforce(flags: Flags, { env }: CliIo): void {
+  const mode = (flags.string('policy-hardening') ?? env['CILOCK_POLICY_HARDENING'] ?? 'enforce').trim().toLowerCase()
+  if (mode === 'warn') throw notSupported('--policy-hardening warn', 'every rule that makes a policy safe stays on')
+  if (mode !== 'enforce' && mode !== '') throw usage(`--policy-hardening: expected enforce, found ${JSON.stringify(mode)}`)
+}
+
+/** Also where the command line could not be read to its end. */
+function asksForJson(args: readonly string[]): boolean {
+  return args.some((arg, index) => /^(?:--format=json|-o=?json)$/.test(arg) || (arg === 'json' && ['--format', '-o'].includes(args[index - 1] ?? '')))
+}

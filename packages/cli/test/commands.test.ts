@@ -1,0 +1,147 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { generateKey, parseEnvelope, verifyEnvelope } from '@cilock/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cilock, scratch } from './run-cli.ts'
+
+const place = scratch()
+afterAll(place.remove)
+beforeAll(async () => {
+  const { privateKeyPem, publicKeyPem } = await generateKey('ec-p256')
+  writeFileSync(place.path('key.pem'), privateKeyPem)
+  writeFileSync(place.path('key.pub'), publicKeyPem)
+  writeFileSync(place.path('doc.txt'), 'hello\n')
+})
+const run = async (...argv: readonly string[]) => cilock(place.dir, argv)
+
+describe('cilock', () => {
+  it('shows its commands, and the flags of each', async () => {
+    expect((await run()).stdout).toContain('verify')
+    const help = await run('run', '--help')
+    expect([help.code, help.stdout.includes('--step'), help.stdout.includes('--trace'), help.stderr]).toEqual([0, true, false, ''])
+    expect((await run('run', '--nonsense', '--help-advanced')).stdout).toContain('--trace')
+    expect((await run('--version')).stdout).toMatch(/^cilock \d+\.\d+\.\d+\n/)
+  })
+
+  it.each([
+    [['nonsense'], 'ERR_USAGE'],
+    [['bundle', 'inspect', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['login'], 'ERR_NOT_SUPPORTED'],
+    [['policy', 'validate'], 'ERR_NOT_SUPPORTED'],
+    [['run', '--step', 's', '-r', '--', 'true'], 'ERR_NOT_SUPPORTED'],
+    [['run', '--log-level', 'loud', '--step', 's'], 'ERR_USAGE'],
+  ])('refuses %j by code', async (argv, code) => {
+    const { code: exit, stdout, stderr } = await run(...argv)
+    expect([exit, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(new RegExp(`^error: ${code} .*\\n$`))
+  })
+})
+
+describe('sign', () => {
+  it('signs the bytes of a file and ends with a newline', async () => {
+    expect(await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'doc.json', '-t', 'text/plain')).toEqual({ code: 0, stdout: '', stderr: '' })
+    const text = readFileSync(place.path('doc.json'), 'utf8')
+    expect(text.endsWith('}\n')).toBe(true)
+    const envelope = parseEnvelope(text)
+    expect([envelope.payloadType, new TextDecoder().decode(envelope.payload)]).toEqual(['text/plain', 'hello\n'])
+    const { importVerifier } = await import('@cilock/core')
+    await verifyEnvelope(envelope, [await importVerifier(readFileSync(place.path('key.pub'), 'utf8'))], { payloadTypes: ['text/plain'] })
+  })
+
+  it('takes a policy for the default', async () => {
+    await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'policy.json')
+    expect(parseEnvelope(readFileSync(place.path('policy.json'), 'utf8')).payloadType).toBe('https://witness.testifysec.com/policy/v0.1')
+  })
+
+  it.each([
+    [['sign', '-k', 'key.pem', '-f', 'doc.txt'], 'ERR_USAGE'],
+    [['sign', '-k', 'key.pem', '-o', 'x.json'], 'ERR_USAGE'],
+    [['sign', '-f', 'doc.txt', '-o', 'x.json'], 'ERR_USAGE'],
+    [['sign', '-k', 'key.pem', '-f', 'absent', '-o', 'x.json'], 'ERR_FILE'],
+    [['sign', '-k', 'key.pub', '-f', 'doc.txt', '-o', 'x.json'], 'ERR_KEY_UNSUPPORTED'],
+    [['sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'no/such/dir/x.json'], 'ERR_FILE'],
+    [['sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'x.json', '--platform-url', 'https://p.example'], 'ERR_NOT_SUPPORTED'],
+    [['sign', '--signer-file-key-passphrase', 'x', '-f', 'doc.txt', '-o', 'x.json'], 'ERR_USAGE'],
+    [['sign', '--signer-kms-ref', 'awskms://x', '-f', 'doc.txt', '-o', 'x.json'], 'ERR_NOT_SUPPORTED'],
+  ])('refuses %j, and leaves no file', async (argv, code) => {
+    const { code: exit, stderr } = await run(...argv)
+    expect(exit).toBe(1)
+    expect(stderr).toMatch(new RegExp(`^error: ${code} `))
+    expect(existsSync(place.path('x.json'))).toBe(false)
+  })
+})
+
+describe('keyid show', () => {
+  it('shows the id of private and public keys', async () => {
+    const { code, stdout } = await run('keyid', 'show', 'key.pub')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^[0-9a-f]{64} {2}key\.pub\n$/)
+    const json = JSON.parse((await run('keyid', 'show', '--format', 'json', '-k', 'key.pub')).stdout) as unknown
+    expect(json).toEqual([{ path: 'key.pub', keyid: stdout.slice(0, 64) }])
+  })
+
+  it('tells which file is no key, and shows the others', async () => {
+    const { code, stdout, stderr } = await run('keyid', 'show', 'key.pub', 'doc.txt', 'absent')
+    expect(code).toBe(1)
+    expect(stdout.split('\n')).toHaveLength(2)
+    expect(stderr).toMatch(/^ERROR {2}doc\.txt {2}ERR_MALFORMED.*\nERROR {2}absent {2}ERR_FILE.*\n$/)
+    expect((await run('keyid', 'list')).stderr).toMatch(/^error: ERR_USAGE/)
+  })
+})
+
+describe('attestors list', () => {
+  it('lists what -a may name', async () => {
+    const { stdout } = await run('attestors', 'list', '--format', 'json')
+    const rows = JSON.parse(stdout) as readonly { readonly name: string; readonly run_type: string }[]
+    expect(rows.map(({ name }) => name)).toEqual(['command-run', 'docker', 'environment', 'git', 'github', 'material', 'oci', 'product', 'sbom'])
+    expect((await run('attestors', 'list')).stdout).toContain('material (always run)')
+    expect((await run('attestors', 'list', '--format', 'xml')).stderr).toMatch(/^error: ERR_USAGE/)
+    expect((await run('attestors', 'schema', 'git')).stderr).toMatch(/^error: ERR_NOT_SUPPORTED/)
+  })
+})
+
+describe('inspect', () => {
+  it('opens an envelope of anything', async () => {
+    await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'any.json', '-t', 'text/plain')
+    const { code, stdout } = await run('inspect', 'any.json')
+    expect(code).toBe(0)
+    expect(stdout).toContain('payload type text/plain')
+    expect(stdout).toContain('6 bytes sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03')
+  })
+
+  it('shows policies, statements and plain JSON, and what a verifier would refuse', async () => {
+    writeFileSync(place.path('policy'), JSON.stringify({ expires: '2030-01-01T00:00:00Z', steps: { build: { name: 'build' } } }))
+    expect((await run('inspect', 'policy')).stdout).toContain('step build')
+    writeFileSync(place.path('statement'), JSON.stringify({ _type: 'https://in-toto.io/Statement/v2', predicateType: 'x', subject: [] }))
+    const refused = await run('inspect', '--format', 'json', 'statement')
+    expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([1, { kind: 'refused', as: 'statement', code: 'ERR_STATEMENT_TYPE' }])
+    writeFileSync(place.path('numbers'), '{"n":1.0,"big":12345678901234567890}')
+    expect((await run('inspect', '--format', 'json', 'numbers')).stdout).toContain('"n":1.0,"big":12345678901234567890')
+    expect((await run('inspect', 'doc.txt')).stderr).toMatch(/^error: ERR_USAGE/)
+    expect((await run('inspect')).stderr).toMatch(/^error: ERR_USAGE/)
+  })
+
+  it('lets no text from evidence move the cursor', async () => {
+    writeFileSync(place.path('hostile'), JSON.stringify({ 'a\u001b[2J': '\u001b]0;owned\u0007\n\u202egnp' }))
+    const { stdout } = await run('inspect', 'hostile')
+    // oxlint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+  })
+
+  it('colours on a terminal only', async () => {
+    let text = ''
+    const terminal = { write: (chunk: string | Uint8Array) => void (text += String(chunk)), isTTY: true }
+    await cilock(place.dir, ['inspect', 'policy'], { stdout: terminal })
+    expect(text).toContain('\u001b[2m')
+  })
+})
+
+describe('files', () => {
+  it('are replaced whole and keep no trace of a failed write', async () => {
+    await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'again.json')
+    const before = statSync(place.path('again.json')).ino
+    await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'again.json')
+    expect(statSync(place.path('again.json')).ino).not.toBe(before)
+    const { readdirSync } = await import('node:fs')
+    expect(readdirSync(place.dir).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+})
