@@ -34,7 +34,7 @@ export function nullableMap<T>(element: Schema<T>): Schema<Readonly<Record<strin
   return {
     read(value, pointer = '') {
       if (value === null) return null
-      if (!isObject(value)) return refuse('an object', value, pointer)
+      if (!isJsonObject(value)) return refuse('an object', value, pointer)
       const result: Record<string, T> = {}
       for (const key of Object.keys(value).toSorted(compareUtf8)) {
         const member = value[key]
@@ -47,7 +47,7 @@ export function nullableMap<T>(element: Schema<T>): Schema<Readonly<Record<strin
   }
 }
 
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value is a JSON object: no array, no null, no {@link JsonNumber}. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !JsonNumber.is(value)
 }

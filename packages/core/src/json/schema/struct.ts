@@ -1,7 +1,7 @@
 import { CilockError } from '../../error.ts'
 import { setOwn } from '../own.ts'
 import { childPointer, showPointer } from '../pointer.ts'
-import { isObject } from './container.ts'
+import { isJsonObject } from './container.ts'
 import { refuse, type Infer, type OptionalSchema, type Schema } from './schema.ts'
 
 type Fields = Readonly<Record<string, Schema<unknown>>>
@@ -57,7 +57,7 @@ export function struct<const F extends Fields>(fields: F, options: StructOptions
   }
 
   return {
-    read: (value, pointer = '') => build(value === null ? {} : isObject(value) ? value : refuse('an object', value, pointer), pointer),
+    read: (value, pointer = '') => build(value === null ? {} : isJsonObject(value) ? value : refuse('an object', value, pointer), pointer),
     zero: (pointer = '') => build({}, pointer),
     // omitempty never leaves a struct out; a missing one stays missing through `optional`
     isEmpty: () => false,
