@@ -1,4 +1,4 @@
-import type { BuiltinContext, ProgramCache } from './builtins/builtin.ts'
+import type { Builtin, BuiltinContext, ProgramCache } from './builtins/builtin.ts'
 import { limitError } from './builtins/builtin.ts'
 import { coreBuiltins } from './builtins/registry.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -31,7 +31,9 @@ export interface ModuleSource {
 export interface CompileOptions {
   /** The dialect of modules that do not say `import rego.v1`. Default: `v0`, as CI/lock and witness read policies. */
   readonly version?: 'v0' | 'v1'
-  /** Which built-ins there are. Default: those of the core. */
+  /** More built-ins besides those of the core, such as `allBuiltins` of `@cilock/rego/all`. Default: none. */
+  readonly builtins?: readonly Builtin[]
+  /** Exactly which built-ins there are; `builtins` is added to them. Default: those of the core. */
   readonly capabilities?: Capabilities
   /** OPA's strict mode: unused variables and imports are errors too. Default: false. */
   readonly strict?: boolean
@@ -127,7 +129,7 @@ class CompiledProgram implements Program {
     this.options = options
     this.strict = options.strict ?? false
     const capabilities = options.capabilities ?? { builtins: coreBuiltins }
-    this.builtins = builtinTable(capabilities.builtins, capabilities.unsafeBuiltins ?? new Set())
+    this.builtins = builtinTable([...capabilities.builtins, ...(options.builtins ?? [])], capabilities.unsafeBuiltins ?? new Set())
     const modules = parseSources(sources, options, capabilities)
     const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict })
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))

@@ -97,7 +97,20 @@ const harnessBuiltins: readonly Builtin[] = [
     declaration: { kind: 'function', args: [{ kind: 'string' }], result: { kind: 'null' } },
     call: () => null,
   },
+  ...['http.send', 'net.lookup_ip_addr', 'opa.runtime'].map(hostFunction),
 ]
+
+/** Functions of the host, which cases only replace. */
+function hostFunction(name: string): Builtin {
+  const any = { kind: 'any', of: [] } as const
+  return {
+    name,
+    declaration: { kind: 'function', args: name === 'opa.runtime' ? [] : [name === 'http.send' ? any : { kind: 'string' }], result: any },
+    call: () => {
+      throw new BuiltinError('eval_builtin_error', 'not available')
+    },
+  }
+}
 
 const capabilities = { builtins: [...coreBuiltins, ...allBuiltins.filter(({ name }) => !coreBuiltins.some((known) => known.name === name)), ...harnessBuiltins] }
 

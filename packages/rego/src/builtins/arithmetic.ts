@@ -1,6 +1,6 @@
 import { functionType, numberType, setType, anyType, unionType } from '../types/type.ts'
 import { absolute, add, divide, multiply, remainder, roundNumber, subtract, type Rounding } from '../value/arithmetic.ts'
-import { toBigInt, toInteger } from '../value/number.ts'
+import { numberFromBigInt, toBigInt } from '../value/number.ts'
 import { isNumber, RegoSet, type NumberValue, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { builtinError, numberOperand, operandError, operandTypeError } from './operands.ts'
@@ -54,17 +54,18 @@ const rem = operation('rem', (a, b) => {
 function range(context: BuiltinContext, from: Value, to: Value, step: Value | undefined): Value {
   const start = integer(from, 1)
   const end = integer(to, 2)
-  const by = step === undefined ? 1 : integer(step, 3)
-  if (by < 1) throw builtinError('step must be a positive integer')
-  const count = Math.floor(Math.abs(end - start) / by) + 1
+  const by = step === undefined ? 1n : integer(step, 3)
+  if (by < 1n) throw builtinError('step must be a positive integer')
+  const distance = start <= end ? end - start : start - end
+  const count = Number(distance / by) + 1
   context.checkSize(count)
   context.spend(count)
   const direction = start <= end ? by : -by
-  return Array.from({ length: count }, (_, index) => start + index * direction)
+  return Array.from({ length: count }, (_, index) => numberFromBigInt(start + BigInt(index) * direction))
 }
 
-function integer(value: Value, position: number): number {
-  const found = toInteger(numberOperand(value, position))
+function integer(value: Value, position: number): bigint {
+  const found = toBigInt(numberOperand(value, position))
   if (found === undefined) throw operandError(position, 'must be integer number but got floating-point number')
   return found
 }

@@ -25,8 +25,7 @@ function pathAt(operation: Operation, name: string): readonly Value[] {
   if (value === undefined) throw operandError(2, `missing '${name}' attribute`)
   if (isArray(value)) return value
   if (typeof value !== 'string') throw operandError(2, `attribute '${name}' must be a string or array`)
-  const text = value.startsWith('/') ? value.slice(1) : value
-  return text === '' ? [] : text.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return value === '' ? [] : value.replace(/^\/+/, '').split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function valueAt(operation: Operation): Value {

@@ -4,9 +4,9 @@ import { toGoJson, goString } from '../value/format.ts'
 import { parseJson } from '../value/json.ts'
 import { numberText } from '../value/number.ts'
 import { compareStrings } from '../value/strings.ts'
-import { isArray, isNumber, isObject, keyOf, objectEntries, objectGet, objectHas, objectKeys, RegoObject, RegoSet, type Value } from '../value/value.ts'
+import { isArray, isNumber, isObject, keyOf, objectEntries, objectGet, objectHas, objectKeys, RegoObject, RegoSet, typeName, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
-import { builtinError, objectOperand, operandElementError, operandError, operandTypeError, stringOperand } from './operands.ts'
+import { builtinError, objectOperand, operandError, operandTypeError, stringOperand } from './operands.ts'
 import { jsonPatch } from './json-patch.ts'
 
 const anyObject = mapType(anyType, anyType)
@@ -82,8 +82,7 @@ type Key2 = string | number | boolean | null
 /** `a/b~1c` or `["a", "b/c"]`. */
 export function parsePath(value: Value): readonly Value[] | undefined {
   if (typeof value === 'string') {
-    const text = value.startsWith('/') ? value.slice(1) : value
-    return text === '' ? [] : text.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    return value === '' ? [] : value.replace(/^\/+/, '').split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   }
   return isArray(value) ? value : undefined
 }
@@ -93,7 +92,7 @@ function pathList(value: Value): readonly (readonly Value[])[] {
   if (items === undefined) throw operandTypeError(2, value, 'set', 'array')
   return items.map((item) => {
     const path = parsePath(item)
-    if (path === undefined) throw operandElementError(2, value, item, 'string', 'array')
+    if (path === undefined) throw operandError(2, `must be one of {set, array} containing string paths or array of path segments but got ${typeName(item)}`)
     return path
   })
 }

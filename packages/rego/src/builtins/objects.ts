@@ -12,7 +12,7 @@ function keySet(value: Value, position: number): ReadonlySet<Key> {
   if (isArray(value)) return new Set(value.map(keyOf))
   if (value instanceof RegoSet) return new Set([...value.unordered()].map(keyOf))
   if (isObject(value)) return new Set(objectKeys(value).map(keyOf))
-  throw operandTypeError(position, value, 'object', 'array', 'set')
+  throw operandTypeError(position, value, 'object', 'set', 'array')
 }
 
 function pick(object: ObjectValue, keep: (key: Value) => boolean): RegoObject {
@@ -68,13 +68,16 @@ export const objectBuiltins: readonly Builtin[] = [
     declaration: functionType([anyObject, anyType, anyType], anyType),
     call: (_context, object, key, fallback) => {
       const start = objectOperand(object as Value, 1)
-      if (!isArray(key as Value)) return objectGet(start, key as Value) ?? fallback
+      if (!isArray(key as Value)) {
+        const found = objectGet(start, key as Value)
+        return found === undefined ? fallback : found
+      }
       let value: Value | undefined = start
       for (const part of key as readonly Value[]) {
         if (value === undefined) break
         value = lookup(value, part)
       }
-      return value ?? fallback
+      return value === undefined ? fallback : value
     },
   },
   { name: 'object.keys', declaration: functionType([anyObject], setType(anyType)), call: (_context, object) => RegoSet.of(objectKeys(objectOperand(object as Value, 1))) },

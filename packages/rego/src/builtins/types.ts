@@ -2,7 +2,7 @@ import { anyType, arrayType, booleanType, functionType, mapType, nullType, numbe
 import { RegoNumber, numberFromText, toDouble } from '../value/number.ts'
 import { isArray, isNumber, isObject, RegoSet, typeName, type TypeName, type Value } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
-import { builtinError, operandTypeError } from './operands.ts'
+import { builtinError, operandError, operandTypeError } from './operands.ts'
 
 const anyObject = mapType(anyType, anyType)
 
@@ -32,6 +32,7 @@ const toNumber: Builtin = {
     if (typeof x === 'boolean') return x ? 1 : 0
     if (x !== undefined && isNumber(x)) return x
     if (typeof x !== 'string') throw operandTypeError(1, x as Value, 'null', 'boolean', 'number', 'string')
+    if (/^[+-]?(?:nan|inf(?:inity)?)$/i.test(x)) throw operandError(1, 'must be valid number string but got string')
     // Underscores count only after a base prefix.
     if (!goFloat.test(x) || (x.includes('_') && !/^[+-]?0[xX]/.test(x))) throw builtinError(`strconv.ParseFloat: parsing ${JSON.stringify(x)}: invalid syntax`)
     const number = numberFromText(x)

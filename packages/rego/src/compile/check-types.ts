@@ -102,7 +102,7 @@ class Checker {
 
   private ruleType(rule: Rule, env: TypeEnv): { readonly path: readonly Term[]; readonly type: Type } | undefined {
     const { head, path } = rule
-    const value = head.value === undefined ? undefined : env.get(head.value)
+    const valueType = (): Known => (head.value === undefined ? undefined : env.get(head.value))
     if (head.args !== undefined && head.args.length > 0) {
       for (const arg of head.args) {
         walkTerm(arg, {
@@ -111,12 +111,13 @@ class Checker {
           },
         })
       }
-      return { path, type: functionType(head.args.map((arg) => env.get(arg) ?? unknownType), value) }
+      return { path, type: functionType(head.args.map((arg) => env.get(arg) ?? unknownType), valueType()) }
     }
     if (ruleKind(head) === 'multi') {
       const key = head.key === undefined ? undefined : env.get(head.key)
-      return key === undefined ? undefined : { path: groundPart(path), type: { kind: 'set', of: key } }
+      return key === undefined ? undefined : { path, type: { kind: 'set', of: key } }
     }
+    const value = valueType()
     if (value === undefined) return undefined
     const ground = groundPart(path)
     if (ground.length === path.length) return { path, type: value }

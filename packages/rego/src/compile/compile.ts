@@ -95,7 +95,7 @@ class Stages {
       () => modules.forEach((module) => checkVoidCalls(module, builtins, sink)),
       () => each(erasePrints),
       () => each((rule) => expandCallsInRule(rule, this.names)),
-      () => rewriteMetadataCalls(modules, this.names, sink),
+      () => rewriteMetadataCalls(modules, builtins, sink),
       () => each((rule) => rewriteComprehensions((visitor) => walkRule(rule, visitor), this.names)),
       () => each((rule) => rewriteHead(rule, this.names)),
       () => rewriteWiths(modules, { tree: this.tree, builtins, names: this.names }, sink),
@@ -127,6 +127,7 @@ class Stages {
   private readonly arity: Arity = (operator) => arityOf(operator, this.settings.builtins, this.tree)
 
   private rewriteTemplates(rule: Rule): void {
+    if (!hasTemplates((visitor) => walkRule(rule, visitor))) return
     const globals = new Set<string>(['input', 'data'])
     for (const arg of rule.head.args ?? []) varsOfTerm(arg, {}, globals)
     const rewriter = new TemplateRewriter(this.names, this.rewritten, this.arity, this.sink)
@@ -150,7 +151,6 @@ class TemplateRewriter {
   }
 
   body(body: Body, globals: ReadonlySet<string>): ReadonlySet<string> {
-    if (!hasTemplates(body)) return globals
     const safe = outputVarsOfBody(body, this.arity, globals)
     for (const name of globals) safe.add(name)
     for (const expr of body) this.expr(expr, safe)
@@ -200,9 +200,9 @@ class TemplateRewriter {
   }
 }
 
-function hasTemplates(body: Body): boolean {
+function hasTemplates(walk: (visitor: Visitor) => void): boolean {
   let found = false
-  walkBody(body, {
+  walk({
     term: (term) => {
       if (term.value.kind === 'templatestring') found = true
       return found

@@ -1,6 +1,6 @@
 import { keyOf } from '../value/value.ts'
 import { isEquality, isGround, isVar, type Body, type Expr, type Ref, type Term } from '../syntax/ast.ts'
-import { safetyOptions, varsOfExpr, varsOfTerm, walkExpr, walkTerm } from '../syntax/walk.ts'
+import { safetyOptions, varsOfExpr, varsOfTerm, varsOfWith, walkExpr, walkTerm } from '../syntax/walk.ts'
 
 /** The number of arguments of the function that an operator names, or -1. */
 export type Arity = (operator: Term) => number
@@ -24,8 +24,9 @@ export function isSubset(names: ReadonlySet<string>, of: ReadonlySet<string>): b
 export function outputVars(expr: Expr, arity: Arity, safe: ReadonlySet<string>): Set<string> {
   if (expr.negated) return new Set()
   for (const item of expr.withs) {
-    const needed = varsOfTerm(item.target, safetyOptions)
-    varsOfTerm(item.value, safetyOptions, needed)
+    const needed = new Set<string>()
+    varsOfWith(item.target, safetyOptions, needed)
+    varsOfWith(item.value, safetyOptions, needed)
     if (!isSubset(needed, safe)) return new Set()
   }
   if (expr.every !== undefined) return outputsOfRefs(expr.every.domain, safe)

@@ -61,17 +61,23 @@ export function withPath(document: Value | undefined, path: readonly Value[], va
   return copy
 }
 
-/** Two documents in one; undefined where something other than objects stands at the same place. */
-export function mergeDocuments(base: Value, over: Value): Value | undefined {
-  if (!isObject(base) || !isObject(over)) return undefined
+/** {@link lookup} in a base document, which OPA reads by paths of text: `[2]` is also `["2"]`, and the other way round. */
+export function lookupBase(value: Value, key: Value): Value | undefined {
+  const found = lookup(value, key)
+  if (found !== undefined) return found
+  if (typeof key === 'number') return isObject(value) ? objectGet(value, String(key)) : undefined
+  return typeof key === 'string' && isArray(value) && /^(?:0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined
+}
+
+/** Two documents in one. Where something other than objects stands at the same place, the base document stays. */
+export function mergeDocuments(base: Value, over: Value): Value {
+  if (!isObject(base) || !isObject(over)) return base
   const merged = new RegoObject()
   for (const key of objectKeys(base)) merged.set(key, objectGet(base, key) as Value)
   for (const key of objectKeys(over)) {
     const value = objectGet(over, key) as Value
     const below = merged.get(key)
-    const both = below === undefined ? value : mergeDocuments(below, value)
-    if (both === undefined) return undefined
-    merged.set(key, both)
+    merged.set(key, below === undefined ? value : mergeDocuments(below, value))
   }
   return merged
 }

@@ -1,8 +1,7 @@
 import { isConstant, isVar, type Term } from '../syntax/ast.ts'
 import { constantValue } from '../compile/constant.ts'
-import { enumerate, lookup, memberOf, mergeDocuments } from '../evaluate/lookup.ts'
+import { enumerate, lookup, lookupBase, memberOf, mergeDocuments } from '../evaluate/lookup.ts'
 import type { Machine } from '../evaluate/machine.ts'
-import { RegoError } from '../errors.ts'
 import { isArray, isObject, keyOf, objectGet, objectHas, objectKeys, RegoObject, RegoSet, type Value } from '../value/value.ts'
 import type { Emit, Frame, Get, Match, Step } from './frame.ts'
 import type { Planner } from './planner.ts'
@@ -219,8 +218,14 @@ function staticStart(operands: readonly Operand[], planner: Planner): Start {
     path.push(operand.value)
     const child = node.children.get(keyOf(operand.value))
     if (child === undefined) {
+      // A base document: OPA reads as much of it at once as is known.
+      let used = index + 1
+      for (let next = operands[used]; next?.kind === 'constant'; next = operands[used]) {
+        path.push(next.value)
+        used++
+      }
       const base = path.slice()
-      return { get: () => basePath(machine, base), used: index + 1 }
+      return { get: () => basePath(machine, base), used }
     }
     node = child
     chain.push(node)
@@ -248,7 +253,7 @@ function staticStart(operands: readonly Operand[], planner: Planner): Start {
 function basePath(machine: Machine, path: readonly Value[]): Value | undefined {
   let value: Value | undefined = machine.data
   for (const key of path) {
-    value = lookup(value, key)
+    value = lookupBase(value, key)
     if (value === undefined) return undefined
   }
   return value
@@ -264,9 +269,7 @@ export function extentOf(node: RuleNode, base: Value | undefined, machine: Machi
     if (value !== undefined) virtual.set(child.key, value)
   }
   if (base === undefined) return virtual
-  const merged = mergeDocuments(base, virtual)
-  if (merged === undefined) throw new RegoError('eval_with_merge_error', 'real and replacement data could not be merged')
-  return merged
+  return mergeDocuments(base, virtual)
 }
 
 /** Walks the tree of rules and the base document side by side. */
@@ -305,7 +308,7 @@ function treeWalk(operands: readonly Operand[], planner: Planner, emit: Emit): S
     return false
   }
   const under = (frame: Frame, node: RuleNode, base: Value | undefined, key: Value, index: number): boolean => {
-    const below = base === undefined ? undefined : lookup(base, key)
+    const below = base === undefined ? undefined : lookupBase(base, key)
     const child = node.children.get(keyOf(key))
     return child === undefined ? intoValue(frame, below, index + 1) : into(frame, child, below, index + 1)
   }

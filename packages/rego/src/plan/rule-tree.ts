@@ -104,7 +104,7 @@ class TreeBuilder {
         }
         if (enough && result !== undefined) return result
       }
-      return result ?? fallback?.value(args, false)
+      return result === undefined ? fallback?.value(args, false) : result
     }
     const value = this.memoised(() => compute(noArgs))
     const call = arity === 0 ? value : memoisedCall(id, arity, machine, compute)

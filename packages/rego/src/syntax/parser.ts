@@ -86,7 +86,7 @@ class Parser {
   private readonly tokens: Tokens
   private readonly options: ParserOptions
   private s: State
-  private cache: Map<number, { readonly term: Term | undefined; readonly after: State }> = new Map()
+  private cache: Map<number, { readonly term: Term | undefined; readonly after: State; readonly errors: readonly Diagnostic[] }> = new Map()
   private depth = 0
 
   constructor(tokens: Tokens, options: ParserOptions) {
@@ -908,14 +908,17 @@ class Parser {
   private term(): Term | undefined {
     if (!this.enter()) return undefined
     try {
-      const { offset } = this.s.loc
-      const known = this.cache.get(offset)
+      // A keyword may be tried as such first, and as the start of a reference later.
+      const asName = this.s.kind === 'identifier' && this.s.active.has(this.s.text)
+      const place = this.s.loc.offset * 2 + (asName ? 1 : 0)
+      const known = this.cache.get(place)
       if (known !== undefined) {
-        this.s = { ...known.after }
+        this.s = { ...known.after, errors: known.errors.length === 0 ? this.s.errors : [...this.s.errors, ...known.errors] }
         return known.term
       }
+      const before = this.s.errors.length
       const term = this.termFinish(this.primary())
-      this.cache.set(offset, { term, after: this.save() })
+      this.cache.set(place, { term, after: this.save(), errors: this.s.errors.slice(before) })
       return term
     } finally {
       this.depth--
@@ -1071,7 +1074,7 @@ class Parser {
   private string(): Term | undefined {
     const { text, loc } = this.s
     const inner = text.slice(1, -1)
-    if (text.startsWith('`')) return scalar(text.length < 2 ? '' : inner.replaceAll('\r', ''), loc)
+    if (text.startsWith('`')) return scalar(text.length < 2 ? '' : inner, loc)
     if (!inner.includes('\\')) return scalar(inner, loc)
     const value = unescape(text)
     if (value !== undefined) return scalar(value, loc)

@@ -156,10 +156,17 @@ export function varsOfExpr(expr: Expr, options: VarOptions = {}, into: Set<strin
     } else varsOfTerm(term, options, into)
   }
   for (const { target, value } of expr.withs) {
-    varsOfTerm(target, options, into)
-    varsOfTerm(value, options, into)
+    varsOfWith(target, options, into)
+    varsOfWith(value, options, into)
   }
   return into
+}
+
+/** A target or value of `with`: where call heads are skipped, it may be the name of a function too. */
+export function varsOfWith(term: Term, options: VarOptions, into: Set<string>): void {
+  if (options.skipCallHead === true && term.value.kind === 'ref') {
+    for (const part of term.value.terms.slice(1)) varsOfTerm(part, options, into)
+  } else varsOfTerm(term, options, into)
 }
 
 export function varsOfBody(body: Body, options: VarOptions = {}, into: Set<string> = new Set()): Set<string> {
