@@ -4,7 +4,7 @@ import type { Envelope } from '../dsse/envelope.ts'
 import { matchableDigests } from '../digest/digest-set.ts'
 import { sha256Hex } from '../digest/hash-bytes.ts'
 import { CilockError } from '../error.ts'
-import { isObject } from '../json/schema/container.ts'
+import { isJsonObject } from '../json/schema/container.ts'
 import { parseStatement } from '../statement/read-statement.ts'
 import type { Source, SourceQuery, SourceResult } from './source.ts'
 
@@ -50,7 +50,7 @@ function index({ envelope, reference }: SourceResult): Indexed {
   try {
     const { predicateType, predicate, subject } = parseStatement(envelope.payload)
     const isCollection = predicateType === collectionType || predicateType === witnessCollectionType
-    const name = isCollection && isObject(predicate) ? predicate['name'] : undefined
+    const name = isCollection && isJsonObject(predicate) ? predicate['name'] : undefined
     return {
       envelope,
       reference,

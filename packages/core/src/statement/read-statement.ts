@@ -5,7 +5,7 @@ import { isVerified } from '../dsse/verified.ts'
 import type { Verified } from '../dsse/verified.ts'
 import { parseJson } from '../json/parse.ts'
 import type { ParseJsonOptions } from '../json/parse.ts'
-import { isObject } from '../json/schema/container.ts'
+import { isJsonObject } from '../json/schema/container.ts'
 import { statementSchema } from './schema.ts'
 import { statementTypeV01, statementTypeV1 } from './statement.ts'
 import type { Statement } from './statement.ts'
@@ -34,7 +34,7 @@ export function statementOf(envelope: Verified<Envelope>, options: ParseJsonOpti
  */
 export function parseStatement(payload: Uint8Array, options: ParseJsonOptions = {}): Statement {
   const json = parseJson(payload, options)
-  if (isObject(json)) checkVersion(json['_type'])
+  if (isJsonObject(json)) checkVersion(json['_type'])
   const { _type: type, subject, predicateType, predicate } = statementSchema.read(json)
   if (predicateType === '') throw new CilockError('ERR_MALFORMED', 'expected a predicate type, found an empty string at /predicateType')
   return { type, subject, predicateType, predicate }
