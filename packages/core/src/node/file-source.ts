@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseEnvelope } from '../dsse/parse.ts'
 import { CilockError } from '../error.ts'
 import { memorySource } from '../source/memory-source.ts'
 import type { Source, SourceResult } from '../source/source.ts'
+
+export interface FileSourceOptions {
+  /** What relative paths count from. Default: this process's working directory. */
+  readonly base?: string
+}
 
 /**
  * A source over envelope files. They are read once, at the first search; the path as given is the reference. A file that
@@ -11,26 +17,27 @@ import type { Source, SourceResult } from '../source/source.ts'
  * @throws CilockError from `search`: `ERR_FILE_UNREADABLE`, `ERR_DUPLICATE_REFERENCE`, and what {@link memorySource}
  * throws.
  */
-export function fileSource(paths: readonly string[]): Source {
+export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): Source {
+  const base = options.base ?? ''
   let loaded: Promise<Source> | undefined
   return {
-    async search(query, options) {
-      loaded ??= load(paths)
-      return (await loaded).search(query, options)
+    async search(query, searchOptions) {
+      loaded ??= load(paths, base)
+      return (await loaded).search(query, searchOptions)
     },
   }
 }
 
-async function load(paths: readonly string[]): Promise<Source> {
+async function load(paths: readonly string[], base: string): Promise<Source> {
   const twice = paths.find((path, index) => paths.indexOf(path) !== index)
   if (twice !== undefined) throw new CilockError('ERR_DUPLICATE_REFERENCE', `the file ${JSON.stringify(twice)} is given twice`)
   const results: SourceResult[] = []
-  for (const path of paths) results.push({ envelope: await readEnvelope(path), reference: path })
+  for (const path of paths) results.push({ envelope: await readEnvelope(path, base), reference: path })
   return memorySource(results)
 }
 
-async function readEnvelope(path: string): Promise<SourceResult['envelope']> {
-  const bytes = await read(path)
+async function readEnvelope(path: string, base: string): Promise<SourceResult['envelope']> {
+  const bytes = await read(path, base)
   try {
     return parseEnvelope(bytes)
   } catch (error) {
@@ -39,9 +46,9 @@ async function readEnvelope(path: string): Promise<SourceResult['envelope']> {
   }
 }
 
-async function read(path: string): Promise<Uint8Array> {
+async function read(path: string, base: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    return await readFile(resolve(base, path))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CilockError('ERR_FILE_UNREADABLE', `cannot read ${JSON.stringify(path)}: ${reason}`, { cause: error })

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { codeBlocks, root } from './code-blocks.ts'
+import type { CodeBlock } from './code-blocks.ts'
+
+const blocks = codeBlocks()
+const of = (...languages: readonly string[]): readonly (readonly [string, CodeBlock])[] =>
+  blocks.filter(({ language }) => languages.includes(language)).map((block) => [`${block.file}:${block.line}`, block])
+
+/** Programs are put where the packages can be imported by name, and run in an empty directory. */
+const programs = join(root, 'docs', '.blocks')
+
+describe('every TypeScript block runs', () => {
+  it.each(of('ts', 'js'))('%s', (_name, { text, file, line, language }) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'cilock-block-'))
+    mkdirSync(programs, { recursive: true })
+    const program = join(programs, `${file.replaceAll(/[^a-z0-9]/gi, '-')}-${line}.${language}`)
+    try {
+      // What the blocks of packages speak about stands in the working directory.
+      cpSync(join(root, 'examples/container-image/fixtures/image'), cwd, { recursive: true })
+      cpSync(join(root, 'examples/container-image/actions'), join(cwd, 'actions'), { recursive: true })
+      spawnSync('git', ['init', '-q', '.'], { cwd })
+      writeFileSync(program, text)
+      const tsx = join(root, 'node_modules/tsx/dist/loader.mjs')
+      const { status, stderr } = spawnSync(process.execPath, ['--conditions=@cilock/source', '--import', tsx, program], { cwd, encoding: 'utf8', timeout: 60_000 })
+      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+    } finally {
+      rmSync(cwd, { recursive: true, force: true })
+      rmSync(program, { force: true })
+    }
+  })
+})
+
+describe('every shell block says what is there', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> }
+  const lines = of('sh').flatMap(([name, { text }]) => text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => [name, line] as const))
+
+  it.each(lines)('%s: %s', (_name, line) => {
+    const [command = '', verb = '', ...rest] = line.replace(/ +#.*$/, '').split(/\s+/)
+    if (command === 'npm' && (verb === 'install' || verb === 'i')) {
+      for (const each of rest.filter((word) => word.startsWith('@cilock/'))) expect(existsSync(join(root, 'packages', each.slice('@cilock/'.length), 'package.json'))).toBe(true)
+      return
+    }
+    if (command === 'npm') {
+      expect(Object.keys(scripts)).toContain(verb === 'run' ? rest[0] : verb)
+      return
+    }
+    // Anything else is run by a test of its own, which names the block.
+    expect(executedElsewhere.some((pattern) => pattern.test(line))).toBe(true)
+  })
+})
+
+/** Command lines that other tests run: the walk-through of the command line, tools of this repository. */
+const executedElsewhere = [/^cilock /, /^npx (?:vitest|changeset|rego) ?/, /^rego /, /^git clone /, /^cd /]
+
+it('finds blocks of no other language than it can run or compare', () => {
+  const known = new Set(['ts', 'js', 'sh', 'text', 'json', 'rego'])
+  expect(blocks.filter(({ language }) => !known.has(language)).map(({ file, line }) => `${file}:${line}`)).toEqual([])
+})
+
+it('reads every JSON block as JSON', () => {
+  for (const [name, { text }] of of('json')) expect(() => JSON.parse(text) as unknown, name).not.toThrow()
+})
