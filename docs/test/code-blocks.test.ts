@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codeBlocks, root } from './code-blocks.ts'
 import type { CodeBlock } from './code-blocks.ts'
@@ -19,13 +19,14 @@ describe('every TypeScript block runs', () => {
     mkdirSync(programs, { recursive: true })
     const program = join(programs, `${file.replaceAll(/[^a-z0-9]/gi, '-')}-${line}.${language}`)
     try {
-      // What the blocks of packages speak about stands in the working directory.
-      cpSync(join(root, 'examples/container-image/fixtures/image'), cwd, { recursive: true })
+      // What the blocks speak about: an action, a repository, and stand-ins for programs that a runner has.
+      const fixtures = join(root, 'examples/container-image/fixtures/image')
       cpSync(join(root, 'examples/container-image/actions'), join(cwd, 'actions'), { recursive: true })
       spawnSync('git', ['init', '-q', '.'], { cwd })
+      const env = { ...process.env, FIXTURES: fixtures, PATH: `${join(root, 'docs/test/stubs')}${delimiter}${process.env['PATH'] ?? ''}` }
       writeFileSync(program, text)
       const tsx = join(root, 'node_modules/tsx/dist/loader.mjs')
-      const { status, stderr } = spawnSync(process.execPath, ['--conditions=@cilock/source', '--import', tsx, program], { cwd, encoding: 'utf8', timeout: 60_000 })
+      const { status, stderr } = spawnSync(process.execPath, ['--conditions=@cilock/source', '--import', tsx, program], { cwd, env, encoding: 'utf8', timeout: 60_000 })
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
     } finally {
       rmSync(cwd, { recursive: true, force: true })
