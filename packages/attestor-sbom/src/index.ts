@@ -1,1 +1,5 @@
-export {}
+export { sbom } from './sbom.node.ts'
+export type { SbomOptions } from './sbom.node.ts'
+export type { SbomErrorCode } from './error.ts'
+export { cycloneDxType, sbomType, spdxType } from './type.ts'
+export type { SbomPredicate } from './type.ts'
