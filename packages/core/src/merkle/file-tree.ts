@@ -1,8 +1,8 @@
-import { createHash } from '#crypto'
+import { createHash, hashHex, hashOnce } from '#crypto'
 import { decodeHex, encodeHex } from '../bytes/hex.ts'
 import { CilockError } from '../error.ts'
 import { compareUtf8 } from '../json/order.ts'
-import { merkleTree, type MerkleTree } from './tree.ts'
+import { merkleRoot, merkleTree, type MerkleTree } from './tree.ts'
 
 /** A file of a v0.3 tree; key for key as in the leaves of material and product v0.3. */
 export interface FileLeaf {
@@ -45,14 +45,15 @@ export interface TreeFile {
  * @throws CilockError `ERR_DIGEST_INVALID` when a digest is no SHA-256, `ERR_LIMIT_EXCEEDED` past 2^20 leaves.
  */
 export function fileTree(files: Iterable<TreeFile>): FileTree {
-  const sorted = Array.from(files, ({ path, sha256 }) => ({ path, fileDigest: checkSha256(path, sha256) })).toSorted(
-    (a, b) => compareUtf8(a.fileDigest, b.fileDigest) || compareUtf8(a.path, b.path),
+  // digests are ASCII, which compares as it stands
+  const sorted = Array.from(files, ({ path, sha256 }) => ({ path, fileDigest: checkSha256(path, sha256) })).toSorted((a, b) =>
+    a.fileDigest === b.fileDigest ? compareUtf8(a.path, b.path) : a.fileDigest < b.fileDigest ? -1 : 1,
   )
   const unique = sorted.filter(({ fileDigest }, index) => fileDigest !== sorted[index - 1]?.fileDigest)
   if (unique.length > maxTreeLeaves) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected at most ${maxTreeLeaves} different files in a tree, found ${unique.length}`)
-  const leaves = unique.map(({ path, fileDigest }) => ({ path, fileDigest, leafHash: encodeHex(leafData(fileDigest)) }))
+  const leaves = unique.map(({ path, fileDigest }) => ({ path, fileDigest, leafHash: hashHex('sha256', decodeHex(fileDigest)) }))
   return {
-    merkleRoot: encodeHex(treeOfFileDigests(leaves.map(({ fileDigest }) => fileDigest)).root),
+    merkleRoot: encodeHex(merkleRoot(leaves.map(({ leafHash }) => decodeHex(leafHash)))),
     treeSize: leaves.length,
     hashAlgorithm: fileTreeHashAlgorithm,
     construction: fileTreeConstruction,
@@ -114,10 +115,11 @@ function leafHashKind({ path, fileDigest, leafHash }: FileLeaf): string {
 }
 
 function leafData(fileDigest: string): Uint8Array {
-  return createHash('sha256').update(decodeHex(fileDigest)).digest()
+  return hashOnce('sha256', decodeHex(fileDigest))
 }
 
 function checkSha256(path: string, sha256: string): string {
+  if (/^[0-9a-f]{64}$/.test(sha256)) return sha256
   const digest = sha256.toLowerCase()
   if (!/^[0-9a-f]{64}$/.test(digest)) throw new CilockError('ERR_DIGEST_INVALID', `expected a sha256 for ${JSON.stringify(path)}, found another value`)
   return digest

@@ -1,22 +1,30 @@
-import { createHash } from '#crypto'
+import { hashOnce } from '#crypto'
 import { CilockError } from '../error.ts'
 
-const leafPrefix = Uint8Array.of(0)
-const nodePrefix = Uint8Array.of(1)
+const leafPrefix = 0
+const nodePrefix = 1
 
 /** The hash of a leaf (RFC 6962 §2.1); the prefix keeps leaves and nodes apart. */
 export function hashLeaf(data: Uint8Array): Uint8Array {
-  return createHash('sha256').update(leafPrefix).update(data).digest()
+  return hashOnce('sha256', joined(leafPrefix, data))
 }
 
 /** The hash of an inner node. */
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+  return hashOnce('sha256', joined(nodePrefix, left, right))
+}
+
+function joined(prefix: number, left: Uint8Array, right?: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + left.length + (right?.length ?? 0))
+  bytes[0] = prefix
+  bytes.set(left, 1)
+  if (right !== undefined) bytes.set(right, 1 + left.length)
+  return bytes
 }
 
 /** The root of the tree without leaves. */
 export function emptyRoot(): Uint8Array {
-  return createHash('sha256').digest()
+  return hashOnce('sha256', new Uint8Array())
 }
 
 /** Compares what is secret to nobody, yet in a time that does not depend on where it differs. */

@@ -69,7 +69,8 @@ function buildLevels(hashes: readonly Uint8Array[]): readonly (readonly Uint8Arr
   for (let level = hashes; level.length > 1; ) {
     const next: Uint8Array[] = []
     for (let index = 0; index + 1 < level.length; index += 2) {
-      const [left, right] = level.slice(index, index + 2)
+      const left = level[index]
+      const right = level[index + 1]
       if (left !== undefined && right !== undefined) next.push(hashNode(left, right))
     }
     levels.push(next)

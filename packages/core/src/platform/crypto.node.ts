@@ -1,2 +1,2 @@
-export { createHash } from './hash.node.ts'
+export { createHash, hashHex, hashOnce } from './hash.node.ts'
 export { keyPlatform } from './keys.node.ts'

@@ -1,5 +1,6 @@
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { encodeHex } from '../bytes/hex.ts'
 import type { Hash, HashName } from './hash.ts'
 
 const functions = { sha1, sha256, sha384, sha512 } as const
@@ -15,4 +16,12 @@ export function createHash(name: HashName): Hash {
     digest: () => pure.digest(),
   }
   return hash
+}
+
+export function hashOnce(name: HashName, data: Uint8Array): Uint8Array {
+  return functions[name](data)
+}
+
+export function hashHex(name: HashName, data: Uint8Array): string {
+  return encodeHex(hashOnce(name, data))
 }

@@ -1,8 +1,8 @@
 import { createHash as native } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createHash as onNode } from '../../src/platform/crypto.node.ts'
-import { createHash as onWeb } from '../../src/platform/crypto.web.ts'
+import * as onNode from '../../src/platform/crypto.node.ts'
+import * as onWeb from '../../src/platform/crypto.web.ts'
 import type { HashName } from '../../src/platform/hash.ts'
 
 const names: readonly HashName[] = ['sha1', 'sha256', 'sha384', 'sha512']
@@ -16,7 +16,7 @@ const abc: Readonly<Record<HashName, string>> = {
 describe.each([
   ['node', onNode],
   ['web', onWeb],
-])('the hash functions of the %s face', (_, createHash) => {
+])('the hash functions of the %s face', (_, { createHash, hashHex, hashOnce }) => {
   it.each(names)('%s gives the value of FIPS 180-4 for abc', (name) => {
     const digest = createHash(name).update(new TextEncoder().encode('abc')).digest()
     expect(Buffer.from(digest).toString('hex')).toBe(abc[name])
@@ -29,6 +29,17 @@ describe.each([
         const hash = createHash(name)
         for (const piece of pieces) expect(hash.update(piece)).toBe(hash)
         expect(Buffer.from(hash.digest())).toEqual(native(name).update(Buffer.concat(pieces)).digest())
+      }),
+    )
+  })
+
+  it('hash at once what they hash in pieces', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.uint8Array({ maxLength: 300 }), (name, data) => {
+        const expected = native(name).update(data).digest()
+        expect(Buffer.from(hashOnce(name, data))).toEqual(expected)
+        expect(Object.getPrototypeOf(hashOnce(name, data))).toBe(Uint8Array.prototype)
+        expect(hashHex(name, data)).toBe(expected.toString('hex'))
       }),
     )
   })
