@@ -80,7 +80,9 @@ describe('artifactsFrom', () => {
     ['a tree without leaves', [tree('material', { a: 'a' }, { leaves: undefined })]],
     ['leaves that are null', [tree('material', { a: 'a' }, { leaves: null })]],
   ])('T189: %s says nothing of what was found, which is not the same as nothing', async (_, downstream) => {
-    expect(await edge([products({ a: 'a' })], downstream)).toBe(mismatch)
+    const report = await judge({ policy, evidence: [await fetched(products({ a: 'a' })), await built(...downstream)] })
+    expect(cause(report)).toBe(mismatch)
+    expect(find(report, 'artifacts')?.message).toContain('does not say which files')
   })
   it('T189: an empty tree says that nothing was found', async () => {
     expect(await edge([products({ a: 'a' })], [tree('material', {})])).toBe('passed')

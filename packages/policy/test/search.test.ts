@@ -1,8 +1,8 @@
 import { CilockError, memorySource } from '@cilock/core'
 import type { Envelope, Source, SourceQuery } from '@cilock/core'
-import { evaluate, verify } from '@cilock/policy'
+import { evaluate, firstCause, verify } from '@cilock/policy'
 import { describe, expect, it } from 'vitest'
-import { alice, app, bob, cause, collection, find, hex, judge, mallory, options, policyOf, step } from './support/world.ts'
+import { alice, bob, cause, collection, find, hex, judge, mallory, options, policyOf, ran, step } from './support/world.ts'
 import type { CollectionSpec } from './support/world.ts'
 
 const chain = policyOf({ steps: { build: step('build'), fetch: step('fetch') } })
@@ -82,6 +82,11 @@ describe('several candidates', () => {
     const report = await judge({ evidence: [await collection({ signers: [alice] }), await collection({ signers: [bob] })] })
     expect(report.steps[0]?.candidates.map(({ signers }) => signers.length)).toEqual([2])
   })
+  it('signatures that turn up later count', async () => {
+    const [unknown, known] = [await collection({ signers: [mallory] }), await collection()]
+    const source: Source = { search: async ({ digests }) => [{ envelope: digests === undefined ? known : unknown, reference: 'one' }] }
+    expect(cause(await judge({ source }))).toBe('passed')
+  })
   it('T144: a reference that names two envelopes is refused by the source', async () => {
     const [one, two] = [await collection(), await collection({ attestations: [] })]
     expect(() => memorySource([{ envelope: one, reference: 'x' }, { envelope: two, reference: 'x' }])).toThrow(expect.objectContaining({ code: 'ERR_DUPLICATE_REFERENCE' }))
@@ -153,13 +158,37 @@ describe('verify', () => {
     await expect(judge({ limits: { envelopes: 0 } })).rejects.toThrow(TypeError)
     await expect(judge({ limits: { searchDepth: 1.5 } })).rejects.toThrow(TypeError)
   })
-  it('tells nothing that fails because a step upstream failed before that step', async () => {
+})
+
+describe('the first cause', () => {
+  const material = { type: 'https://aflock.ai/attestations/material/v0.1', attestation: { a: { sha256: hex('a') } } }
+
+  it('is undefined for a pass, and for a step that passed', async () => {
+    expect(firstCause(await judge())).toBeUndefined()
+    const report = await judge({ policy: chain, evidence: [await collection()] })
+    expect(firstCause(report, 'build')).toBeUndefined()
+    expect(firstCause(report, 'fetch')).toMatchObject({ code: 'ERR_NO_COLLECTION', step: 'fetch' })
+  })
+  it('is what failed by itself, before a step that only waits for it', async () => {
     const policy = policyOf({ steps: { build: step('build', { artifactsFrom: ['fetch'] }), fetch: step('fetch') } })
-    const material = { type: 'https://aflock.ai/attestations/material/v0.1', attestation: { a: { sha256: hex('a') } } }
-    const evidence = [await build({ attestations: [{ type: 'https://aflock.ai/attestations/command-run/v0.1', attestation: {} }, material] }), await fetched({ signers: [bob] })]
+    const evidence = [await build({ attestations: [ran, material] }), await fetched({ signers: [bob] })]
     const report = await judge({ policy, evidence })
     expect(cause(report)).toBe('functionary ERR_FUNCTIONARY_MISMATCH')
     expect(find(report, 'artifacts')).toMatchObject({ state: 'not-evaluated', expected: 'fetch' })
-    expect(app).toBe(report.subjects[0]?.digests[0])
+  })
+  it('is the mismatch furthest upstream, whatever the steps are called', async () => {
+    const policy = policyOf({ steps: { a: step('a', { artifactsFrom: ['b'] }), b: step('b', { artifactsFrom: ['c'] }), c: step('c') } })
+    const left = { type: 'https://aflock.ai/attestations/product/v0.1', attestation: { a: { mime_type: '', digest: { sha256: hex('other') } } } }
+    const evidence = [await collection({ name: 'a', attestations: [ran, material] }), await collection({ name: 'b', attestations: [ran, material] }), await collection({ name: 'c', attestations: [ran, left] })]
+    expect(firstCause(await judge({ policy, evidence }))).toMatchObject({ code: 'ERR_ARTIFACTS_MISMATCH', step: 'b' })
+  })
+  it('is the step that was turned down, before one that nothing else leads to', async () => {
+    expect(firstCause(await judge({ policy: chain, evidence: [await build({ signers: [bob] }), await fetched()] }))).toMatchObject({ code: 'ERR_FUNCTIONARY_MISMATCH', step: 'build' })
+  })
+  it('is told of the candidate that came nearest', async () => {
+    const evidence = [await collection({ signers: [mallory] }), await collection({ attestations: [] }), await collection({ subjects: { other: { sha256: hex('other') } } })]
+    const report = await judge({ evidence })
+    const nearest = report.steps[0]?.candidates.find(({ checks }) => checks.every(({ code, state }) => state === 'passed' || code === 'attestation'))
+    expect(firstCause(report)).toMatchObject({ code: 'ERR_ATTESTATION_MISSING', candidate: nearest?.digest })
   })
 })

@@ -7,7 +7,7 @@ import type { CollectionSpec } from './support/world.ts'
 const productTree = 'https://aflock.ai/attestations/product/v0.3'
 const materialTree = 'https://aflock.ai/attestations/material/v0.3'
 const proofType = 'https://aflock.ai/attestations/inclusion-proof/v0.1'
-const names = { [productTree]: 'tree:products', [materialTree]: 'tree:materials' }
+const names: Readonly<Record<string, string>> = { [productTree]: 'tree:products', [materialTree]: 'tree:materials' }
 
 const three = treeOf(['app', 'lib', 'doc'])
 
@@ -20,7 +20,7 @@ async function made(tree: Readonly<Record<string, unknown>>, type: string = prod
   return collection({ attestations: [ran, { type, attestation: tree }], subjects, ...spec })
 }
 
-const withoutLeaves = ({ leaves: _, ...tree }: ReturnType<typeof fileTree>): Readonly<Record<string, unknown>> => tree
+const withoutLeaves = (tree: ReturnType<typeof fileTree>): Readonly<Record<string, unknown>> => ({ ...tree, leaves: undefined })
 
 async function proof(change: Readonly<Record<string, unknown>> = {}): Promise<Envelope> {
   const digests = three.leaves.map(({ fileDigest }) => fileDigest)

@@ -7,52 +7,51 @@ import type { Outcome } from '../case.ts'
 import { readInputs } from './command-line.ts'
 import type { VerifyCase } from './recording.ts'
 
-interface Verdict {
+/** What our verification says to a recorded case. */
+export interface Decision {
   readonly verdict: 'pass' | 'fail'
-  /** The code and message of the first cause. */
-  readonly cause: string
+  /** Code and message of the first cause. */
+  readonly code?: string
+  readonly message?: string
+  /** How often evidence was asked for. */
+  readonly searches: number
 }
 
-/** Decides one recorded case by our rules, at the recorded time. */
+/** Decides one recorded case by our rules, at the recorded time, and holds it against what is right. */
 export async function runCase(folder: string, recorded: VerifyCase, types: readonly PredicateType[]): Promise<Outcome> {
-  const { tags } = recorded
-  const { source, searches } = counting()
-  const found = await decide(folder, recorded, types, source)
-  if (found.cause.startsWith('ERR_POLICY_UNSUPPORTED') && searches() > 0) return failed(`refused with ${found.cause}, but only after evidence was fetched`)
+  const decision = await decide(folder, recorded, types)
+  const { verdict, code = '', message = '', searches } = decision
+  if (code === 'ERR_POLICY_UNSUPPORTED' && searches > 0) return failed(`refused with ${code} ${message}, but only after evidence was fetched`)
+  const { interpretation, tags } = recorded
   const expected = expectedVerdict(recorded)
   // of a free case either verdict is sound
-  if (found.verdict === expected || tags.includes('free')) return passed
-  return failed(`expected ${expected}${recorded.interpretation.cause === null ? '' : ` (${recorded.interpretation.cause})`}, found ${found.verdict} ${found.cause}`.trim())
+  if (verdict === expected || tags.includes('free')) return passed
+  const cause = interpretation.cause === null ? '' : ` (${interpretation.cause})`
+  return failed(`expected ${expected}${cause}, found ${[verdict, code, message].filter((part) => part !== '').join(' ')}`)
 }
 
-async function decide(folder: string, recorded: VerifyCase, types: readonly PredicateType[], wrap: (source: Source) => Source): Promise<Verdict> {
+export async function decide(folder: string, recorded: VerifyCase, types: readonly PredicateType[]): Promise<Decision> {
+  let searches = 0
   try {
     const { policy, policyVerifiers, subjects, attestations } = await readInputs(folder, recorded)
-    const source = wrap(fileSource(attestations))
+    const files = fileSource(attestations)
+    const source: Source = {
+      search: async (query, options) => {
+        searches += 1
+        return files.search(query, options)
+      },
+    }
     const report = await evaluate({ policy, policyVerifiers, subjects, source, types, now: new Date(recorded.clock) })
-    if (report.verdict === 'passed') return { verdict: 'pass', cause: '' }
-    const cause = firstCause(report)
-    return { verdict: 'fail', cause: cause === undefined ? 'without a cause' : `${cause.code} ${cause.message}` }
+    if (report.verdict === 'passed') return { verdict: 'pass', searches }
+    const { code = 'ERR_WITHOUT_CAUSE', message = '' } = firstCause(report) ?? {}
+    return { verdict: 'fail', code, message, searches }
   } catch (error) {
     if (!CilockError.is(error)) throw error
-    return { verdict: 'fail', cause: `${error.code} ${error.message}` }
+    return { verdict: 'fail', code: error.code, message: error.message, searches }
   }
 }
 
 /** Under our only set of rules, cases that pass by the rules of the Go library alone fail. */
 function expectedVerdict({ interpretation: { expected, why = '' } }: VerifyCase): 'pass' | 'fail' {
   return why.startsWith('Compatibility preset only') ? 'fail' : expected
-}
-
-function counting(): { readonly source: (source: Source) => Source; readonly searches: () => number } {
-  let count = 0
-  return {
-    source: (inner) => ({
-      search: async (query, options) => {
-        count += 1
-        return inner.search(query, options)
-      },
-    }),
-    searches: () => count,
-  }
 }

@@ -72,7 +72,7 @@ async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, 
   const reasons = new Set<string>()
   const claimed = new Set<string>()
   let envelope: Verified<Envelope> | undefined
-  for (const [, copy] of [...envelopes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const copy of envelopes.values()) {
     for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
     try {
       // the type that was signed is a check of its own

@@ -37,7 +37,7 @@ function checkFunctionary({ signers }: Candidate, { name, step, keys }: NamedSte
   const subject: CheckSubject = { code: 'functionary', place, expected: allowed }
   if (signers.length === 0) return notEvaluated(subject, 'no signature verifies, so there is no signer')
   for (const [index, { publickeyid = '' }] of functionaries.entries()) {
-    const key = publickeyid === '' ? undefined : keys.find(({ keyid, names }) => signers.includes(keyid) && names.includes(publickeyid))
+    const key = keys.find(({ keyid, names }) => signers.includes(keyid) && names.includes(publickeyid))
     if (key !== undefined) {
       return passed({ ...subject, place: inPolicy(below(place.pointer, index)) }, `signed by the functionary ${short(publickeyid)}`, key.keyid)
     }

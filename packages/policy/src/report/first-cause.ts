@@ -19,6 +19,7 @@ export interface Cause {
  * before what only follows from it. Undefined when nothing was refused.
  */
 export function firstCause(report: Report, step?: string): Cause | undefined {
+  if (report.verdict === 'passed') return undefined
   if (step !== undefined) {
     const found = report.steps.find((each) => each.step === step)
     return found === undefined ? undefined : causeOf(found)

@@ -47,7 +47,7 @@ export async function collection(spec: CollectionSpec = {}): Promise<Envelope> {
   const predicate = spec.predicate ?? { name, attestations, ...(backrefs === undefined ? {} : { backrefs }) }
   const subject = Array.isArray(subjects) ? subjects : Object.entries(subjects).map(([subject, digest]) => ({ name: subject, digest }))
   const statement = { _type: spec.statementType ?? statementTypeV01, subject, predicateType: spec.predicateType ?? collectionType, predicate }
-  return sign(encodeJson(statement as never), signers, spec.payloadType ?? inTotoPayloadType)
+  return sign(encodeJson(statement), signers, spec.payloadType ?? inTotoPayloadType)
 }
 
 export async function sign(payload: Uint8Array | string, signers: readonly GeneratedKey[], payloadType: string): Promise<Envelope> {
@@ -64,12 +64,12 @@ export function step(name: string, spec: Partial<StepDocument> = {}): StepDocume
 }
 
 /** A policy of a step `build`, unless it says otherwise. */
-export function policyOf(spec: Partial<Record<keyof PolicyDocument, unknown>> = {}): Record<string, unknown> {
+export function policyOf(spec: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return { expires: '2030-01-01T00:00:00Z', publickeys: publickeys(alice, bob), steps: { build: step('build') }, ...spec }
 }
 
 export async function signPolicy(document: unknown, { payloadType = policyPayloadType, signers = [root] } = {}): Promise<Envelope> {
-  return sign(typeof document === 'string' ? document : encodeJson(document as never), signers, payloadType)
+  return sign(typeof document === 'string' ? document : encodeJson(document), signers, payloadType)
 }
 
 export interface WorldSpec extends Partial<Omit<VerifyOptions, 'policy'>> {

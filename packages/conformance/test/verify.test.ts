@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+import { skipped, vectors } from '@cilock/vectors'
+import { describe, expect, it } from 'vitest'
+import { types } from '../src/evidence/types.ts'
+import { readExpected } from '../src/expected.ts'
+import { caseFolders, readVerifyCase } from '../src/verify/recording.ts'
+import { decide, runCase } from '../src/verify/run-case.ts'
+
+const part = 'golden/verify'
+const folder = vectors(part)
+const expected = readExpected(fileURLToPath(new URL('../expected/verify.json', import.meta.url)))
+
+describe.skipIf(folder === undefined)(folder === undefined ? skipped(part) : 'recorded verifications', () => {
+  const cases = folder === undefined ? [] : caseFolders(folder).map((path) => ({ path, recorded: readVerifyCase(path) }))
+
+  it('are decided as is right, but for those on the list', async () => {
+    const differing: string[] = []
+    for (const { path, recorded } of cases) {
+      const outcome = await runCase(path, recorded, types)
+      if ((outcome.outcome === 'failed') !== expected.has(recorded.id)) differing.push(`${recorded.id}: ${outcome.outcome === 'failed' ? outcome.detail : 'passes'}`)
+    }
+    expect(differing).toEqual([])
+  })
+  it('are judged in at least 300 cases; of the others none fetches evidence', async () => {
+    let judged = 0
+    for (const { path, recorded } of cases) {
+      const { code = '', searches } = await decide(path, recorded, types)
+      const isRefused = code === 'ERR_POLICY_UNSUPPORTED' || code === 'ERR_USAGE'
+      if (isRefused) expect({ id: recorded.id, searches }).toEqual({ id: recorded.id, searches: 0 })
+      else judged += 1
+    }
+    expect(judged).toBeGreaterThanOrEqual(300)
+  })
+})
