@@ -37,6 +37,8 @@ export interface CompileOptions {
   readonly capabilities?: Capabilities
   /** OPA's strict mode: unused variables and imports are errors too. Default: false. */
   readonly strict?: boolean
+  /** Keeps `print` calls; what they say goes to `note`. Default: false, they are taken out as in CI/lock. */
+  readonly print?: boolean
   readonly limits?: Partial<CompileLimits>
   /** Leave out rules whose conditions cannot hold. Only tests turn this off: it changes which built-in errors are seen. */
   readonly indexing?: boolean
@@ -106,7 +108,7 @@ function withDepthGuard<T>(run: () => T): T {
 }
 
 export function toPublicDiagnostic({ code, message, location, details }: Diagnostic): RegoDiagnostic {
-  return { code, message, location: location === undefined ? undefined : toLocation(location), details: details ?? [] }
+  return { code, message, location: location === undefined || (location.row === 0 && location.offset > 0) ? undefined : toLocation(location), details: details ?? [] }
 }
 
 interface Runner {
@@ -131,7 +133,7 @@ class CompiledProgram implements Program {
     const capabilities = options.capabilities ?? { builtins: coreBuiltins }
     this.builtins = builtinTable([...capabilities.builtins, ...(options.builtins ?? [])], capabilities.unsafeBuiltins ?? new Set())
     const modules = parseSources(sources, options, capabilities)
-    const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict })
+    const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false })
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     this.compiled = outcome.compiled
     this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
@@ -161,7 +163,7 @@ class CompiledProgram implements Program {
       return statement.node
     })
     if (body.length === 0) throw new TypeError('expected a query, found nothing')
-    const outcome = compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict })
+    const outcome = compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false })
     if (outcome.body === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     const scope = ruleScope()
     const step = this.planner.body(outcome.body, scope)

@@ -12,6 +12,7 @@ import { renameVars, rewriteLocals, rewriteLocalsInBody } from './locals.ts'
 import { nameSource, type NameSource } from './names.ts'
 import { outputVarsOfBody, type Arity } from './outputs.ts'
 import { rewriteMetadataCalls } from './metadata.ts'
+import { rewritePrints, rewritePrintsInBody } from './prints.ts'
 import { resolveBody, resolveModules } from './resolve.ts'
 import {
   eachRule,
@@ -35,6 +36,8 @@ import { rewriteWiths, rewriteWithsInBody } from './withs.ts'
 export interface CompileSettings {
   readonly builtins: BuiltinTable
   readonly strict: boolean
+  /** Keeps `print` calls, which are taken out otherwise. */
+  readonly print: boolean
 }
 
 /** Modules that passed every check, rewritten to what evaluation understands. */
@@ -93,7 +96,11 @@ class Stages {
       () => rewriteLocals(modules, this.names, rewritten, strict, sink),
       () => each((rule) => this.rewriteTemplates(rule)),
       () => modules.forEach((module) => checkVoidCalls(module, builtins, sink)),
-      () => each(erasePrints),
+      () =>
+        each((rule) => {
+          if (settings.print) rewritePrints(rule, this.names, this.arity, rewritten, sink)
+          else erasePrints(rule)
+        }),
       () => each((rule) => expandCallsInRule(rule, this.names)),
       () => rewriteMetadataCalls(modules, builtins, sink),
       () => each((rule) => rewriteComprehensions((visitor) => walkRule(rule, visitor), this.names)),
@@ -130,7 +137,7 @@ class Stages {
     if (!hasTemplates((visitor) => walkRule(rule, visitor))) return
     const globals = new Set<string>(['input', 'data'])
     for (const arg of rule.head.args ?? []) varsOfTerm(arg, {}, globals)
-    const rewriter = new TemplateRewriter(this.names, this.rewritten, this.arity, this.sink)
+    const rewriter = new TemplateRewriter(this.names, this.rewritten, this.arity, this.settings.builtins, this.sink)
     const safe = rewriter.body(rule.body, globals)
     for (const term of [...(rule.head.args ?? []), rule.head.key, rule.head.value]) if (term !== undefined) rewriter.term(term, safe)
   }
@@ -142,8 +149,10 @@ class TemplateRewriter {
   private readonly rewritten: ReadonlyMap<string, string>
   private readonly arity: Arity
   private readonly sink: Sink
+  private readonly builtins: BuiltinTable
 
-  constructor(names: NameSource, rewritten: ReadonlyMap<string, string>, arity: Arity, sink: Sink) {
+  constructor(names: NameSource, rewritten: ReadonlyMap<string, string>, arity: Arity, builtins: BuiltinTable, sink: Sink) {
+    this.builtins = builtins
     this.names = names
     this.rewritten = rewritten
     this.arity = arity
@@ -177,12 +186,17 @@ class TemplateRewriter {
         if (value.kind === 'templatestring') {
           for (const part of value.parts) {
             if (!('form' in part)) continue
+            const builtin = this.builtins.get(operatorName(part) ?? '')
+            if (builtin?.relation === true) {
+              this.sink.report('rego_compile_error', undefined, `illegal call to relation built-in '${builtin.name}' that may cause multiple outputs`)
+              continue
+            }
             // Templates inside the expression come first.
             for (const inner of part.terms) this.term(inner, safe)
             const used = new Set<string>()
             for (const [index, inner] of part.terms.entries()) if (part.form === 'term' || index > 0) varsOfTerm(inner, safetyOptions, used)
             for (const name of [...used].sort()) {
-              if (!safe.has(name)) this.sink.report('rego_compile_error', part.terms[part.form === 'term' ? 0 : 0]?.loc ?? part.loc, `var ${this.rewritten.get(name) ?? name} is undeclared`)
+              if (!safe.has(name)) this.sink.report('rego_compile_error', part.form === 'call' ? undefined : (part.terms[0]?.loc ?? part.loc), `var ${this.rewritten.get(name) ?? name} is undeclared`)
             }
           }
           node.value = templateCall(value.parts, node, this.names)
@@ -261,10 +275,10 @@ export function compileQuery(parsed: Body, compiled: Compiled, settings: Compile
       body = rewriteLocalsInBody(body, names, rewritten, strict, sink)
     },
     () => {
-      new TemplateRewriter(names, rewritten, arity, sink).body(body, new Set(['input', 'data']))
+      new TemplateRewriter(names, rewritten, arity, builtins, sink).body(body, new Set(['input', 'data']))
     },
     () => {
-      body = expandCallsInBody(erasePrintsInBody(body), names)
+      body = expandCallsInBody(settings.print ? rewritePrintsInBody(body, new Set(['input', 'data']), names, arity, rewritten, sink) : erasePrintsInBody(body), names)
       rewriteComprehensions((visitor) => walkBody(body, visitor), names)
       body = rewriteWithsInBody(body, { tree: compiled.tree, builtins, names }, sink)
     },

@@ -304,7 +304,7 @@ class Rewriter {
         if (term === undefined || !isVar(term) || isWildcard(term.value.name)) continue
         const outcome = this.declare(term.value.name, 'declared', term.loc)
         if ('problem' in outcome) {
-          this.fail(every.loc, outcome.problem)
+          this.fail({ ...every.loc, row: 0, col: 0 }, outcome.problem)
           return false
         }
         term.value = { kind: 'var', name: outcome.as }

@@ -156,7 +156,7 @@ function expandTerm(term: Term, names: NameSource): Expanded {
     case 'ref': {
       value.terms = value.terms.map(inner)
       const head = value.terms[0]
-      if (head !== undefined && !isVar(head)) {
+      if (head !== undefined && !isVar(head) && !isScalar(head) && !isRef(head)) {
         // `[1, 2, 3][i]` becomes `x = [1, 2, 3]; x[i]`.
         const equality = generatedEquality(names, head)
         const [, name] = equality.terms
@@ -325,7 +325,8 @@ export function templateCall(parts: readonly (Term | Expr)[], term: Term, names:
   const items = parts.map((part): Term => {
     if (!('form' in part)) return part
     const only = part.terms[0]
-    const inner = part.form === 'call' ? callTerm(part.terms, part.loc) : (only ?? scalar(null, part.loc))
+    // A call in a template has no place of its own in OPA's messages.
+    const inner = part.form === 'call' ? callTerm(part.terms, { ...part.loc, row: 0, col: 0 }) : (only ?? scalar(null, part.loc))
     const name = names.next(part.loc)
     const capture = callExpr([operatorTerm('eq', part.loc), name, inner], part.loc)
     capture.withs = part.withs

@@ -2,6 +2,7 @@ import { quote } from '../value/format.ts'
 import { numberText } from '../value/number.ts'
 import type { Expr, Loc, Term } from './ast.ts'
 import { isWildcard } from './ast.ts'
+import { keywordsV1 } from './keywords.ts'
 
 const plainName = /^[A-Za-z_][A-Za-z0-9_]*$/
 const infix: Readonly<Record<string, string | undefined>> = {
@@ -28,7 +29,7 @@ export function printRef(terms: readonly Term[]): string {
   if (head === undefined) return ''
   let out = head.value.kind === 'scalar' && typeof head.value.value === 'string' ? head.value.value : printTerm(head)
   for (const part of rest) {
-    if (part.value.kind === 'scalar' && typeof part.value.value === 'string' && plainName.test(part.value.value)) out += `.${part.value.value}`
+    if (part.value.kind === 'scalar' && typeof part.value.value === 'string' && plainName.test(part.value.value) && !keywordsV1.has(part.value.value)) out += `.${part.value.value}`
     else out += `[${printTerm(part)}]`
   }
   return out
