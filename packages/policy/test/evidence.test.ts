@@ -183,6 +183,7 @@ describe('subjects', () => {
   it('T127: a collection about something else is told with what it is about', async () => {
     const report = await judge({ evidence: [await collection({ subjects: { other: { sha256: hex('other') } } })] })
     expect(cause(report)).toBe('subject ERR_SUBJECT_MISMATCH')
+    expect(find(report, 'subject')?.message).toContain(`"other" (sha256:${hex('other').slice(0, 12)}…)`)
     expect(find(report, 'subject')).toMatchObject({ expected: [app], found: [{ name: 'other', digest: { sha256: hex('other') } }] })
   })
   it.each([

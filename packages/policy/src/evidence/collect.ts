@@ -37,13 +37,15 @@ export class Collector {
   readonly #overLimit = new Set<string>()
   /** Read anew when further signatures turn up. */
   readonly #read = new Map<string, { readonly envelopes: number; readonly references: number; readonly candidate: Candidate }>()
-  #proofs: readonly FileProof[] | undefined
+  readonly #accepted: ReadonlyMap<string, WeakMap<Candidate, boolean>>
+  #proofs: readonly FileProof[] = []
 
   constructor(options: CollectOptions) {
     this.#options = options
     const steps = [...options.policy.steps.keys()].sort()
     this.#found = new Map(steps.map((step) => [step, new Set()]))
     this.#asked = new Map(steps.map((step) => [step, new Set()]))
+    this.#accepted = new Map(steps.map((step) => [step, new WeakMap()]))
   }
 
   /** What digests lead to. */
@@ -65,9 +67,13 @@ export class Collector {
   }
 
   readonly #accepts = (name: string, candidate: Candidate): boolean => {
+    const known = this.#accepted.get(name)?.get(candidate)
+    if (known !== undefined) return known
     const { steps, keys } = this.#options.policy
     const step = steps.get(name)
-    return step !== undefined && [...candidate.checks, ...gateChecks(candidate, { name, step, keys })].every(hasPassed)
+    const accepted = step !== undefined && [...candidate.checks, ...gateChecks(candidate, { name, step, keys })].every(hasPassed)
+    this.#accepted.get(name)?.set(candidate, accepted)
+    return accepted
   }
 
   async #askFor(known: ReadonlySet<string>): Promise<boolean> {
@@ -118,7 +124,7 @@ export class Collector {
       }
       steps.set(step, { candidates, overLimit: this.#overLimit.has(step) })
     }
-    return { steps, proofs: this.#proofs ?? [] }
+    return { steps, proofs: this.#proofs }
   }
 
   async #candidate(id: string): Promise<Candidate | undefined> {

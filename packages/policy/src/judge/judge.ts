@@ -1,3 +1,4 @@
+import type { Subject } from '@cilock/core'
 import type { Policy } from '../document/open-policy.ts'
 import { below } from '../document/reader.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -76,7 +77,17 @@ function checkSubject({ candidate: { content }, reachedBy, isCutOff }: Judged, {
   }
   if (isCutOff) return failed(subject, 'only evidence that was turned down for its artifacts leads to it', found)
   const cut = reach.isCut ? '; the search ended at its depth' : ''
-  return failed(subject, `it is about nothing that was handed in or that accepted evidence leads to${cut}`, found)
+  return failed(subject, `it is about ${listed(content.statement.subject)}, and neither was that handed in nor does accepted evidence lead to it${cut}`, found)
+}
+
+/** The first subjects with the beginning of a digest; the check's data has them all. */
+function listed(subjects: readonly Subject[]): string {
+  if (subjects.length === 0) return 'nothing'
+  const shown = subjects.slice(0, 3).map(({ name, digest }) => {
+    const [[algorithm, value] = ['no digest', '']] = Object.entries(digest)
+    return `${JSON.stringify(name)} (${value === '' ? algorithm : `${algorithm}:${value.slice(0, 12)}…`})`
+  })
+  return `${shown.join(', ')}${subjects.length > shown.length ? ` and ${subjects.length - shown.length} more` : ''}`
 }
 
 function reportSubject(wanted: WantedSubject, index: number, steps: readonly StepReport[], accepted: Accepted, { proofs }: Evidence): SubjectReport {
