@@ -12,9 +12,9 @@ export type { Builtin } from '../builtins/builtin.ts'
  *
  * @example
  * ```ts
- * import { compile } from '@cilock/rego'
+ * import { compile, coreBuiltins } from '@cilock/rego'
  * import { cryptoBuiltins } from '@cilock/rego/crypto'
- * const program = compile([{ name: 'p.rego', source }], { builtins: cryptoBuiltins })
+ * const program = compile([{ name: 'p.rego', source }], { capabilities: { builtins: [...coreBuiltins, ...cryptoBuiltins] } })
  * ```
  */
 export const cryptoBuiltins: readonly Builtin[] = [...hashBuiltins, ...x509Builtins]

@@ -33,9 +33,9 @@ function jsonOperand(context: BuiltinContext, value: Value | undefined): Value {
  *
  * @example
  * ```ts
- * import { compile } from '@cilock/rego'
+ * import { compile, coreBuiltins } from '@cilock/rego'
  * import { jsonSchemaBuiltins } from '@cilock/rego/json-schema'
- * const program = compile([{ name: 'p.rego', source }], { builtins: jsonSchemaBuiltins })
+ * const program = compile([{ name: 'p.rego', source }], { capabilities: { builtins: [...coreBuiltins, ...jsonSchemaBuiltins] } })
  * ```
  */
 export const jsonSchemaBuiltins: readonly Builtin[] = [

@@ -152,9 +152,9 @@ const signers: readonly Builtin[] = [
  *
  * @example
  * ```ts
- * import { compile } from '@cilock/rego'
+ * import { compile, coreBuiltins } from '@cilock/rego'
  * import { jwtBuiltins } from '@cilock/rego/jwt'
- * const program = compile([{ name: 'p.rego', source }], { builtins: jwtBuiltins })
+ * const program = compile([{ name: 'p.rego', source }], { capabilities: { builtins: [...coreBuiltins, ...jwtBuiltins] } })
  * ```
  */
 export const jwtBuiltins: readonly Builtin[] = [

@@ -12,9 +12,9 @@ export type { Builtin } from '../builtins/builtin.ts'
  *
  * @example
  * ```ts
- * import { compile } from '@cilock/rego'
+ * import { compile, coreBuiltins } from '@cilock/rego'
  * import { yamlBuiltins } from '@cilock/rego/yaml'
- * const program = compile([{ name: 'p.rego', source }], { builtins: yamlBuiltins })
+ * const program = compile([{ name: 'p.rego', source }], { capabilities: { builtins: [...coreBuiltins, ...yamlBuiltins] } })
  * ```
  */
 export const yamlBuiltins: readonly Builtin[] = [

@@ -1,0 +1,67 @@
+import { builtinTable } from './builtin-table.ts'
+import { difference } from './compare.ts'
+import { judgeHere } from './engine.ts'
+import { startOracle } from './oracle.ts'
+import { makeCase, type Case } from './program.ts'
+
+export interface Disagreement {
+  readonly case: Case
+  readonly reason: string
+}
+
+export interface Outcome {
+  readonly cases: number
+  /** Defined, and with at least one member. */
+  readonly nonEmpty: number
+  readonly errors: { readonly compile: number; readonly evaluate: number }
+  readonly empty: number
+  /** Cases at which OPA itself panicked. */
+  readonly crashes: number
+  /** How many cases each construct and built-in was in. */
+  readonly used: ReadonlyMap<string, number>
+  readonly disagreements: readonly Disagreement[]
+}
+
+/** Runs `count` cases from `seed` on through OPA and this engine. */
+export async function runCases(opa: string, seed: number, count: number, progress?: (done: number) => void): Promise<Outcome> {
+  const oracles = { v0: await startOracle(opa, 'v0'), v1: await startOracle(opa, 'v1') }
+  const used = new Map<string, number>()
+  const disagreements: Disagreement[] = []
+  let [nonEmpty, compile, evaluate, empty, crashes] = [0, 0, 0, 0, 0]
+  try {
+    for (let i = 0; i < count; i++) {
+      const made = makeCase(seed + i)
+      for (const construct of made.used) used.set(construct, (used.get(construct) ?? 0) + 1)
+      const verdict = await oracles[made.dialect === 'v1' ? 'v1' : 'v0'].judge(made.source, made.input)
+      if (verdict.kind === 'crash') crashes += 1
+      else if (verdict.kind === 'errors' && verdict.stage === 'compile') compile += 1
+      else if (verdict.kind === 'errors') evaluate += 1
+      else if (verdict.kind === 'value' && /[^\s{}[\]]/.test(verdict.json)) nonEmpty += 1
+      else empty += 1
+      const reason = difference(verdict, judgeHere(made))
+      if (reason !== undefined) disagreements.push({ case: made, reason })
+      progress?.(i + 1)
+    }
+  } finally {
+    oracles.v0.stop()
+    oracles.v1.stop()
+  }
+  return { cases: count, nonEmpty, errors: { compile, evaluate }, empty, crashes, used, disagreements }
+}
+
+/** What of the table and of the constructs was never generated. */
+export function unreached({ used }: Outcome): readonly string[] {
+  return [...builtinTable.map(({ name }) => `built-in ${name}`), ...constructs].filter((name) => !used.has(name))
+}
+
+/** Every construct that the generator knows. */
+export const constructs: readonly string[] = [
+  ...['v0', 'v0-future', 'v0-import', 'v1'].map((dialect) => `dialect ${dialect}`),
+  ...['complete rule', 'constant rule', 'default rule', 'else', 'partial set', 'partial object', 'set below a reference', 'value below a reference', 'chained bodies'],
+  ...['function', 'function pattern', 'default function', 'function call', 'rule reference', 'data reference', 'input reference', 'bare reference', 'path', 'index', 'key'],
+  ...['comprehension []', 'comprehension {}', 'every', 'some in', 'some key in', 'some declaration', 'membership', 'not', 'walk', 'wildcard', 'template string'],
+  ...['iteration by reference', 'iteration of input', 'array pattern', 'object pattern', 'assignment :=', 'assignment ='],
+  ...['with input', 'with data', 'with function', 'with built-in'],
+  ...['operator + - *', 'operator / %', 'operator & | - of sets', 'operator ==', 'operator !=', 'operator <', 'operator <=', 'operator >', 'operator >='],
+  ...['array', 'set', 'object', 'keys that are no strings'],
+]
