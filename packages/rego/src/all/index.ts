@@ -3,6 +3,7 @@ import { coreBuiltins } from '../builtins/registry.ts'
 import { cryptoBuiltins } from '../crypto/index.ts'
 import { jsonSchemaBuiltins } from '../json-schema/index.ts'
 import { jwtBuiltins } from '../jwt/index.ts'
+import { templateBuiltins } from '../template/index.ts'
 import { yamlBuiltins } from '../yaml/index.ts'
 
 export type { Builtin } from '../builtins/builtin.ts'
@@ -18,4 +19,11 @@ export type { Builtin } from '../builtins/builtin.ts'
  * const program = compile([{ name: 'p.rego', source }], { capabilities: { builtins: allBuiltins } })
  * ```
  */
-export const allBuiltins: readonly Builtin[] = [...coreBuiltins, ...cryptoBuiltins, ...jsonSchemaBuiltins, ...jwtBuiltins, ...yamlBuiltins]
+export const allBuiltins: readonly Builtin[] = [
+  ...coreBuiltins,
+  ...cryptoBuiltins,
+  ...jsonSchemaBuiltins,
+  ...jwtBuiltins,
+  ...templateBuiltins,
+  ...yamlBuiltins,
+]

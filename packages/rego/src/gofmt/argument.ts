@@ -8,6 +8,10 @@ export type GoArgument =
   | { readonly type: '*big.Int'; readonly value: bigint }
   | { readonly type: 'float64'; readonly value: number }
   | { readonly type: 'string'; readonly value: string }
+  // What templates print besides: OPA's sprintf gets texts in their place.
+  | { readonly type: 'json.Number'; readonly value: string }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: '[]interface {}' | 'map[string]interface {}' | 'nil'; readonly value: string; readonly composite: true }
 
 /** Numbers become the narrowest Go number their text fits, everything else but strings its Rego text. */
 export function goArgument(value: Value): GoArgument {

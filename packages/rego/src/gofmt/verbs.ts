@@ -131,11 +131,13 @@ function string(directive: Directive, text: string, verb: string): string | unde
 /** One argument under one verb; what a verb does not fit is printed as Go prints it, `%!d(string=hi)`. */
 export function formatArgument(directive: Directive, argument: GoArgument, verb: string): string {
   if (verb === 'T') return padded(directive, truncated(directive, argument.type))
-  if (argument.type === '*big.Int' && verb !== 'p') return bigInteger(directive, argument.value, verb)
-  const text =
-    argument.type === 'int' ? integer(directive, argument.value, verb)
-    : argument.type === 'float64' ? float(directive, argument.value, verb)
-    : argument.type === 'string' ? string(directive, argument.value, verb)
-    : undefined
-  return text ?? `%!${verb}(${argument.type}=${formatArgument(directive, argument, 'v')})`
+  const { type, value } = argument
+  if (type === '*big.Int' && typeof value === 'bigint' && verb !== 'p') return bigInteger(directive, value, verb)
+  let text: string | undefined
+  if ('composite' in argument) text = verb === 'v' || verb === 's' ? argument.value : undefined
+  else if (typeof value === 'bigint') text = verb === 'p' ? undefined : integer(directive, value, verb)
+  else if (typeof value === 'number') text = float(directive, value, verb)
+  else if (typeof value === 'boolean') text = verb === 't' || verb === 'v' ? padded(directive, String(value)) : undefined
+  else text = string(directive, value, verb)
+  return text ?? `%!${verb}(${type}=${formatArgument(directive, argument, 'v')})`
 }
