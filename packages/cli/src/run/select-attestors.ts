@@ -1,3 +1,4 @@
+import { resolveType } from '@cilock/core'
 import { attestorTable } from '../attestor-table.ts'
 import type { AttestorRow } from '../attestor-table.ts'
 import { notSupported, usage } from '../error.ts'
@@ -34,7 +35,7 @@ export function selectAttestors(flags: Flags, withCommand: boolean, warn: (messa
 }
 
 function find(name: string): AttestorRow {
-  const row = attestorTable.find((each) => each.name === name || each.predicateType === name)
+  const row = attestorTable.find((each) => each.name === name || each.predicateType === resolveType(name))
   if (row !== undefined) return row
   if (foreign.has(name)) throw notSupported(`the attestor ${name}`, 'it comes later')
   throw usage(`no such attestor: ${JSON.stringify(name)} (see \`cilock attestors list\`)`)

@@ -5,15 +5,17 @@
 export function ourCommandLine(argv: readonly string[], key: string): readonly string[] {
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv.slice(1) : argv.slice(1, end)
+  const isSigning = flags[0] === 'sign' ? signing : signingOrTimestamps
   const kept: string[] = []
   for (let index = 0; index < flags.length; index++) {
     const flag = flags[index] ?? ''
     const name = flag.replace(/=.*/s, '')
-    if (!signing.test(name)) kept.push(flag)
+    if (!isSigning.test(name)) kept.push(flag)
     else if (!flag.includes('=') && !(name.length === 2 && flag.length > 2)) index++
   }
   return [...kept, '--signer-file-key-path', key, ...(end === -1 ? [] : argv.slice(end))]
 }
 
-/** Flags that only say who signs; each takes a value. */
-const signing = /^(?:-k|-t|--signer-.*|--timestamp-servers)$/
+/** Flags that only say who signs; each takes a value. For `sign`, `-t` is the type of the payload. */
+const signing = /^(?:-k|--signer-.*|--timestamp-servers)$/
+const signingOrTimestamps = /^(?:-k|-t|--signer-.*|--timestamp-servers)$/

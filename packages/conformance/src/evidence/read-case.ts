@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CilockError, collectionType, importVerifier, inTotoPayloadType, keyIdOf, parseEnvelope, readCollection, statementOf, verifyEnvelope, witnessCollectionType } from '@cilock/core'
@@ -74,16 +75,29 @@ async function findKey(keyid: string, keys: string, hash: 'sha256' | 'sha384'): 
 async function loadKeys(keys: string, hash: 'sha256' | 'sha384'): Promise<ReadonlyMap<string, Verifier | CilockError>> {
   const byId = new Map<string, Verifier | CilockError>()
   for (const file of readdirSync(keys).sort()) {
-    if (!file.endsWith('.pub.pem')) continue
-    const pem = readFileSync(join(keys, file), 'utf8')
+    // The keys of certificates are there as private keys only.
+    const isPrivate = /^x509-.*\.key\.pem$/.test(file)
+    if (!file.endsWith('.pub.pem') && !isPrivate) continue
+    const text = readFileSync(join(keys, file), 'utf8')
+    const pem = isPrivate ? createPublicKey(text).export({ type: 'spki', format: 'pem' }).toString() : text
     try {
       const verifier = await importVerifier(pem, { hash })
       if (verifier.keyid !== undefined) byId.set(verifier.keyid, verifier)
     } catch (error) {
       if (!CilockError.is(error)) throw error
-      // A key that is refused by kind or size is refused by name, not as unknown.
-      byId.set(keyIdOf(pem, hash), error)
+      // A key that is refused by its size is refused by name, not as unknown; one of a kind that Go cannot use signed nothing.
+      const id = idOf(pem, hash)
+      if (id !== undefined) byId.set(id, error)
     }
   }
   return byId
+}
+
+function idOf(pem: string, hash: 'sha256' | 'sha384'): string | undefined {
+  try {
+    return keyIdOf(pem, hash)
+  } catch (error) {
+    if (CilockError.is(error)) return undefined
+    throw error
+  }
 }

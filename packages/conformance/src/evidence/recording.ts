@@ -39,7 +39,7 @@ export function recordings(folder: string): readonly Recording[] {
     .filter(({ outputs, tool, argv }) => Array.isArray(outputs) && typeof tool === 'string' && Array.isArray(argv))
 }
 
-/** The outputs that are DSSE envelopes. */
-export function envelopesOf({ outputs }: Recording): readonly RecordedOutput[] {
-  return outputs.filter(({ payloadType }) => payloadType !== undefined)
+/** The outputs that are DSSE envelopes; those whose payload is no UTF-8 were recorded without what is in them. */
+export function envelopesOf({ outputs, kind }: Recording): readonly RecordedOutput[] {
+  return outputs.filter(({ payloadType }) => payloadType !== undefined || kind === 'invalid-utf8-embedded')
 }

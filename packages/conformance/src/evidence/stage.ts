@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,9 @@ import type { Recording } from './recording.ts'
 
 /** The root that recorded paths stand under. */
 const recordedRoot = '/src'
+
+/** Before every recorded run. */
+const recordedBefore = new Date('2026-01-01T00:00:00Z')
 
 /** A temporary folder that stands for `/src` of a recorded run. */
 export interface Stage {
@@ -29,11 +32,20 @@ export function stage(recording: Recording, keys: string): Stage {
   for (const [name, place] of Object.entries(places)) {
     if (also?.[name] !== undefined && existsSync(join(folder, name))) cpSync(join(folder, name), join(root, place), { recursive: true, verbatimSymlinks: true })
   }
+  for (const folder of ['hello', 'stage', 'outside']) makeOld(join(root, folder))
   return {
     root,
     here: (text) => text.replaceAll(/(?<![\w.-])\/src(?=\/|$|[:;'"\s])/g, root),
     recorded: (text) => text.replaceAll(root, recordedRoot),
     remove: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
+
+/** Copies are as young as this run, and files younger than a step's beginning would be its products. */
+function makeOld(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), recordedBefore, recordedBefore)
   }
 }
 
