@@ -36,8 +36,8 @@ export interface OciOptions extends ArchiveLimits {
  * ```
  */
 export function oci(options: OciOptions = {}): Attestor<OciPredicate> {
-  const { maxEntries = 65_536, maxUncompressedBytes = 64 * 1024 ** 3, maxRatio = 2_000 } = options
-  const limits = { maxEntries, maxUncompressedBytes, maxRatio }
+  const { maxEntries = 16_384, maxUncompressedBytes = 64 * 1024 ** 3, maxRatio = 2_000 } = options
+  const limits = { maxEntries, maxUncompressedBytes, maxRatio, ratioFloor: 1024 ** 3 }
   for (const [name, limit] of Object.entries(limits)) {
     if (!(limit > 0)) throw new TypeError(`${name} has to be a positive number`)
   }

@@ -11,19 +11,21 @@ import { maxJson } from './image.ts'
 import { unzstd } from './unzstd.ts'
 
 export interface ArchiveLimits {
-  /** How many entries a tar may have. Default: 65,536. */
+  /** How many entries a tar may have. Default: 16,384. */
   readonly maxEntries?: number
   /** How many bytes all compressed layers may have together once they are decompressed. Default: 64 GiB. */
   readonly maxUncompressedBytes?: number
-  /** How many times its compressed size a layer of more than 64 MiB may have. Default: 2,000; gzip cannot pass 1,032. */
+  /** How many times its compressed size a layer of more than 1 GiB may have. Default: 2,000; gzip cannot pass 1,032. */
   readonly maxRatio?: number
 }
 
 /** Headers of before POSIX have no format, only a checksum. */
 const extractOptions = { allowUnknownFormat: true, highWaterMark: 256 * 1024 }
 
-/** Below this size a ratio says nothing. */
-const ratioFloor = 64 * 1024 * 1024
+/** All limits, and the size below which a ratio says nothing: files of zeros are common. */
+export interface ReadLimits extends Required<ArchiveLimits> {
+  readonly ratioFloor: number
+}
 
 /** What all entries that may be JSON keep in memory together. */
 const maxKept = 64 * 1024 * 1024
@@ -34,7 +36,7 @@ const maxKept = 64 * 1024 * 1024
  *
  * @throws CilockError `ERR_OCI_TAR_INVALID` for a tar that is cut or broken, `ERR_LIMIT_EXCEEDED`, and what the source throws.
  */
-export async function readArchive(source: AsyncIterable<Uint8Array>, hashes: readonly string[], limits: Required<ArchiveLimits>): Promise<Archive> {
+export async function readArchive(source: AsyncIterable<Uint8Array>, hashes: readonly string[], limits: ReadLimits): Promise<Archive> {
   const tar = extract(extractOptions)
   const fed = feed(source, tar)
   const entries: [string, Entry][] = []
@@ -84,7 +86,7 @@ async function readEntry(entry: AsyncIterable<unknown> & { readonly header: Head
 
 interface State {
   readonly hashes: readonly string[]
-  readonly limits: Required<ArchiveLimits>
+  readonly limits: ReadLimits
   kept: number
   uncompressed: number
 }
@@ -133,7 +135,7 @@ async function hashLayer(stream: AsyncIterable<Uint8Array>, start: Uint8Array, s
 }
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, size: number, state: State, sha256: Hash): AsyncGenerator<Uint8Array> {
-  const { maxUncompressedBytes, maxRatio } = state.limits
+  const { maxUncompressedBytes, maxRatio, ratioFloor } = state.limits
   let length = 0
   for await (const chunk of chunks) {
     length += chunk.length

@@ -54,7 +54,7 @@ describe('refuses', () => {
     ['a header with a reserved bit', () => frame({ descriptor: 8, window: 0x58, blocks: [[0, Buffer.alloc(20)]] }), 'ERR_OCI_LAYER_INVALID', /valid zstd/],
     ['a window that is too large', () => frame({ descriptor: 0, window: 0xff, blocks: [] }), 'ERR_LIMIT_EXCEEDED', /window/],
     ['a single segment that is too large', () => frame({ descriptor: 0xe0, rest: Buffer.from('ffffffffffff0000', 'hex'), blocks: [] }), 'ERR_LIMIT_EXCEEDED', /window/],
-    ['tiny blocks under a large window', () => frame({ descriptor: 0, window: 0x88, blocks: Array.from({ length: 3_000 }, () => [0, Buffer.of(1)] as const) }), 'ERR_LIMIT_EXCEEDED', /moved/],
+    ['tiny blocks under a large window', () => frame({ descriptor: 0, window: 0x88, blocks: Array.from({ length: 100 }, () => [0, Buffer.of(1)] as const) }), 'ERR_LIMIT_EXCEEDED', /too much work/],
   ]
   test.each(cases)('%s', async (_, bytes, code, message) => {
     await expect(decompress(bytes())).rejects.toMatchObject(refusal(code, message))
@@ -77,7 +77,7 @@ test('damaged zstd is refused by code, or decompressed to something', async () =
         expect(error.code).toMatch(/^ERR_(OCI_LAYER_INVALID|LIMIT_EXCEEDED)$/)
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
 
