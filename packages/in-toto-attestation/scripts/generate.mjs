@@ -1,0 +1,51 @@
+// Writes src/gen from proto/; `--check` fails when what is checked in is not what the generator writes.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const checkedIn = join(root, 'src', 'gen')
+const work = mkdtempSync(join(tmpdir(), 'cilock-generate-'))
+try {
+  generate()
+  if (process.argv.includes('--check')) check()
+  else {
+    rmSync(checkedIn, { recursive: true, force: true })
+    cpSync(join(work, 'src', 'gen'), checkedIn, { recursive: true })
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+
+function generate() {
+  const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`
+  // an empty home: no cache and no configuration of the machine has a say
+  const env = { ...process.env, PATH: path, HOME: work, BUF_CACHE_DIR: work }
+  const { status, error } = spawnSync('buf', ['generate', '-o', work], { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' })
+  if (status !== 0) {
+    console.error(`buf generate failed${error === undefined ? '' : `: ${error.message}`}`)
+    process.exitCode = 1
+    throw error ?? new TypeError('buf generate failed')
+  }
+}
+
+function check() {
+  const [expected, found] = [filesOf(join(work, 'src', 'gen')), filesOf(checkedIn)]
+  const names = [...new Set([...expected.keys(), ...found.keys()])].toSorted((a, b) => a.localeCompare(b))
+  const stale = names.filter((name) => expected.get(name) !== found.get(name))
+  if (stale.length === 0) return
+  console.error(`src/gen is not what proto/ generates (run: npm run generate):\n${stale.map((name) => `  ${name}`).join('\n')}`)
+  process.exitCode = 1
+}
+
+function filesOf(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      return [relative(folder, path).split(sep).join('/'), readFileSync(path, 'utf8')]
+    }),
+  )
+}
