@@ -1,11 +1,11 @@
-import type { Builtin, BuiltinContext, ProgramCache } from './builtins/builtin.ts'
-import { limitError } from './builtins/builtin.ts'
+import type { Builtin, ProgramCache } from './builtins/builtin.ts'
 import { coreBuiltins } from './builtins/registry.ts'
 import type { Capabilities } from './capabilities.ts'
 import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
 import { compileModules, compileQuery, type Compiled } from './compile/compile.ts'
 import { RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
+import { EvaluationContext } from './evaluate/context.ts'
 import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
 import { isVar, isWildcard, type Module, type Term } from './syntax/ast.ts'
 import { isGenerated } from './syntax/ast.ts'
@@ -14,12 +14,13 @@ import { parseModule } from './syntax/module.ts'
 import { parse } from './syntax/parser.ts'
 import { decodeSource } from './syntax/scanner.ts'
 import { varsOfBody } from './syntax/walk.ts'
+import { newFrame } from './plan/frame.ts'
 import { makePlanner, ruleScope, toLocation, type Planner } from './plan/planner.ts'
 import { planTree } from './plan/rule-tree.ts'
 import type { RuleNode } from './plan/rule-node.ts'
 import { planGet } from './plan/terms.ts'
 import { parseJson } from './value/json.ts'
-import type { Value } from './value/value.ts'
+import { withStableObjects, type Value } from './value/value.ts'
 
 /** One policy source. */
 export interface ModuleSource {
@@ -125,6 +126,7 @@ class CompiledProgram implements Program {
   private readonly planner: Planner
   private readonly runners: Map<string, Runner> = new Map()
   private readonly cache: ProgramCache = boundedCache(1000)
+  private readonly context: EvaluationContext = new EvaluationContext(this.machine, defaultLimits, this.cache)
   private readonly options: CompileOptions
 
   constructor(sources: readonly ModuleSource[], options: CompileOptions) {
@@ -182,7 +184,7 @@ class CompiledProgram implements Program {
         rows.push(row)
         return false
       })
-      run(Array.from({ length: scope.slots.size }))
+      run(newFrame(scope.slots.size))
       return rows
     })
   }
@@ -190,18 +192,18 @@ class CompiledProgram implements Program {
   /** Runs something in a fresh evaluation, and what surrounds it afterwards goes on as it was. */
   private within<T>(options: EvaluateOptions, run: () => T): T {
     const { machine } = this
-    const limits: Limits = { ...defaultLimits, ...options.limits }
-    const outer = machine.save()
+    const limits: Limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits }
+    const outer = machine.isRunning ? machine.save() : undefined
     machine.begin(
       { input: inputOf(options, limits), data: options.data ?? {}, hidden: undefined, mocks: undefined, results: [], calls: [] },
       limits.steps,
       guardOf(options),
-      contextOf(options, limits, machine, this.cache),
+      (outer === undefined ? this.context : new EvaluationContext(machine, limits, this.cache)).begin(options, limits),
     )
     const strict = options.strictBuiltinErrors ?? false
     try {
       options.signal?.throwIfAborted()
-      const result = run()
+      const result = withStableObjects(run)
       if (strict && machine.builtinError !== undefined) throw machine.builtinError
       return result
     } catch (error) {
@@ -209,7 +211,8 @@ class CompiledProgram implements Program {
       if (strict && machine.builtinError !== undefined && RegoError.is(error) && isEvaluationError(error.code)) throw machine.builtinError
       throw error
     } finally {
-      machine.restore(outer)
+      if (outer === undefined) machine.end()
+      else machine.restore(outer)
     }
   }
 }
@@ -271,25 +274,6 @@ function guardOf({ guard, signal }: EvaluateOptions): Guard | undefined {
   return () => {
     if (signal?.aborted === true) throw new RegoError('eval_cancel_error', 'caller cancelled query execution', undefined, { cause: signal.reason })
     guard?.()
-  }
-}
-
-function contextOf(options: EvaluateOptions, limits: Limits, machine: Machine, programCache: ProgramCache): BuiltinContext {
-  return {
-    spend: (steps) => machine.spend(steps),
-    checkLength: (length) => {
-      if (length > limits.stringLength) throw limitError('ERR_LIMIT_STRING_LENGTH', `a string has more than ${limits.stringLength} characters`)
-    },
-    checkSize: (size) => {
-      if (size > limits.resultSize) throw limitError('ERR_LIMIT_RESULT_SIZE', `a collection has more than ${limits.resultSize} members`)
-    },
-    limits,
-    now: options.now instanceof Date ? BigInt(options.now.getTime()) * 1_000_000n : options.now,
-    seed: options.seed,
-    evaluationCache: new Map(),
-    programCache,
-    note: options.note,
-    signal: options.signal,
   }
 }
 

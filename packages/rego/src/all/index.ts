@@ -1,9 +1,9 @@
 import type { Builtin } from '../builtins/builtin.ts'
 import { coreBuiltins } from '../builtins/registry.ts'
 import { cryptoBuiltins } from '../crypto/index.ts'
+import { furtherBuiltins } from '../further/index.ts'
 import { jsonSchemaBuiltins } from '../json-schema/index.ts'
 import { jwtBuiltins } from '../jwt/index.ts'
-import { templateBuiltins } from '../template/index.ts'
 import { yamlBuiltins } from '../yaml/index.ts'
 
 export type { Builtin } from '../builtins/builtin.ts'
@@ -22,8 +22,8 @@ export type { Builtin } from '../builtins/builtin.ts'
 export const allBuiltins: readonly Builtin[] = [
   ...coreBuiltins,
   ...cryptoBuiltins,
+  ...furtherBuiltins,
   ...jsonSchemaBuiltins,
   ...jwtBuiltins,
-  ...templateBuiltins,
   ...yamlBuiltins,
 ]

@@ -1,5 +1,4 @@
 import { findAll, splitAll } from '../regex/find-all.ts'
-import { globsIntersect } from '../regex/glob-intersection.ts'
 import { compileRegex, type Regex } from '../regex/regex.ts'
 import { replaceAll } from '../regex/replace.ts'
 import { RegexSyntaxError } from '../regex/syntax-error.ts'
@@ -7,10 +6,9 @@ import { arrayType, booleanType, functionType, numberType, stringType } from '..
 import type { Value } from '../value/value.ts'
 import { type Builtin, type BuiltinContext, limitError } from './builtin.ts'
 import { builtinError, integerOperand, stringOperand } from './operands.ts'
-import { regexTemplate } from './regex-template.ts'
 
 /** A compiled pattern, kept for the life of the program. */
-function compiled(context: BuiltinContext, pattern: string): Regex {
+export function compiledRegex(context: BuiltinContext, pattern: string): Regex {
   const key = `regex:${pattern}`
   const known = context.programCache.get(key)
   if (known !== undefined) return known as Regex
@@ -42,7 +40,7 @@ function isValid(context: BuiltinContext, pattern: Value): boolean {
 const match: Builtin['call'] = (context, pattern, value) => {
   const source = stringOperand(pattern, 1)
   const text = stringOperand(value, 2)
-  return compiled(context, source).test(text, context.spend)
+  return compiledRegex(context, source).test(text, context.spend)
 }
 
 /** `regex.*` and the deprecated `re_match`: Go's syntax and semantics, in time linear in the text. */
@@ -57,7 +55,7 @@ export const regexBuiltins: readonly Builtin[] = [
       const source = stringOperand(pattern, 1)
       const text = stringOperand(value, 2)
       const limit = integerOperand(number, 3)
-      const { find } = compiled(context, source)
+      const { find } = compiledRegex(context, source)
       const found = findAll(text, limit, (whole, from) => find(whole, from, context.spend))
       context.checkSize(found.length)
       return found.map(([start, end]) => text.slice(start, end))
@@ -70,7 +68,7 @@ export const regexBuiltins: readonly Builtin[] = [
       const source = stringOperand(pattern, 1)
       const text = stringOperand(value, 2)
       const limit = integerOperand(number, 3)
-      const { capture, groupNames } = compiled(context, source)
+      const { capture, groupNames } = compiledRegex(context, source)
       const found = findAll(text, limit, (whole, from) => capture(whole, from, context.spend))
       context.checkSize(found.length * groupNames.length)
       context.spend(found.length * groupNames.length)
@@ -84,7 +82,7 @@ export const regexBuiltins: readonly Builtin[] = [
       const text = stringOperand(base, 1)
       const source = stringOperand(pattern, 2)
       const template = stringOperand(value, 3)
-      return replaceAll(compiled(context, source), text, template, context.spend, context.checkLength)
+      return replaceAll(compiledRegex(context, source), text, template, context.spend, context.checkLength)
     },
   },
   {
@@ -93,29 +91,9 @@ export const regexBuiltins: readonly Builtin[] = [
     call: (context, pattern, value) => {
       const source = stringOperand(pattern, 1)
       const text = stringOperand(value, 2)
-      const pieces = splitAll(compiled(context, source), text, context.spend)
+      const pieces = splitAll(compiledRegex(context, source), text, context.spend)
       context.checkSize(pieces.length)
       return pieces
-    },
-  },
-  {
-    name: 'regex.template_match',
-    declaration: functionType([stringType, stringType, stringType, stringType], booleanType),
-    call: (context, template, value, start, end) => {
-      const source = stringOperand(template, 1)
-      const text = stringOperand(value, 2)
-      const { pattern, variables } = regexTemplate(source, stringOperand(start, 3), stringOperand(end, 4))
-      for (const variable of variables) compiled(context, variable)
-      return compiled(context, pattern).test(text, context.spend)
-    },
-  },
-  {
-    name: 'regex.globs_match',
-    declaration: functionType([stringType, stringType], booleanType),
-    call: (context, first, second) => {
-      const left = stringOperand(first, 1)
-      const right = stringOperand(second, 2)
-      return globsIntersect(left, right, context.spend, builtinError)
     },
   },
 ]

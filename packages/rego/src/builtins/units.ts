@@ -24,10 +24,11 @@ function amountAndUnit(text: string): readonly [amount: string, unit: string] {
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?$/
 const largestExponent = 5000
 
-/** Whether the amount is a number, and not one that takes thousands of digits to write. */
-function isNumber(amount: string): boolean {
+/** The amount must be a number, and not one that takes thousands of digits to write. */
+function checkNumber(amount: string, fail: (text: string) => Error, none: string): void {
   const found = number.exec(amount)
-  return found !== null && Math.abs(Number(found[1] ?? 0)) <= largestExponent
+  if (found === null) throw fail(none)
+  if (Math.abs(Number(found[1] ?? 0)) > largestExponent) throw fail('exponent too large')
 }
 
 interface Fraction {
@@ -71,7 +72,7 @@ function parseUnits(context: BuiltinContext, text: string): Value {
   const named = unit.charAt(0) + unit.slice(1).toLowerCase()
   const multiplier = named === 'm' ? milli : factor(named.toLowerCase())
   if (multiplier === undefined) throw fail(`unit ${named} not recognized`)
-  if (!isNumber(amount)) throw fail('could not parse amount to a number')
+  checkNumber(amount, fail, 'could not parse amount to a number')
   const { numerator, denominator } = fraction(amount)
   const by = typeof multiplier === 'bigint' ? { numerator: multiplier, denominator: 1n } : multiplier
   return printed({ numerator: numerator * by.numerator, denominator: denominator * by.denominator })
@@ -82,7 +83,7 @@ function parseBytes(context: BuiltinContext, text: string): Value {
   const [amount, unit] = split(context, text.toLowerCase(), fail, 'no byte amount provided')
   const multiplier = factor(unit.length > 1 ? unit.replace(/b$/, '') : unit)
   if (multiplier === undefined) throw fail(`byte unit ${unit} not recognized`)
-  if (!isNumber(amount)) throw fail('could not parse byte amount to a number')
+  checkNumber(amount, fail, 'could not parse byte amount to a number')
   return numberFromBigInt(truncate(multiply(new RegoNumber(amount), numberFromBigInt(multiplier))) ?? 0n)
 }
 

@@ -49,7 +49,11 @@ export class Machine {
   private guard: Guard | undefined = undefined
   context: BuiltinContext = idleContext
 
+  /** True while an evaluation runs. */
+  isRunning = false
+
   begin(environment: Environment, maxSteps: number, guard: Guard | undefined, context: BuiltinContext): void {
+    this.isRunning = true
     this.enter(environment)
     this.builtinError = undefined
     this.steps = 0
@@ -64,6 +68,20 @@ export class Machine {
   save(): SavedMachine {
     const { builtinError, steps, maxSteps, nextGuard, guard, context, resultSize } = this
     return { environment: this.environment(), builtinError, steps, maxSteps, nextGuard, guard, context, resultSize }
+  }
+
+  /** Lets go of the input and of all results. */
+  end(): void {
+    this.isRunning = false
+    this.input = undefined
+    this.data = noData
+    this.hidden = undefined
+    this.mocks = undefined
+    this.results = []
+    this.calls = []
+    this.builtinError = undefined
+    this.guard = undefined
+    this.context = idleContext
   }
 
   restore(saved: SavedMachine): void {
@@ -123,6 +141,8 @@ export interface SavedMachine {
   readonly context: BuiltinContext
   readonly resultSize: number
 }
+
+const noData: Value = {}
 
 const idleLimits: BuiltinLimits = { steps: 0, depth: 0, resultSize: 0, stringLength: 0, regexSize: 0 }
 const idleCache: ProgramCache = { get: () => undefined, set: () => undefined }

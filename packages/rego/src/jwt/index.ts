@@ -92,6 +92,8 @@ function signingHeader(text: string): { readonly alg: string; readonly typ: stri
     header = parseJson(text)
   } catch (error) {
     if (RegoError.is(error) && error.code !== 'ERR_MALFORMED_JSON') throw error
+    // The library behind OPA takes any run of these characters for a number, and a number has no `alg`.
+    if (/^[-+.eE\d]+$/.test(text.trim())) throw builtinError(`${prefix}jwsbb: header "alg" not found`, { cause: error })
     throw builtinError(`${prefix}cannot parse JSON: ${text === '' ? 'cannot parse empty string; unparsed tail: ""' : 'malformed'}`, { cause: error })
   }
   const field = (name: string): Value | undefined => (isObject(header) && isPlainObject(header) ? objectGet(header, name) : undefined)

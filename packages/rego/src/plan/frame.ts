@@ -6,6 +6,11 @@ import type { Value } from '../value/value.ts'
  */
 export type Frame = unknown[]
 
+/** An empty frame with room for all slots at once. */
+export function newFrame(size: number): Frame {
+  return new Array<unknown>(size)
+}
+
 /** Runs the rest of a body. True ends the enumeration. */
 export type Step = (frame: Frame) => boolean
 

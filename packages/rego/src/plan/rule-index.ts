@@ -27,6 +27,8 @@ interface Condition {
 export interface RuleIndex {
   /** For each rule, a bit for the rule itself and for each of its else branches. */
   readonly select: (args: readonly Value[] | undefined) => readonly Selected[]
+  /** True where constant arguments leave out rules that OPA would start: early exit is then decided by all rules. */
+  readonly prunes: boolean
 }
 
 export interface Selected {
@@ -37,6 +39,8 @@ export interface Selected {
 interface Branch {
   readonly rule: number
   readonly branch: number
+  /** Also asked for, though OPA's index does not know it: arguments that are constants. */
+  readonly pruning: number
   readonly conditions: readonly { readonly source: number; readonly wanted: Wanted }[]
 }
 
@@ -49,16 +53,19 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
   for (const [number, chain] of rules.entries()) {
     for (const [branch, rule] of chain.entries()) {
       const conditions = conditionsOf(rule, tree).map(({ source, wanted }) => ({ source: sourceNumber(sources, source), wanted }))
-      branches.push({ rule: number, branch, conditions })
+      const constants = constantArgs(rule).filter(({ source }) => !conditions.some((known) => sources[known.source] === source && known.wanted.kind === 'scalar'))
+      conditions.push(...constants.map(({ source, wanted }) => ({ source: sourceNumber(sources, source), wanted })))
+      branches.push({ rule: number, branch, conditions, pruning: constants.length })
     }
   }
   if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
+  const prunes = branches.some(({ pruning }) => pruning > 0)
   const gets = sources.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
     if (typeof source === 'number') return (args) => args?.[source]
     const get: Get = planner.refGet(source, ruleScope())
     return () => get(noFrame)
   })
-  return makeIndex(branches, gets, rules.length)
+  return { ...makeIndex(branches, gets, rules.length), prunes }
 }
 
 function sourceNumber(sources: (number | readonly Term[])[], source: number | readonly Term[]): number {
@@ -68,7 +75,7 @@ function sourceNumber(sources: (number | readonly Term[])[], source: number | re
   return sources.length - 1
 }
 
-function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): RuleIndex {
+function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): Omit<RuleIndex, 'prunes'> {
   const select = (candidates: readonly Branch[], values: readonly (Value | undefined)[]): readonly Selected[] => {
     const found: { rule: number; branches: number[] }[] = []
     for (const { rule, branch, conditions } of candidates) {
@@ -153,6 +160,11 @@ function matches(wanted: Wanted, value: Value | undefined): boolean {
       return parts.length === wanted.parts.length && wanted.parts.every((part, index) => part === undefined || part === parts[index])
     }
   }
+}
+
+/** Arguments that a head gives as constants: a call with others does not reach the body. */
+function constantArgs(rule: Rule): readonly { readonly source: number; readonly wanted: Wanted }[] {
+  return (rule.head.args ?? []).flatMap((arg, source) => (isScalar(arg) ? [{ source, wanted: { kind: 'scalar', value: arg.value.value } as const }] : []))
 }
 
 // Which literals count

@@ -1,7 +1,7 @@
 import { constantValue } from '../compile/constant.ts'
 import { docKind, isConstant, type Rule } from '../syntax/ast.ts'
 import { equal, RegoSet, type Value } from '../value/value.ts'
-import type { Frame, Get, Match, Step } from './frame.ts'
+import { newFrame, type Get, type Match, type Step } from './frame.ts'
 import { conflict, ruleScope, type Planner } from './planner.ts'
 import type { Scope } from './scope.ts'
 import { planGet, planMatch } from './terms.ts'
@@ -56,7 +56,7 @@ function planValue(rule: Rule, constant: Value | undefined, planner: Planner): R
   if (args.length === 0) {
     return (_values, firstIsEnough) => {
       machine.step()
-      const frame: Frame = Array.from({ length: size.size })
+      const frame = newFrame(size.size)
       frame[0] = undefined
       frame[1] = firstIsEnough
       step(frame)
@@ -65,7 +65,7 @@ function planValue(rule: Rule, constant: Value | undefined, planner: Planner): R
   }
   return (values, firstIsEnough) => {
     machine.step()
-    const frame: Frame = Array.from({ length: size.size })
+    const frame = newFrame(size.size)
     frame[0] = undefined
     frame[1] = firstIsEnough
     for (let i = 0; i < args.length; i++) if (!(args[i] as Match)(frame, values[i] as Value)) return undefined
@@ -100,7 +100,7 @@ export function planSetRule(rule: Rule, planner: Planner): (into: RegoSet) => vo
       })
     }
     machine.step()
-    const frame: Frame = Array.from({ length: scope.slots.size })
+    const frame = newFrame(scope.slots.size)
     frame[0] = into
     step(frame)
   }
@@ -137,7 +137,7 @@ export function planObjectRule(rule: Rule, depth: number, planner: Planner): (en
       })
     }
     machine.step()
-    const frame: Frame = Array.from({ length: scope.slots.size })
+    const frame = newFrame(scope.slots.size)
     frame[0] = entry
     step(frame)
   }

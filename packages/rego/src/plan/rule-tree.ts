@@ -61,13 +61,18 @@ class TreeBuilder {
   }
 
   /** The rules of a set, of which the index may leave some out. */
-  private index(rules: readonly (readonly Rule[])[]): (args: readonly Value[] | undefined) => readonly Selected[] {
+  private index(rules: readonly (readonly Rule[])[]): ((args: readonly Value[] | undefined) => readonly Selected[]) & { prunes?: boolean } {
     const all: readonly Selected[] = rules.map((chain, rule) => ({ rule, branches: chain.map((_, branch) => branch) }))
     let index: RuleIndex | undefined | null = null
-    return (args) => {
-      if (index === null) index = this.options.indexing ? buildRuleIndex(rules, this.tree, this.planner()) : undefined
+    const select = (args: readonly Value[] | undefined): readonly Selected[] => {
+      if (index === null) {
+        index = this.options.indexing ? buildRuleIndex(rules, this.tree, this.planner()) : undefined
+        select.prunes = index?.prunes ?? false
+      }
       return index === undefined ? all : index.select(args)
     }
+    select.prunes = false
+    return select
   }
 
   // Complete rules and functions
@@ -83,6 +88,11 @@ class TreeBuilder {
     const { machine } = this
     const { earlyExit } = this.options
 
+    let same: boolean | undefined
+    const allSame = (): boolean => {
+      const current = plans ?? []
+      return (same ??= sameConstant(chains.map((chain, rule) => ({ rule, branches: chain.map((_, branch) => branch) })), current))
+    }
     const compute = (args: readonly Value[]): Value | undefined => {
       if (plans === undefined) {
         const planner = this.planner()
@@ -90,7 +100,7 @@ class TreeBuilder {
         fallback = fallbackRule === undefined ? undefined : planValueRule(fallbackRule, planner)
       }
       const selected = select(args)
-      const enough = earlyExit && sameConstant(selected, plans)
+      const enough = earlyExit && (select.prunes === true ? allSame() : sameConstant(selected, plans))
       let result: Value | undefined
       for (const { rule, branches } of selected) {
         const chain = plans[rule]
@@ -98,7 +108,7 @@ class TreeBuilder {
           const plan = chain?.[branch]
           const value = plan?.value(args, enough)
           if (value === undefined) continue
-          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plan?.rule.loc ?? noLoc)
+          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plans[selected[0]?.rule ?? 0]?.[0]?.rule.loc ?? noLoc)
           result = value
           break
         }

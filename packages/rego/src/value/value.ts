@@ -1,3 +1,4 @@
+import { CompositeTable } from './composites.ts'
 import { compareDecimals } from './decimal.ts'
 import { RegoNumber, toDecimal } from './number.ts'
 import { compareStrings } from './strings.ts'
@@ -21,7 +22,9 @@ export type NumberValue = number | RegoNumber
 
 /** A set of values; iterates in Rego's total order. Filled by its maker with {@link add}, then left alone. */
 export class RegoSet {
-  private readonly members: Map<Key, Value> = new Map()
+  private readonly scalars: Map<Scalar, Value> = new Map()
+  private composites: CompositeTable<Value, undefined> | undefined
+  private others: Value[] | undefined
   private sorted: readonly Value[] | undefined
   /** @internal */
   cachedKey: string | undefined
@@ -33,35 +36,45 @@ export class RegoSet {
   }
 
   get size(): number {
-    return this.members.size
+    return this.scalars.size + (this.others === undefined ? 0 : this.others.length)
   }
 
   /** True when the value was not there before. The first of several equal values stays. */
   add(value: Value): boolean {
-    const key = keyOf(value)
-    if (this.members.has(key)) return false
-    this.members.set(key, value)
+    const scalar = scalarOf(value)
+    if (scalar !== undefined) {
+      if (this.scalars.has(scalar)) return false
+      this.scalars.set(scalar, value)
+    } else {
+      const table = (this.composites ??= newTable())
+      if (table.find(value) !== undefined) return false
+      table.add(value, undefined)
+      ;(this.others ??= []).push(value)
+    }
     this.sorted = undefined
     return true
   }
 
   has(value: Value): boolean {
-    return this.members.has(keyOf(value))
+    const scalar = scalarOf(value)
+    return scalar === undefined ? this.composites?.find(value) !== undefined : this.scalars.has(scalar)
   }
 
   /** The member that equals `value`: it may be spelled differently (`1` and `1.0`). */
   get(value: Value): Value | undefined {
-    return this.members.get(keyOf(value))
+    const scalar = scalarOf(value)
+    return scalar === undefined ? this.composites?.find(value)?.value : this.scalars.get(scalar)
   }
 
   /** The members in order; shared, not to be changed. */
   values(): readonly Value[] {
-    return (this.sorted ??= [...this.members.values()].sort(compare))
+    return (this.sorted ??= sortValues([...this.unordered()]))
   }
 
   /** The members as they were added: for work where order cannot be seen. */
   unordered(): Iterable<Value> {
-    return this.members.values()
+    if (this.others === undefined) return this.scalars.values()
+    return this.scalars.size === 0 ? this.others : [...this.scalars.values(), ...this.others]
   }
 
   [Symbol.iterator](): Iterator<Value> {
@@ -71,9 +84,11 @@ export class RegoSet {
 
 /** An object with keys of any type, as Rego builds it. Filled by its maker with {@link set}, then left alone. */
 export class RegoObject {
-  private readonly map: Map<Key, Value> = new Map()
-  /** Only keys that are not their own hash key: composites, numbers that keep a text. */
-  private originals: Map<Key, Value> | undefined
+  private readonly scalars: Map<Scalar, Value> = new Map()
+  /** Keys that are numbers with a text of their own. */
+  private spelled: Map<Scalar, Value> | undefined
+  private composites: CompositeTable<Value, Value> | undefined
+  private others: Value[] | undefined
   private sorted: readonly Value[] | undefined
   /** @internal */
   cachedKey: string | undefined
@@ -85,21 +100,32 @@ export class RegoObject {
   }
 
   get size(): number {
-    return this.map.size
+    return this.scalars.size + (this.others === undefined ? 0 : this.others.length)
   }
 
   get(key: Value): Value | undefined {
-    return this.map.get(keyOf(key))
+    if (typeof key === 'string') return this.scalars.get(key.charCodeAt(0) === 0 ? `\0${key}` : key)
+    const scalar = scalarOf(key)
+    return scalar === undefined ? this.composites?.find(key)?.item : this.scalars.get(scalar)
   }
 
   has(key: Value): boolean {
-    return this.map.has(keyOf(key))
+    return this.get(key) !== undefined
   }
 
   set(key: Value, value: Value): void {
-    const hash = keyOf(key)
-    if (hash !== key && !this.map.has(hash)) (this.originals ??= new Map()).set(hash, key)
-    this.map.set(hash, value)
+    const scalar = scalarOf(key)
+    if (scalar !== undefined) {
+      if (scalar !== key && !this.scalars.has(scalar)) (this.spelled ??= new Map()).set(scalar, key)
+      this.scalars.set(scalar, value)
+    } else {
+      const table = (this.composites ??= newTable())
+      const known = table.find(key)
+      if (known === undefined) {
+        table.add(key, value)
+        ;(this.others ??= []).push(key)
+      } else known.item = value
+    }
     this.sorted = undefined
   }
 
@@ -110,14 +136,81 @@ export class RegoObject {
 
   /** Entries as they were added: for work where order cannot be seen. */
   forEach(visit: (value: Value, key: Value) => void): void {
-    this.map.forEach((value, hash) => visit(value, this.originals?.get(hash) ?? hash))
+    this.scalars.forEach((value, scalar) => visit(value, this.spelled?.get(scalar) ?? scalar))
+    for (const key of this.others ?? []) visit(this.composites?.find(key)?.item as Value, key)
   }
 
   private sortKeys(): readonly Value[] {
-    const hashes = [...this.map.keys()]
-    const { originals } = this
-    return (originals === undefined ? hashes : hashes.map((hash): Value => originals.get(hash) ?? hash)).sort(compare)
+    const { spelled } = this
+    const keys: Value[] = spelled === undefined ? [...this.scalars.keys()] : [...this.scalars.keys()].map((scalar): Value => spelled.get(scalar) ?? scalar)
+    if (this.others !== undefined) keys.push(...this.others)
+    return sortValues(keys)
   }
+}
+
+/** What scalars are told apart by in a `Map`: themselves, but for numbers that keep a text and strings that start with NUL. */
+type Scalar = string | number | boolean | null
+
+function scalarOf(value: Value): Scalar | undefined {
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? `\0${value}` : value
+  if (typeof value === 'number') return value === 0 ? 0 : value
+  if (value === null || typeof value === 'boolean') return value
+  return value instanceof RegoNumber ? value.key : undefined
+}
+
+function newTable<T>(): CompositeTable<Value, T> {
+  return new CompositeTable<Value, T>((value) => hashValue(value, 3), equal, (value) => `${keyOf(value)}`)
+}
+
+function sortValues(values: Value[]): Value[] {
+  for (let i = 1; i < values.length; i++) if (compare(values[i - 1] as Value, values[i] as Value) > 0) return values.sort(compare)
+  return values
+}
+
+/** A number that equal values share. It looks at texts here and there, and not below `depth`. */
+function hashValue(value: Value, depth: number): number {
+  if (typeof value === 'string') return hashString(value)
+  if (typeof value === 'number') return (value | 0) ^ 0x5bd1
+  if (value === null) return 17
+  if (typeof value === 'boolean') return value ? 19 : 23
+  if (value instanceof RegoNumber) return typeof value.key === 'number' ? (value.key | 0) ^ 0x5bd1 : hashString(value.key)
+  if (Array.isArray(value)) return hashList(value as readonly Value[], depth)
+  if (value instanceof RegoSet) {
+    let sum = value.size
+    if (depth > 0) for (const member of value.unordered()) sum = (sum + hashValue(member, depth - 1)) | 0
+    return Math.imul(sum, 31) ^ 0x77
+  }
+  let sum = 3
+  if (value instanceof RegoObject) {
+    sum += value.size
+    value.forEach((item, key) => {
+      sum = (sum + Math.imul(hashValue(key, depth), 31) + (depth > 0 ? hashValue(item, depth - 1) : 0)) | 0
+    })
+    return sum
+  }
+  const object = value as JsonObject
+  const keys = Object.keys(object)
+  sum += keys.length
+  for (const key of keys) sum = (sum + Math.imul(hashString(key), 31) + (depth > 0 ? hashValue(object[key] as Value, depth - 1) : 0)) | 0
+  return sum
+}
+
+function hashList(items: readonly Value[], depth: number): number {
+  let hash = items.length
+  if (depth === 0) return hash
+  const step = items.length > 8 ? Math.floor(items.length / 8) : 1
+  for (let i = 0; i < items.length; i += step) hash = (Math.imul(hash, 31) + hashValue(items[i] as Value, depth - 1)) | 0
+  return hash
+}
+
+function hashString(text: string): number {
+  const { length } = text
+  let hash = length
+  const step = length > 16 ? Math.floor(length / 8) : 1
+  for (let i = 0; i < length; i += step) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  // Names that are counted differ at their ends.
+  if (length > 16) for (let i = length - 4; i < length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  return hash
 }
 
 /** True for objects as JSON gave them. */
@@ -153,9 +246,33 @@ export function objectSize(object: ObjectValue): number {
   return object instanceof RegoObject ? object.size : Object.keys(object).length
 }
 
+/** Sorted keys of plain objects, while something runs in which they cannot change. */
+let knownKeys: Map<JsonObject, readonly string[]> | undefined
+
+/** Runs something that changes no plain object, so that the order of an object's keys is worked out once. */
+export function withStableObjects<T>(run: () => T): T {
+  const outer = knownKeys
+  knownKeys = new Map()
+  try {
+    return run()
+  } finally {
+    knownKeys = outer
+  }
+}
+
 /** The keys in Rego's order; not to be changed. */
 export function objectKeys(object: ObjectValue): readonly Value[] {
   if (object instanceof RegoObject) return object.keys()
+  if (knownKeys === undefined) return sortedKeys(object)
+  let keys = knownKeys.get(object)
+  if (keys === undefined) {
+    keys = sortedKeys(object)
+    knownKeys.set(object, keys)
+  }
+  return keys
+}
+
+function sortedKeys(object: JsonObject): readonly string[] {
   const keys = Object.keys(object)
   for (let i = 1; i < keys.length; i++) {
     if (compareStrings(keys[i - 1] as string, keys[i] as string) > 0) return keys.sort(compareStrings)

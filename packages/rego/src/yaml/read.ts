@@ -32,9 +32,18 @@ function firstDocument(text: string, maxDepth: number): Document.Parsed | undefi
   const composer = new Composer({ version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
   const [document] = composer.compose(tokens, true, text.length)
   const [error] = document?.errors ?? []
-  if (error !== undefined) throw builtinError(`yaml: ${error.message}`)
+  if (error !== undefined) throw builtinError(`yaml: ${goText(error.message, text)}`, { cause: error })
   if (document?.directives.yaml.explicit === true && document.directives.yaml.version !== '1.1') throw builtinError('yaml: found incompatible YAML document')
   return document
+}
+
+/** go-yaml's words for what policies may meet most; anything else in the words of the parser. */
+function goText(message: string, text: string): string {
+  const closing = /must end with a ([\]}])/.exec(message)?.[1]
+  if (closing !== undefined) return `line ${text.trimEnd().split('\n').length}: did not find expected ',' or '${closing}'`
+  if (message.startsWith('Missing closing')) return 'found unexpected end of stream'
+  if (/^(?:Tabs are not allowed|Plain value cannot start with reserved)/.test(message)) return 'found character that cannot start any token'
+  return message.startsWith('Nested mappings') ? 'mapping values are not allowed in this context' : message
 }
 
 /** How deep collections stand in each other; without recursion, since that is what it guards. */
