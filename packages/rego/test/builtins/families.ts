@@ -7,6 +7,7 @@ import { netCidrBuiltins } from '../../src/builtins/net-cidr.ts'
 import { numbersRangeBuiltins } from '../../src/builtins/numbers-range.ts'
 import { randBuiltins } from '../../src/builtins/rand.ts'
 import { regexBuiltins } from '../../src/builtins/regex.ts'
+import { regexPatternBuiltins } from '../../src/builtins/regex-patterns.ts'
 import { semverBuiltins } from '../../src/builtins/semver.ts'
 import { stringFormatBuiltins } from '../../src/builtins/string-format.ts'
 import { stringPositionBuiltins } from '../../src/builtins/string-positions.ts'
@@ -31,6 +32,7 @@ const table = new Map(
     ...numbersRangeBuiltins,
     ...randBuiltins,
     ...regexBuiltins,
+    ...regexPatternBuiltins,
     ...semverBuiltins,
     ...stringBuiltins,
     ...stringFormatBuiltins,
