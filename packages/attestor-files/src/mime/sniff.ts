@@ -2,6 +2,8 @@ import { headLimit } from './format.ts'
 import type { Format } from './format.ts'
 import { formats } from './tree.ts'
 
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
+
 /**
  * The MIME type of a file by its content: `application/x-tar`, `text/plain; charset=utf-8`; `application/octet-stream`
  * for what is not known. The answers are those of Go's mimetype library (v1.4.13) with the detectors that CI/lock adds
@@ -25,7 +27,7 @@ export function sniffMimeType(head: Uint8Array): string {
 function byteString(bytes: Uint8Array): string {
   const wide = new Uint8Array(bytes.length * 2)
   for (let index = 0; index < bytes.length; index++) wide[index * 2] = bytes[index] ?? 0
-  return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(wide)
+  return utf16.decode(wide)
 }
 
 function narrower(candidates: readonly Format[], head: string): Format | undefined {
