@@ -7,7 +7,7 @@ import type { Case } from './program.ts'
 export function judgeHere({ source, input, dialect }: Case): Verdict {
   try {
     const program = compile([{ name: 'fuzz.rego', source }], { version: dialect === 'v1' ? 'v1' : 'v0', capabilities: { builtins: allBuiltins } })
-    const value = program.evaluate('data.fuzz', { inputText: input, strictBuiltinErrors: true })
+    const value = program.evaluate('data.fuzz', { inputText: input, strictBuiltinErrors: true, now: new Date() })
     return value === undefined ? { kind: 'undefined' } : { kind: 'value', json: toJson(value) }
   } catch (error) {
     if (error instanceof RegoCompileError) {

@@ -24,8 +24,9 @@ export class Random {
   }
 
   pick<T>(list: readonly T[]): T {
-    if (list.length === 0) throw new TypeError('nothing to pick from')
-    return list[this.int(0, list.length - 1)] as T
+    const at = this.int(0, list.length - 1)
+    for (const item of list.slice(at, at + 1)) return item
+    throw new TypeError('nothing to pick from')
   }
 
   shuffle<T>(list: readonly T[]): T[] {

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundleRego } from '../../../packages/rego/scripts/bundle.ts'
+import { median } from './opa.ts'
+
+/** Whole processes, in milliseconds, medians of interleaved rounds. */
+export interface Cold {
+  /** `node` with an empty program. */
+  readonly node: number
+  /** `node` reading a bundle of the engine, a three-line policy and an input, and deciding. */
+  readonly rego: number
+  /** `opa eval` doing the same. */
+  readonly opa: number
+  /** `rego - node`; the aim is at most 20. */
+  readonly above: number
+}
+
+const policy = 'package p\ndeny[msg] { input.exitcode != 0; msg := "failed" }\n'
+const program = `import { readFileSync } from 'node:fs'
+import { compile } from './rego.mjs'
+const value = compile([{ name: 'p.rego', source: readFileSync('p.rego', 'utf8') }]).evaluate('data.p.deny', { inputText: readFileSync('input.json', 'utf8') })
+if (value.size !== 1) process.exit(1)
+`
+
+/** Starts each of the three `rounds` times. */
+export async function measureCold(opa: string, rounds = 15): Promise<Cold> {
+  const folder = mkdtempSync(join(tmpdir(), 'rego-cold-'))
+  try {
+    writeFileSync(join(folder, 'rego.mjs'), await bundleRego(['index']))
+    writeFileSync(join(folder, 'run.mjs'), program)
+    writeFileSync(join(folder, 'empty.mjs'), '')
+    writeFileSync(join(folder, 'p.rego'), policy)
+    writeFileSync(join(folder, 'input.json'), '{"exitcode": 1}')
+    const time = (file: string, argv: readonly string[]): number => {
+      const start = performance.now()
+      execFileSync(file, argv, { cwd: folder, env: { PATH: '/usr/bin:/bin', HOME: folder }, stdio: ['ignore', 'pipe', 'inherit'] })
+      return performance.now() - start
+    }
+    const times: { readonly node: number; readonly rego: number; readonly opa: number }[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const taken = {
+        node: time(process.execPath, ['empty.mjs']),
+        rego: time(process.execPath, ['run.mjs']),
+        opa: time(opa, ['eval', '--v0-compatible', '-d', 'p.rego', '-i', 'input.json', 'data.p.deny']),
+      }
+      // The first round only fills the page cache.
+      if (round > 0) times.push(taken)
+    }
+    const [node, rego, opaTime] = (['node', 'rego', 'opa'] as const).map((key) => median(times.map((taken) => taken[key])))
+    return { node: node ?? 0, rego: rego ?? 0, opa: opaTime ?? 0, above: (rego ?? 0) - (node ?? 0) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
