@@ -92,7 +92,7 @@ describe('compileGlob', () => {
           expect(error).toBeInstanceOf(GlobError)
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 
