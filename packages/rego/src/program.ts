@@ -2,7 +2,7 @@ import type { Builtin, ProgramCache } from './builtins/builtin.ts'
 import { coreBuiltins } from './builtins/registry.ts'
 import type { Capabilities } from './capabilities.ts'
 import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
-import { compileModules, compileQuery, type Compiled } from './compile/compile.ts'
+import { arityOf, compileModules, compileQuery, type Compiled } from './compile/compile.ts'
 import { RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
 import { EvaluationContext } from './evaluate/context.ts'
@@ -140,8 +140,12 @@ class CompiledProgram implements Program {
     this.compiled = outcome.compiled
     this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
     const planner = (): Planner => this.planner
-    this.root = planTree(outcome.compiled.tree, planner, this.machine, { indexing: options.indexing ?? true, earlyExit: options.earlyExit ?? true })
-    this.planner = makePlanner(this.machine, this.root, this.builtins)
+    const { tree } = outcome.compiled
+    const indexing = options.indexing ?? true
+    let ids = 0
+    const nextId = (): number => ids++
+    this.root = planTree(tree, planner, this.machine, nextId, { indexing, earlyExit: options.earlyExit ?? true })
+    this.planner = makePlanner(this.machine, this.root, { builtins: this.builtins, indexing, nextId, arity: (operator) => arityOf(operator, this.builtins, tree) })
   }
 
   readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined => withDepthGuard(() => this.within(options, this.runner(ref).run))

@@ -4,9 +4,11 @@ import type { BuiltinTable } from '../compile/builtin-table.ts'
 import { RegoError, type Location } from '../errors.ts'
 import type { Machine, Mock } from '../evaluate/machine.ts'
 import type { Body, Comprehension, Expr, Loc, Term } from '../syntax/ast.ts'
-import { isVar, operatorName } from '../syntax/ast.ts'
+import { isComprehension, isVar, operatorName } from '../syntax/ast.ts'
+import type { Arity } from '../compile/outputs.ts'
 import { equal, keyOf, RegoObject, RegoSet, type Value } from '../value/value.ts'
 import type { Frame, Get, Literal, Step } from './frame.ts'
+import { planIndexedComprehension } from './comprehension-index.ts'
 import { planEquality } from './equality.ts'
 import { planEvery } from './every.ts'
 import { planRefEach, planRefGet } from './refs.ts'
@@ -30,13 +32,29 @@ export interface Planner {
   readonly refGet: (terms: readonly Term[], scope: Scope) => Get
   readonly comprehension: (node: Comprehension, scope: Scope) => Get
   readonly functionAt: (operator: Term) => RuleSet | undefined
+  /** Whether comprehensions may be indexed. */
+  readonly indexing: boolean
+  readonly arity: Arity
+  /** A number for a result that is kept for as long as the environment stays. */
+  readonly nextId: () => number
 }
 
-export function makePlanner(machine: Machine, root: RuleNode, builtins: BuiltinTable, observer?: Observer): Planner {
+export interface PlannerOptions {
+  readonly builtins: BuiltinTable
+  readonly indexing: boolean
+  readonly arity: Arity
+  readonly nextId: () => number
+  readonly observer?: Observer
+}
+
+export function makePlanner(machine: Machine, root: RuleNode, { builtins, observer, indexing, arity, nextId }: PlannerOptions): Planner {
   const planner: Planner = {
     machine,
     root,
     builtins,
+    indexing,
+    arity,
+    nextId,
     body: (body, scope) => {
       const literals = body.map((expr) => planner.literal(expr, scope))
       return (next) => {
@@ -80,8 +98,23 @@ export function planPlain(expr: Expr, scope: Scope, planner: Planner): Literal {
   const [first, left, right] = expr.terms
   if (first === undefined) return (next) => next
   if (expr.form === 'term') return planTerm(first, scope, planner)
-  if (operatorName(expr) === 'eq' && left !== undefined && right !== undefined) return planEquality(left, right, scope, planner)
+  if (operatorName(expr) === 'eq' && left !== undefined && right !== undefined) {
+    return planIndexed(left, right, scope, planner) ?? planEquality(left, right, scope, planner)
+  }
   return planCall(expr, scope, planner)
+}
+
+/** `x = {…}` where the comprehension can be indexed. */
+function planIndexed(left: Term, right: Term, scope: Scope, planner: Planner): Literal | undefined {
+  const [target, term] = isVar(left) ? [left, right] : [right, left]
+  if (!planner.indexing || !isVar(target) || !isComprehension(term.value)) return undefined
+  const get = planIndexedComprehension(term.value, scope, planner, planner.arity, planner.nextId())
+  if (get === undefined) return undefined
+  const match = planMatch(target, scope, planner)
+  return (next) => (frame) => {
+    const value = get(frame)
+    return value !== undefined && match(frame, value) && next(frame)
+  }
 }
 
 /** `not e` has a solution where `e` has none. */

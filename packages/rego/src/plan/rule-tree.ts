@@ -15,8 +15,8 @@ export interface RuleTreeOptions {
 }
 
 /** The tree of rules for evaluation. The planner is asked for only when a rule first runs. */
-export function planTree(tree: TreeNode, planner: () => Planner, machine: Machine, options: RuleTreeOptions): RuleNode {
-  const builder = new TreeBuilder(tree, planner, machine, options)
+export function planTree(tree: TreeNode, planner: () => Planner, machine: Machine, nextId: () => number, options: RuleTreeOptions): RuleNode {
+  const builder = new TreeBuilder(tree, planner, machine, nextId, options)
   const root = tree.children.get('data')
   return root === undefined ? { key: 'data', children: new Map(), sorted: [], rules: undefined } : builder.node(root, 1)
 }
@@ -26,9 +26,10 @@ class TreeBuilder {
   private readonly planner: () => Planner
   private readonly machine: Machine
   private readonly options: RuleTreeOptions
-  private count = 0
+  private readonly nextId: () => number
 
-  constructor(tree: TreeNode, planner: () => Planner, machine: Machine, options: RuleTreeOptions) {
+  constructor(tree: TreeNode, planner: () => Planner, machine: Machine, nextId: () => number, options: RuleTreeOptions) {
+    this.nextId = nextId
     this.tree = tree
     this.planner = planner
     this.machine = machine
@@ -49,7 +50,7 @@ class TreeBuilder {
   }
 
   private memoised(compute: () => Value | undefined): () => Value | undefined {
-    const id = this.count++
+    const id = this.nextId()
     const { machine } = this
     return () => {
       const known = machine.results[id]
@@ -78,7 +79,7 @@ class TreeBuilder {
   // Complete rules and functions
 
   private valueSet(rules: readonly Rule[]): RuleSet {
-    const id = this.count++
+    const id = this.nextId()
     const arity = rules[0]?.head.args?.length ?? 0
     const chains = rules.filter((rule) => !rule.isDefault).map(branchesOf)
     const fallbackRule = rules.find((rule) => rule.isDefault)
@@ -135,7 +136,7 @@ class TreeBuilder {
       for (const { rule } of select(undefined)) plans[rule]?.(set)
       return set
     })
-    return { id: this.count++, isFunction: false, value, call: value }
+    return { id: this.nextId(), isFunction: false, value, call: value }
   }
 
   // Objects, and all below them
@@ -176,7 +177,7 @@ class TreeBuilder {
       }
       return builder.build()
     })
-    return { id: this.count++, isFunction: false, value, call: value }
+    return { id: this.nextId(), isFunction: false, value, call: value }
   }
 }
 
