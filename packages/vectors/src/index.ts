@@ -1,3 +1,5 @@
+export { goTools, goToolsSkipped, hasGoTools } from './go-tools.ts'
+export type { GoRun, GoTool } from './go-tools.ts'
 export { oracles, skipped, vectors } from './locate.ts'
 export { recordedRuns, stageRun } from './recorded-run.ts'
 export type { RecordedEntry, RecordedRun, RecordedStatement, StagedRun } from './recorded-run.ts'

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+/** The root of this checkout. */
+export const repository: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 
 /**
  * Where a published suite or recording is, as a path below the vectors folder (`CILOCK_VECTORS`, default
