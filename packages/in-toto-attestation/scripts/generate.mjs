@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -20,15 +20,11 @@ try {
 }
 
 function generate() {
-  const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`
+  const buf = fileURLToPath(import.meta.resolve('@bufbuild/buf/bin/buf'))
   // an empty home: no cache and no configuration of the machine has a say
-  const env = { ...process.env, PATH: path, HOME: work, BUF_CACHE_DIR: work }
-  const { status, error } = spawnSync('buf', ['generate', '-o', work], { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' })
-  if (status !== 0) {
-    console.error(`buf generate failed${error === undefined ? '' : `: ${error.message}`}`)
-    process.exitCode = 1
-    throw error ?? new TypeError('buf generate failed')
-  }
+  const env = { ...process.env, HOME: work, BUF_CACHE_DIR: work }
+  const { status, error } = spawnSync(process.execPath, [buf, 'generate', '-o', work], { cwd: root, env, stdio: 'inherit' })
+  if (status !== 0) throw error ?? new TypeError(`buf generate ended with ${status}`)
 }
 
 function check() {

@@ -56,5 +56,6 @@ describe('key files', () => {
 
   test('a file that is too big', async () => {
     await expect(readVerifier(at('big.pem'))).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    await expect(readSigner(at('key.enc.pem'), { passphraseFile: at('big.pem') })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
   })
 })
