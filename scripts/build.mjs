@@ -1,14 +1,17 @@
 // Builds every published package: JavaScript by tsup, declarations by the compiler.
-import { join } from 'node:path'
+//   node scripts/build.mjs [--clean] [PACKAGE …]
+// `--clean` removes what earlier builds left, as before packing: chunks of another name would be packed too.
 import { rmSync } from 'node:fs'
-import { published } from './packages.mjs'
-import { must } from './run.mjs'
+import { join } from 'node:path'
+import { packages, published } from './packages.mjs'
+import { must, mustAll } from './run.mjs'
 
-const only = new Set(process.argv.slice(2))
-for (const { name, folder } of published()) {
-  if (only.size > 0 && !only.has(name)) continue
-  if (process.env.CI !== undefined) rmSync(join(folder, 'dist'), { recursive: true, force: true })
-  must('tsup', [], { cwd: folder, quiet: true })
-}
+const args = process.argv.slice(2)
+const only = args.filter((arg) => !arg.startsWith('--'))
+const chosen = published().filter(({ name }) => only.length === 0 || only.includes(name))
+
+if (args.includes('--clean')) for (const { folder } of packages()) rmSync(join(folder, 'dist'), { recursive: true, force: true })
+// The compiler first: it says what is wrong with the types, which the bundler would only trip over.
 must('tsc', ['-b'])
-console.log('built')
+await mustAll(chosen.map(({ folder }) => ({ command: 'tsup', args: [], cwd: folder })))
+console.log(`built ${chosen.length} packages`)

@@ -1,24 +1,43 @@
-// Packs every published package as npm would get it and looks at the tarballs: publint, attw, size, an install by name.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+// Packs every published package as npm would get it, then looks at the tarballs as their users will: publint, attw,
+// an install in an empty folder and there the programs, the module graph and the sizes.
+//   node scripts/pack.mjs [--only-pack]
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { published, root } from './packages.mjs'
-import { must } from './run.mjs'
+import { packed, published, root, tarballOf } from './packages.mjs'
+import { attempt, must, mustAll } from './run.mjs'
 
-const folder = join(root, '.tmp', 'packed')
-rmSync(folder, { recursive: true, force: true })
-mkdirSync(folder, { recursive: true })
+pack()
+if (!process.argv.includes('--only-pack')) {
+  await lint()
+  const consumer = mkdtempSync(join(tmpdir(), 'cilock-packed-'))
+  const red = ['packed-install', 'module-graph', 'size'].some((script) => attempt('node', [`scripts/${script}.mjs`, consumer]).status !== 0)
+  rmSync(consumer, { recursive: true, force: true })
+  if (red) process.exit(1)
+}
 
-must('node', ['scripts/build.mjs'])
-const pnpm = JSON.parse(must('node', ['-p', 'JSON.stringify(require("./package.json").packageManager)'], { quiet: true }).stdout)
-for (const { folder: cwd } of published()) {
-  must('npx', ['--yes', pnpm, 'pack', '--pack-destination', folder], { cwd, quiet: true })
+function pack() {
+  rmSync(packed, { recursive: true, force: true })
+  mkdirSync(packed, { recursive: true })
+  must('node', ['scripts/build.mjs', '--clean'])
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const filters = published().flatMap(({ manifest }) => ['--filter', manifest.name])
+  // pnpm writes the workspace's versions into the manifests; npm would pack `workspace:*` as it stands.
+  must('npx', ['--yes', packageManager, '--recursive', ...filters, 'pack', '--pack-destination', packed], { quiet: true })
+  const missing = published().filter((each) => !existsSync(tarballOf(each)))
+  if (missing.length > 0) {
+    console.error(`no tarball of ${missing.map(({ name }) => name).join(', ')}`)
+    process.exit(1)
+  }
+  console.log(`packed ${published().length} packages`)
 }
-for (const { name, folder: cwd } of published()) {
-  const tarball = readdirSync(folder).find((file) => new RegExp(`^cilock-${name}-\\d`).test(file))
-  if (tarball === undefined) throw new TypeError(`no tarball of ${name}`)
-  must('publint', ['run', join(folder, tarball), '--strict'], { cwd, quiet: true })
-  must('attw', [join(folder, tarball), '--profile', 'esm-only', '--format', 'ascii'], { cwd, quiet: true })
+
+async function lint() {
+  await mustAll(
+    published().flatMap((each) => [
+      { command: 'publint', args: ['run', tarballOf(each), '--strict'] },
+      { command: 'attw', args: [tarballOf(each), '--profile', 'esm-only', '--format', 'ascii'] },
+    ]),
+  )
+  console.log(`publint, attw: ${published().length} packages`)
 }
-console.log(`publint, attw: ${published().length} packages`)
-must('node', ['scripts/size.mjs'])
-must('node', ['scripts/packed-install.mjs', folder])

@@ -1,0 +1,122 @@
+// What each export weighs in a program that uses all of it: bundled with its dependencies, minified, gzipped, in KB
+// (1,000 bytes). `own` leaves other packages of ours out; the budget is for that, so that each answers for itself. Roads
+// are what programs import, everything counted.
+//   node scripts/size.mjs FOLDER   (a folder in which the packed packages are installed)
+import { build } from 'esbuild'
+import { builtinModules } from 'node:module'
+import { resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { needsNode, published, specifiers } from './packages.mjs'
+
+/** In KB. An export over its budget fails; raise a budget only in a commit that says what is bought with it. */
+const budgets = {
+  '@cilock/attestor-command-run': 4,
+  '@cilock/attestor-command-run/type': 2,
+  '@cilock/attestor-docker': 4,
+  '@cilock/attestor-docker/type': 3,
+  '@cilock/attestor-environment': 3,
+  '@cilock/attestor-environment/type': 1,
+  '@cilock/attestor-files': 18,
+  '@cilock/attestor-files/type': 2,
+  '@cilock/attestor-git': 90,
+  '@cilock/attestor-git/type': 1,
+  '@cilock/attestor-github': 52,
+  '@cilock/attestor-github/type': 2,
+  '@cilock/attestor-oci': 24,
+  '@cilock/attestor-oci/type': 2,
+  '@cilock/attestor-sbom': 14,
+  '@cilock/attestor-sbom/type': 2,
+  '@cilock/cli': 18,
+  '@cilock/core': 40,
+  '@cilock/core/node': 25,
+  '@cilock/glob': 3,
+  '@cilock/in-toto-attestation': 40,
+  '@cilock/policy': 18,
+  '@cilock/rego': 100,
+  '@cilock/rego/crypto': 50,
+  '@cilock/rego/jwt': 50,
+  '@cilock/rego/json-schema': 25,
+  '@cilock/rego/yaml': 45,
+  '@cilock/rego/all': 160,
+}
+
+const roads = [
+  {
+    name: 'core: read and verify an envelope',
+    imports: { '@cilock/core': ['parseEnvelope', 'importVerifier', 'verifyEnvelope', 'statementOf', 'collectionOf', 'readCollection', 'memorySource', 'CilockError'] },
+    budget: 40,
+  },
+  {
+    name: 'policy: verify, every attestor read',
+    imports: {
+      '@cilock/core': ['parseEnvelope', 'importVerifier', 'memorySource', 'CilockError'],
+      '@cilock/policy': ['verify'],
+      ...Object.fromEntries(specifiers(published()).filter((name) => name.endsWith('/type')).map((name) => [name, '*'])),
+    },
+    budget: 60,
+  },
+]
+
+const [argument] = process.argv.slice(2)
+if (argument === undefined) {
+  console.error('usage: node scripts/size.mjs FOLDER')
+  process.exit(2)
+}
+const folder = resolve(argument)
+const rows = []
+
+for (const specifier of specifiers(published())) {
+  const contents = `import * as all from '${specifier}'\nconsole.log(all)`
+  const platform = needsNode(specifier) ? 'node' : 'browser'
+  const [scope, name] = specifier.split('/')
+  const own = await sizeOf(contents, platform, (path) => path.startsWith(`${scope}/`) && !`${path}/`.startsWith(`${scope}/${name}/`))
+  rows.push({ name: specifier, platform, own, all: await sizeOf(contents, platform, () => false), budget: budgets[specifier] })
+}
+for (const { name, imports, budget } of roads) {
+  const contents = Object.entries(imports).map(([from, names], index) => `export ${names === '*' ? `* as x${index}` : `{ ${names.join(', ')} }`} from '${from}'`).join('\n')
+  const all = await sizeOf(contents, 'browser', () => false)
+  rows.push({ name, platform: 'browser', own: all, all, budget })
+}
+
+const width = Math.max(...rows.map(({ name }) => name.length))
+const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(7)
+console.log(`${'min+gzip, KB'.padEnd(width)}  platform     own     all  budget`)
+for (const { name, platform, own, all, budget } of rows) {
+  const verdict = budget === undefined ? '  no budget' : own / 1000 > budget ? '  OVER' : ''
+  console.log(`${name.padEnd(width)}  ${platform.padEnd(8)} ${kb(own)} ${kb(all)} ${String(budget ?? '').padStart(7)}${verdict}`)
+}
+for (const { name, imports } of roads) {
+  console.log(`\n${name}:`)
+  for (const [from, names] of Object.entries(imports)) console.log(`  import ${names === '*' ? '*' : `{ ${names.join(', ')} }`} from '${from}'`)
+}
+const red = rows.filter(({ own, budget }) => budget === undefined || own / 1000 > budget)
+if (red.length > 0) {
+  console.error(`over budget, or without one: ${red.map(({ name }) => name).join(', ')}`)
+  process.exit(1)
+}
+
+async function sizeOf(contents, platform, isLeftOut) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: folder,
+    // dynamic imports count: a user loads them sooner or later
+    splitting: false,
+    format: 'esm',
+    platform,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'left-out',
+        setup: (context) => {
+          context.onResolve({ filter: /.*/ }, ({ path }) =>
+            isLeftOut(path) || builtinModules.includes(path) || path.startsWith('node:') ? { path, external: true } : undefined,
+          )
+        },
+      },
+    ],
+  })
+  return outputFiles.reduce((sum, { contents: bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0)
+}
