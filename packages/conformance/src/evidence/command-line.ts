@@ -9,9 +9,10 @@ export function ourCommandLine(argv: readonly string[], key: string): readonly s
   const kept: string[] = []
   for (let index = 0; index < flags.length; index++) {
     const flag = flags[index] ?? ''
-    const name = flag.replace(/=.*/s, '')
+    const isLong = flag.startsWith('--')
+    const name = isLong ? flag.replace(/=.*/s, '') : flag.slice(0, 2)
     if (!isSigning.test(name)) kept.push(flag)
-    else if (!flag.includes('=') && !(name.length === 2 && flag.length > 2)) index++
+    else if (isLong ? !flag.includes('=') : flag.length === 2) index++
   }
   return [...kept, '--signer-file-key-path', key, ...(end === -1 ? [] : argv.slice(end))]
 }

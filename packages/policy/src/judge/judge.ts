@@ -77,17 +77,23 @@ function checkSubject({ candidate: { content }, reachedBy, isCutOff }: Judged, {
   }
   if (isCutOff) return failed(subject, 'only evidence that was turned down for its artifacts leads to it', found)
   const cut = reach.isCut ? '; the search ended at its depth' : ''
-  return failed(subject, `it is about ${listed(content.statement.subject)}, and neither was that handed in nor does accepted evidence lead to it${cut}`, found)
+  return failed(subject, `nothing that it is about was handed in, and no accepted evidence leads to it; it is about ${listed(content.statement.subject)}${cut}`, found)
 }
 
 /** The first subjects with the beginning of a digest; the check's data has them all. */
 function listed(subjects: readonly Subject[]): string {
   if (subjects.length === 0) return 'nothing'
-  const shown = subjects.slice(0, 3).map(({ name, digest }) => {
+  const shown = subjects.slice(0, 2).map(({ name, digest }) => {
     const [[algorithm, value] = ['no digest', '']] = Object.entries(digest)
-    return `${JSON.stringify(name)} (${value === '' ? algorithm : `${algorithm}:${value.slice(0, 12)}…`})`
+    return `${JSON.stringify(shortened(name))} (${value === '' ? algorithm : `${algorithm}:${value.slice(0, 12)}…`})`
   })
   return `${shown.join(', ')}${subjects.length > shown.length ? ` and ${subjects.length - shown.length} more` : ''}`
+}
+
+/** Without the place where types live, and not longer than a line bears. */
+function shortened(name: string): string {
+  const short = name.replace(/^https:\/\/[^/]+\/attestations\//, '')
+  return short.length <= 48 ? short : `${short.slice(0, 48)}…`
 }
 
 function reportSubject(wanted: WantedSubject, index: number, steps: readonly StepReport[], accepted: Accepted, { proofs }: Evidence): SubjectReport {

@@ -1,0 +1,36 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { demo } from '../../examples/container-image/src/demo.ts'
+import { codeBlocks, root } from './code-blocks.ts'
+
+/** Keys, times and sizes differ from run to run; every word has to be what the demo prints today. */
+function masked(text: string): string {
+  return text
+    .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
+    .replaceAll(/\b[0-9a-f]{12}…/g, '<key>')
+    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>')
+    .replaceAll(/\d+ bytes/g, '<size>')
+}
+
+it('shows what the demo really prints', async () => {
+  const lines: string[] = []
+  await demo((line) => lines.push(line), false)
+  const block = codeBlocks().find(({ file, language }) => file === 'README.md' && language === 'text')
+  expect(masked(block?.text ?? '')).toBe(masked(lines.join('\n')))
+})
+
+it('lists every published package, and only those', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const listed = [...readme.matchAll(/\[`(@cilock\/[a-z-]+)`\]\(packages\/([a-z-]+)\)/g)].map(([, name, folder]) => [name, folder])
+  expect(listed.every(([name, folder]) => name === `@cilock/${folder ?? ''}`)).toBe(true)
+  expect(listed.map(([name]) => name).sort()).toEqual(publishedNames())
+})
+
+function publishedNames(): readonly string[] {
+  return readdirSync(join(root, 'packages'))
+    .map((folder) => JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')) as { readonly name: string; readonly private?: boolean })
+    .filter((manifest) => manifest.private !== true)
+    .map(({ name }) => name)
+    .sort()
+}

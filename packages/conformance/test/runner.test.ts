@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseArguments } from '../src/arguments.ts'
+import { failed, passed, skipped } from '../src/case.ts'
+import type { Case, Outcome } from '../src/case.ts'
+import { difference } from '../src/evidence/difference.ts'
+import { normalise } from '../src/evidence/normalise.ts'
+import { ourCommandLine } from '../src/evidence/command-line.ts'
+import { readExpected } from '../src/expected.ts'
+import { runCases } from '../src/run-cases.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'cilock-conformance-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+function list(text: string): string {
+  const path = join(dir, `${text.length}.json`)
+  writeFileSync(path, text)
+  return path
+}
+
+const one = (id: string, outcome: Outcome): Case => ({ id, kind: 'k', run: async () => outcome })
+
+describe('the runner', () => {
+  it('prints a line for everything that did not do as expected, and counts it', async () => {
+    const lines: string[] = []
+    const cases = [
+      one('good', passed),
+      one('bad', failed('why')),
+      one('late', failed('not yet')),
+      one('early', passed),
+      one('poor', skipped('a user that is not root')),
+      { id: 'broken', kind: 'k', run: async () => Promise.reject(new TypeError('boom')) },
+    ]
+    const expected = readExpected(list('{"ISSUE": ["late", "early", "gone"]}'))
+    const tally = await runCases(cases, expected, true, (line) => lines.push(line.split('\n')[0] ?? ''))
+    expect(tally).toEqual({ passed: 2, failed: 4, skipped: 1 })
+    expect(lines).toEqual([
+      'failed bad: why',
+      'failed early: passes, but is expected to fail (ISSUE)',
+      'skipped poor: needs a user that is not root',
+      'failed broken: the runner threw: TypeError: boom',
+      'failed gone: on the list of expected failures, and no such case',
+    ])
+  })
+
+  it.each(['[]', '{"x": "y"}', '{"x": [1]}', '{"x": ["a"], "y": ["a"]}', '{"": ["a"]}'])('refuses the list %s', (text) => {
+    expect(() => readExpected(list(text))).toThrow(TypeError)
+  })
+
+  it('reads its command line', () => {
+    expect(parseArguments(['evidence', 'a', 'b', '--only', 'x-*'])).toEqual({ kind: 'evidence', folders: ['a', 'b'], only: 'x-*', expected: undefined, mode: 'both' })
+    for (const args of [[], ['evidence'], ['evidence', 'a', '--mode', 'all'], ['evidence', 'a', '--nonsense']]) expect(() => parseArguments(args)).toThrow()
+  })
+})
+
+describe('comparing', () => {
+  it('names the first difference, whatever the order of keys', () => {
+    expect(difference({ a: 1, b: [1, { c: 2 }] }, { b: [1, { c: 2 }], a: 1 })).toBeUndefined()
+    expect(difference({ a: [1, 2] }, { a: [1, 3] })).toBe('/a/1: 2, Go has 3')
+    expect(difference({ 'x/y': 1 }, {})).toBe('/x~1y: 1, Go has nothing')
+    expect(difference([1], [1, 2])).toBe('/1: missing, Go has 2')
+    expect(difference({ a: null }, { a: {} })).toBe('/a: null, Go has {}')
+  })
+
+  it('normalises what two runs may say differently, and nothing else', () => {
+    const entry = (type: string, attestation: object): object => ({ type, attestation, starttime: 'x', endtime: 'y' })
+    const left = { attestations: [entry('b', { variables: { CILOCK_FANOTIFY: '1', A: '1' } }), entry('a', { _meta: { keyGuard: 1, sections: 2, version: 3 } })] }
+    const right = { attestations: [entry('a', { _meta: { version: 3 } }), entry('b', { variables: { A: '1' } })] }
+    expect(normalise(left as never)).toEqual(normalise(right as never))
+    expect(normalise({ attestations: [{ type: 'a', attestation: { list: [2, 1] } }] })).not.toEqual(normalise({ attestations: [{ type: 'a', attestation: { list: [1, 2] } }] }))
+  })
+
+  it('keeps a command line but for who signs', () => {
+    expect(ourCommandLine(['cilock', 'run', '-k', 'a', '--signer-file-cert-path=b', '-t', 'http://x', '-s', 'build', '-t=y', '--', 'sh', '-k', 'c'], 'KEY')).toEqual([
+      'run', '-s', 'build', '--signer-file-key-path', 'KEY', '--', 'sh', '-k', 'c',
+    ])
+    expect(ourCommandLine(['cilock', 'sign', '-t', 'type', '-kx', '-f', 'y'], 'KEY')).toEqual(['sign', '-t', 'type', '-f', 'y', '--signer-file-key-path', 'KEY'])
+  })
+})
