@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { compareUtf8 } from '@cilock/core'
 import { expect, it } from 'vitest'
 import { demo } from '../../examples/container-image/src/demo.ts'
 import { codeBlocks, root } from './code-blocks.ts'
@@ -24,7 +25,7 @@ it('lists every published package, and only those', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const listed = [...readme.matchAll(/\[`(@cilock\/[a-z-]+)`\]\(packages\/([a-z-]+)\)/g)].map(([, name, folder]) => [name, folder])
   expect(listed.every(([name, folder]) => name === `@cilock/${folder ?? ''}`)).toBe(true)
-  expect(listed.map(([name]) => name).sort()).toEqual(publishedNames())
+  expect(listed.map(([name = '']) => name).toSorted(compareUtf8)).toEqual(publishedNames())
 })
 
 function publishedNames(): readonly string[] {
@@ -32,5 +33,5 @@ function publishedNames(): readonly string[] {
     .map((folder) => JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')) as { readonly name: string; readonly private?: boolean })
     .filter((manifest) => manifest.private !== true)
     .map(({ name }) => name)
-    .sort()
+    .toSorted(compareUtf8)
 }

@@ -10,6 +10,8 @@ import type { Source, SourceQuery, SourceResult } from './source.ts'
 
 /** What a query looks at, read from the payload once. */
 interface Indexed extends SourceResult {
+  /** Place among the envelopes, in which results come. */
+  readonly order: number
   readonly predicateType: string
   readonly collection: string | undefined
   readonly digests: readonly string[]
@@ -34,19 +36,45 @@ export function memorySource(envelopes: readonly (Envelope | SourceResult)[]): S
     const bytes = sha256Hex(encodeEnvelope(envelope))
     const reference = 'reference' in given ? given.reference : `sha256:${bytes}`
     const known = byReference.get(reference)
-    if (known !== undefined) {
-      if (known.bytes === bytes) continue
+    if (known === undefined) byReference.set(reference, { indexed: index({ envelope, reference }, byReference.size), bytes })
+    else if (known.bytes !== bytes) {
       throw new CilockError('ERR_DUPLICATE_REFERENCE', `two different envelopes are named ${JSON.stringify(reference)}`)
     }
-    byReference.set(reference, { indexed: index({ envelope, reference }), bytes })
   }
   const all = [...byReference.values()].map(({ indexed }) => indexed)
+  const byCollection = grouped(all, ({ collection }) => (collection === undefined ? [] : [collection]))
+  const byDigest = grouped(all, ({ digests }) => digests)
   return {
-    search: async (query) => all.filter((each) => matches(each, query)).map(({ envelope, reference }) => ({ envelope, reference })),
+    search: async (query) =>
+      narrowed(query, all, byCollection, byDigest)
+        .filter((each) => matches(each, query))
+        .map(({ envelope, reference }) => ({ envelope, reference })),
   }
 }
 
-function index({ envelope, reference }: SourceResult): Indexed {
+type Groups = ReadonlyMap<string, readonly Indexed[]>
+
+function grouped(all: readonly Indexed[], keysOf: (indexed: Indexed) => readonly string[]): Groups {
+  const groups = new Map<string, Indexed[]>()
+  for (const indexed of all) {
+    for (const key of new Set(keysOf(indexed))) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [indexed])
+      else group.push(indexed)
+    }
+  }
+  return groups
+}
+
+/** The envelopes that can match, in their order: by whichever of the indexes leaves fewer. */
+function narrowed({ collection, digests }: SourceQuery, all: readonly Indexed[], byCollection: Groups, byDigest: Groups): readonly Indexed[] {
+  const named = collection === undefined ? all : (byCollection.get(collection) ?? [])
+  if (digests === undefined) return named
+  const found = new Set(digests.flatMap((digest) => byDigest.get(digest) ?? []))
+  return found.size < named.length ? [...found].toSorted((a, b) => a.order - b.order) : named
+}
+
+function index({ envelope, reference }: SourceResult, order: number): Indexed {
   try {
     const { predicateType, predicate, subject } = parseStatement(envelope.payload)
     const isCollection = predicateType === collectionType || predicateType === witnessCollectionType
@@ -54,6 +82,7 @@ function index({ envelope, reference }: SourceResult): Indexed {
     return {
       envelope,
       reference,
+      order,
       predicateType,
       collection: typeof name === 'string' ? name : undefined,
       digests: subject.flatMap(({ digest }) => matchableDigests(digest)),
@@ -67,5 +96,7 @@ function index({ envelope, reference }: SourceResult): Indexed {
 function matches(indexed: Indexed, { collection, predicateTypes, digests }: SourceQuery): boolean {
   if (collection !== undefined && indexed.collection !== collection) return false
   if (predicateTypes !== undefined && !predicateTypes.includes(indexed.predicateType)) return false
-  return digests === undefined || indexed.digests.some((digest) => digests.includes(digest))
+  if (digests === undefined) return true
+  const wanted = new Set(digests)
+  return indexed.digests.some((digest) => wanted.has(digest))
 }
