@@ -5,6 +5,7 @@ import { globBuiltins } from '../../src/builtins/glob.ts'
 import { hexBuiltins } from '../../src/builtins/hex.ts'
 import { netCidrBuiltins } from '../../src/builtins/net-cidr.ts'
 import { numbersRangeBuiltins } from '../../src/builtins/numbers-range.ts'
+import { parseModuleBuiltins } from '../../src/builtins/parse-module.ts'
 import { randBuiltins } from '../../src/builtins/rand.ts'
 import { regexBuiltins } from '../../src/builtins/regex.ts'
 import { regexPatternBuiltins } from '../../src/builtins/regex-patterns.ts'
@@ -30,6 +31,7 @@ const table = new Map(
     ...hexBuiltins,
     ...netCidrBuiltins,
     ...numbersRangeBuiltins,
+    ...parseModuleBuiltins,
     ...randBuiltins,
     ...regexBuiltins,
     ...regexPatternBuiltins,
