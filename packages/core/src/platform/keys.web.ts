@@ -4,12 +4,10 @@ import { curves } from '../keys/curve.ts'
 import { ecdsaFromDer, ecdsaToDer } from '../keys/ecdsa-signature.ts'
 import type { PublicKey } from '../keys/public-key.ts'
 import type { SignatureScheme } from '../keys/scheme.ts'
-import type { KeyKind, KeyPlatform, PlatformSigner, PlatformVerify } from './keys.ts'
+import type { KeyPlatform, PlatformSigner, PlatformVerify } from './keys.ts'
+import { generateAlgorithm, hashNames, importAlgorithm, nameOf, signAlgorithm, unsupported, type ImportAlgorithm } from './web/algorithms.ts'
 import { isEd25519Point, verifyEd25519 } from './web/ed25519.ts'
 import { pssSaltLength } from './web/pss-salt.ts'
-
-const hashNames = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const
-const hashLengths = { sha256: 32, sha384: 48, sha512: 64 } as const
 
 /** Keys on WebCrypto, and on plain JavaScript where that leaves a question open. */
 export const keyPlatform: KeyPlatform = {
@@ -91,50 +89,6 @@ async function publicHalf(key: CryptoKey, scheme: SignatureScheme, algorithm: Im
   return new Uint8Array(await crypto.subtle.exportKey('spki', half))
 }
 
-type ImportAlgorithm = 'Ed25519' | { readonly name: 'ECDSA'; readonly namedCurve: string } | { readonly name: string; readonly hash: string }
-
-function importAlgorithm(scheme: SignatureScheme): ImportAlgorithm {
-  switch (scheme.kind) {
-    case 'ecdsa':
-      if (scheme.curve === 'P-224') throw unsupported('P-224')
-      return { name: 'ECDSA', namedCurve: scheme.curve }
-    case 'rsa':
-      return { name: 'RSA-PSS', hash: hashNames[scheme.hash] }
-    case 'ed25519':
-      return 'Ed25519'
-  }
-}
-
-function signAlgorithm(scheme: SignatureScheme): AlgorithmIdentifier | EcdsaParams | RsaPssParams {
-  switch (scheme.kind) {
-    case 'ecdsa':
-      return { name: 'ECDSA', hash: hashNames[scheme.hash] }
-    case 'rsa':
-      return { name: 'RSA-PSS', saltLength: hashLengths[scheme.hash] }
-    case 'ed25519':
-      return 'Ed25519'
-  }
-}
-
-function generateAlgorithm(kind: KeyKind): 'Ed25519' | EcKeyGenParams | RsaHashedKeyGenParams {
-  switch (kind) {
-    case 'ec-p224':
-      throw unsupported('P-224')
-    case 'ec-p256':
-      return { name: 'ECDSA', namedCurve: 'P-256' }
-    case 'ec-p384':
-      return { name: 'ECDSA', namedCurve: 'P-384' }
-    case 'ec-p521':
-      return { name: 'ECDSA', namedCurve: 'P-521' }
-    case 'rsa-2048':
-    case 'rsa-3072':
-    case 'rsa-4096':
-      return { name: 'RSA-PSS', modulusLength: Number(kind.slice(4)), publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' }
-    case 'ed25519':
-      return 'Ed25519'
-  }
-}
-
 async function importSpki(spki: Uint8Array, scheme: SignatureScheme, algorithm: ImportAlgorithm): Promise<CryptoKey> {
   return imported(scheme, 'spki', spki, algorithm, false, ['verify'])
 }
@@ -163,14 +117,6 @@ async function supported<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (cause instanceof Error && (cause.name === 'NotSupportedError' || cause.name === 'OperationError')) throw unsupported(what, cause)
     throw cause
   }
-}
-
-function nameOf(scheme: SignatureScheme): string {
-  return scheme.kind === 'ecdsa' ? scheme.curve : scheme.kind === 'rsa' ? `RSA with ${hashNames[scheme.hash]}` : 'Ed25519'
-}
-
-function unsupported(what: string, cause?: unknown): CilockError {
-  return new CilockError('ERR_KEY_UNSUPPORTED', `${what} is not available on this platform`, { cause })
 }
 
 function refused(scheme: SignatureScheme, cause?: unknown): CilockError {

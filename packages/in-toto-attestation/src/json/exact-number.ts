@@ -24,14 +24,6 @@ export function exactNumber(value: number | bigint | NumberText, path: string): 
   return number
 }
 
-/** An integer from number, bigint, or decimal text; undefined for anything else, and for a number that may be rounded. */
-export function integerOf(value: unknown): bigint | undefined {
-  if (typeof value === 'bigint') return value
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined
-  const text = isNumberText(value) ? value.text : value
-  return typeof text === 'string' && /^-?(?:0|[1-9][0-9]{0,39})$/.test(text) ? BigInt(text) : undefined
-}
-
 /** One spelling for each decimal number: its digits without zeros around them, and the power of ten of the last. */
 function decimalOf(text: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(text) ?? []

@@ -1,9 +1,11 @@
 import { ScalarType, type DescField, type DescMessage, type JsonValue, type Registry } from '@bufbuild/protobuf'
 import { InTotoError } from '../error.ts'
-import { exactNumber, integerOf, isNumberText } from './exact-number.ts'
+import { exactNumber, isNumberText } from './exact-number.ts'
+import { integerWithin } from './integer.ts'
 import { childPath } from './pointer.ts'
 import { isObject, refuse } from './refuse.ts'
 import { spelledAsMessage } from './spellings.ts'
+import { timestampOf } from './timestamp.ts'
 
 /** How a walk over JSON is done. */
 export interface Reading {
@@ -85,11 +87,6 @@ function singleOf(field: DescField, value: unknown, path: string, reading: Readi
   }
 }
 
-function integerWithin(value: unknown, min: bigint, max: bigint, path: string): bigint {
-  const integer = integerOf(value)
-  return integer !== undefined && integer >= min && integer <= max ? integer : refuse(`an integer from ${min} to ${max}`, value, path)
-}
-
 /** Free JSON inside of a message: numbers become doubles, so those that would change are refused. */
 function structOf(value: unknown, path: string, depth: number): JsonValue {
   return isObject(value) ? freeJson(value, path, depth) : refuse('an object', value, path)
@@ -109,32 +106,6 @@ function freeJson(value: unknown, path: string, depth: number): JsonValue {
       return item === undefined ? [] : [[wellFormed(key, at), freeJson(item, at, depth + 2)]]
     }),
   )
-}
-
-const rfc3339 = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})$/
-
-/** Any offset, up to nine digits; written again it is in UTC. witness writes times as the two numbers they are in Go. */
-function timestampOf(value: unknown, path: string): JsonValue {
-  if (isObject(value)) return secondsAndNanos(value, path)
-  if (typeof value !== 'string' || !rfc3339.test(value) || !isCalendarTime(value)) return refuse('an RFC 3339 time', value, path)
-  return value
-}
-
-function secondsAndNanos(value: Readonly<Record<string, unknown>>, path: string): JsonValue {
-  const { seconds = 0, nanos = 0, ...rest } = value
-  if (Object.keys(rest).length > 0) return refuse('an RFC 3339 time, or seconds and nanos alone', value, path)
-  const whole = integerWithin(seconds, -62_135_596_800n, 253_402_300_799n, childPath(path, 'seconds'))
-  const part = integerWithin(nanos, 0n, 999_999_999n, childPath(path, 'nanos'))
-  return `${new Date(Number(whole) * 1000).toISOString().slice(0, 19)}.${String(part).padStart(9, '0')}Z`
-}
-
-/** Whether day and time exist (2026-02-30 does not), and the year stays within 1 to 9999 in UTC. */
-function isCalendarTime(text: string): boolean {
-  const local = `${text.slice(0, 19)}Z`
-  const time = Date.parse(local)
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text.slice(0, 19))) return false
-  const utc = Date.parse(text)
-  return !Number.isNaN(utc) && utc >= Date.parse('0001-01-01T00:00:00Z') && utc <= Date.parse('9999-12-31T23:59:59.999Z')
 }
 
 /** A message of any type that is known here, with its type beside its members. */
