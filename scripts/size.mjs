@@ -32,7 +32,7 @@ const budgets = {
   '@cilock/glob': 3,
   '@cilock/in-toto-attestation': 40,
   '@cilock/policy': 18,
-  '@cilock/rego': 100,
+  '@cilock/rego': 72,
   '@cilock/rego/crypto': 50,
   '@cilock/rego/jwt': 50,
   '@cilock/rego/json-schema': 25,

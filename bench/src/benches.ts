@@ -1,0 +1,33 @@
+import { benchLargeFile, benchSmallFiles, type FilesBench } from './files.ts'
+import { benchJson } from './json.ts'
+import { benchRego, formatRegoBench } from './rego/index.ts'
+import { milliseconds, type Outcome, type Row } from './row.ts'
+
+/** Every bench by its name. */
+export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
+  json: async () => {
+    const { bytes, plain, strict, ratio } = benchJson()
+    return { rows: [{ bench: `read ${(bytes / 1e6).toFixed(1)} MB of JSON strictly`, peer: 'TextDecoder and JSON.parse', peerTime: milliseconds(plain), ourTime: milliseconds(strict), ratio, aim: 2 }] }
+  },
+  'small-files': async () => ({ rows: [filesRow('material and product', await benchSmallFiles(), 2.5)] }),
+  'large-file': async () => ({ rows: [filesRow('material', await benchLargeFile(), 1.25)] }),
+  rego: async () => {
+    const outcome = await benchRego()
+    if (typeof outcome === 'string') return { rows: [], note: outcome }
+    const { rows, ratios, geometricMean, worst, cold } = outcome
+    const perPolicy = { peer: 'opa bench', peerTime: 'see below', ourTime: 'see below' }
+    return {
+      rows: [
+        { ...perPolicy, bench: `Rego, ${rows.length} inputs of ${ratios.size} policies, geometric mean`, ratio: geometricMean, aim: 0.5 },
+        { ...perPolicy, bench: `Rego, the worst policy (${worst.id})`, ratio: worst.ratio, aim: 1 },
+        { bench: 'Rego, whole process from cold', peer: 'opa eval', peerTime: milliseconds(cold.opa), ourTime: milliseconds(cold.rego), ratio: cold.rego / cold.opa, aim: 1 },
+      ],
+      note: formatRegoBench(outcome),
+    }
+  },
+}
+
+function filesRow(what: string, { files, bytes, loop, recorded, ratio }: FilesBench, aim: number): Row {
+  const size = bytes >= 1e9 ? `${(bytes / 2 ** 30).toFixed(0)} GiB` : `${(bytes / 1e6).toFixed(0)} MB`
+  return { bench: `${what} over ${files === 1 ? 'one file' : `${files} files`}, ${size}`, peer: 'synchronous read and hash loop', peerTime: milliseconds(loop), ourTime: milliseconds(recorded), ratio, aim }
+}
