@@ -25,14 +25,19 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
     for await (const chunk of stream) yield chunk as Uint8Array
   } catch (error) {
     throw broken(error)
+  } finally {
+    // nothing may still be reading the source when its owner goes on with it
+    stream.destroy()
+    await fed
   }
   // zlib stops at zeros behind the last member and says nothing: what it has taken tells
-  stream.destroy()
-  await fed
-  if (stream.bytesWritten !== given) throw new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected gzip and nothing behind it, found more bytes after ${stream.bytesWritten}`)
+  if (stream.bytesWritten !== given) {
+    throw new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected gzip and nothing behind it, found more after ${stream.bytesWritten} bytes`)
+  }
 }
 
 function broken(error: unknown): unknown {
   if (CilockError.is(error)) return error
-  return new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected valid gzip, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  const found = error instanceof Error ? error.message : String(error)
+  return new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected valid gzip, found: ${found}`, { cause: error })
 }

@@ -1,4 +1,5 @@
-import { CilockError, array, encodeBase64, hashBytes, parseJson, string, struct } from '@cilock/core'
+import { CilockError, encodeBase64, hashBytes, parseJson } from '@cilock/core'
+import { array, string, struct } from '@cilock/core/schema'
 import type { DigestSet } from '@cilock/core'
 import type { Archive, FileEntry } from './archive.ts'
 import type { OciErrorCode } from './error.ts'
@@ -44,8 +45,8 @@ interface Layer {
 
 function layerOf(archive: Archive, name: string): Layer {
   const entry = archive.file(name)
-  checkName(name, entry)
   if (entry.failure !== undefined) throw new CilockError(entry.failure.code, `layer ${name}: ${entry.failure.message}`, { cause: entry.failure })
+  checkName(name, entry)
   return { name, digest: entry.digest ?? {}, diffId: entry.diffId ?? entry.sha256, ...(entry.suspect === undefined ? {} : { suspect: entry.suspect }) }
 }
 

@@ -1,5 +1,6 @@
-import { bytes, digestSet, nullableArray, string, struct } from '@cilock/core'
-import type { DigestSet, Schema } from '@cilock/core'
+import { bytes, digestSet, nullableArray, string, struct } from '@cilock/core/schema'
+import type { DigestSet } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 
 /** One image of an archive, as `manifest.json` lists it. */
 export interface OciManifest {

@@ -93,40 +93,56 @@ interface State {
 
 async function readFile(entry: AsyncIterable<Uint8Array>, size: number, state: State): Promise<FileEntry> {
   const chunks = entry[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  const start = first.done === true ? new Uint8Array() : first.value
+  const start = await firstBytes(chunks)
   const isJson = size <= maxJson && isJsonStart(start)
   if (isJson && (state.kept += size) > maxKept) throw exceeded(`at most ${maxKept} bytes of JSON in the archive`)
-  const raw = createHash('sha256')
+  const decompress = decompressorOf(start)
+  // without compression the layer's own digest is the same
+  const raw = decompress === undefined && state.hashes.includes('sha256') ? undefined : createHash('sha256')
   const parts: Uint8Array[] = []
+  const see = (chunk: Uint8Array): Uint8Array => {
+    raw?.update(chunk)
+    if (isJson) parts.push(chunk)
+    return chunk
+  }
   // leaving the loop over an entry would end the whole tar: so the iterator is asked by hand, and to its end
   const passing = async function* () {
-    for (let next = first; next.done !== true; next = await chunks.next()) {
-      raw.update(next.value)
-      if (isJson) parts.push(next.value)
-      yield next.value
-    }
+    yield see(start)
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield see(next.value)
   }
-  const stream = passing()
-  const hashed = await hashLayer(stream, start, size, state)
-  if ('failure' in hashed) {
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) raw.update(next.value)
+  const hashed = decompress === undefined ? await hashPlain(passing(), start, size, state) : await hashLayer(decompress(passing()), size, state)
+  if (hashed.failure !== undefined) for (let next = await chunks.next(); next.done !== true; next = await chunks.next());
+  return { kind: 'file', sha256: raw?.digest('hex') ?? hashed.digest?.['sha256'] ?? '', ...hashed, ...(isJson ? { content: Buffer.concat(parts) } : {}) }
+}
+
+/** As many bytes as a signature needs, or all; chunks may be cut anywhere. */
+async function firstBytes(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let start = Buffer.alloc(0)
+  while (start.length < 6) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    start = Buffer.concat([start, next.value])
   }
-  return { kind: 'file', sha256: raw.digest('hex'), ...hashed, ...(isJson ? { content: Buffer.concat(parts) } : {}) }
+  return start
 }
 
 type Hashed = Pick<FileEntry, 'digest' | 'diffId' | 'failure' | 'suspect'>
 
+function decompressorOf(start: Uint8Array): typeof gunzip | undefined {
+  if (startsWith(start, [0x1f, 0x8b, 0x08])) return gunzip
+  return startsWith(start, [0x28, 0xb5, 0x2f, 0xfd]) ? unzstd : undefined
+}
+
+async function hashPlain(stream: AsyncIterable<Uint8Array>, start: Uint8Array, size: number, { hashes }: State): Promise<Hashed> {
+  const suspect = startsWith(start, [0xfd, 0x37, 0x7a, 0x58, 0x5a]) ? 'xz' : startsWith(start, [0x42, 0x5a, 0x68]) ? 'bzip2' : undefined
+  return { digest: await hashStream(stream, hashes, { length: size }), ...(suspect === undefined ? {} : { suspect }) }
+}
+
 /** A failure is kept with the entry: it counts only if the entry turns out to be a layer. */
-async function hashLayer(stream: AsyncIterable<Uint8Array>, start: Uint8Array, size: number, state: State): Promise<Hashed> {
-  const decompress = startsWith(start, [0x1f, 0x8b, 0x08]) ? gunzip : startsWith(start, [0x28, 0xb5, 0x2f, 0xfd]) ? unzstd : undefined
-  if (decompress === undefined) {
-    const suspect = startsWith(start, [0xfd, 0x37, 0x7a, 0x58, 0x5a]) ? 'xz' : startsWith(start, [0x42, 0x5a, 0x68]) ? 'bzip2' : undefined
-    return { digest: await hashStream(stream, state.hashes, { length: size }), ...(suspect === undefined ? {} : { suspect }) }
-  }
+async function hashLayer(stream: AsyncIterable<Uint8Array>, size: number, state: State): Promise<Hashed> {
   try {
     const sha256 = createHash('sha256')
-    const digest = await hashStream(counted(decompress(stream), size, state, sha256), state.hashes)
+    const digest = await hashStream(counted(stream, size, state, sha256), state.hashes)
     return { digest, diffId: sha256.digest('hex') }
   } catch (error) {
     if (!CilockError.is(error)) throw error

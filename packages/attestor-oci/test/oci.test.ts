@@ -219,6 +219,16 @@ describe('limits', () => {
   })
 })
 
+test.each([1, 7, 513, 100_000])('pieces of %d bytes are read as the whole is', async (length) => {
+  const layers = [gzipSync(layerOf('one')), layerOf('two')]
+  const archive = imageOf({ layers, diffIds: [diffIdOf(layerOf('one')), diffIdOf(layerOf('two'))] })
+  const pieces = Array.from({ length: Math.ceil(archive.length / length) }, (_, index) => archive.subarray(index * length, (index + 1) * length))
+  const read = await readArchive(Readable.from(pieces), ['sha256'], { maxEntries: 9, maxUncompressedBytes: 1e9, maxRatio: 2_000, ratioFloor: 1e9 })
+  expect(read.file('layer0.tar')).toMatchObject({ sha256: sha256Hex(layers[0] ?? ''), diffId: sha256Hex(layerOf('one')) })
+  expect(read.file('layer1.tar')).toMatchObject({ sha256: sha256Hex(layerOf('two')), digest: { sha256: sha256Hex(layerOf('two')) } })
+  expect(Buffer.from(read.file('manifest.json').content ?? []).toString()).toContain('layer1.tar')
+})
+
 describe('reading a predicate', () => {
   test.each([[undefined], [[]], [{ diffids: {} }], [{ manifestraw: '*' }], [{ TarDigest: {} }]])('refuses %j', (predicate) => {
     expect(() => ociType.read(predicate, ociType.predicateType)).toThrow(expect.objectContaining({ code: 'ERR_MALFORMED' }))
