@@ -1,4 +1,5 @@
 import { compileGlob, type Glob, GlobError, quoteGlob } from '@cilock/glob'
+import { goGlobError } from '../glob/go-error.ts'
 import { arrayType, booleanType, functionType, nullType, stringType, unionType } from '../types/type.ts'
 import { isArray, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
@@ -26,7 +27,7 @@ function compiled(context: BuiltinContext, pattern: string, separators: readonly
     context.programCache.set(key, glob)
     return glob
   } catch (error) {
-    if (error instanceof GlobError) throw builtinError(error.message, { cause: error })
+    if (error instanceof GlobError) throw builtinError(error.code === 'ERR_GLOB_INVALID' ? goGlobError(pattern, error) : error.message, { cause: error })
     throw error
   }
 }
