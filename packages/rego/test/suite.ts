@@ -4,7 +4,9 @@ import {
   BuiltinError,
   compile,
   coreBuiltins,
+  hostBuiltins,
   equal,
+  formatTerm,
   isArray,
   isObject,
   objectGet,
@@ -97,20 +99,8 @@ const harnessBuiltins: readonly Builtin[] = [
     declaration: { kind: 'function', args: [{ kind: 'string' }], result: { kind: 'null' } },
     call: () => null,
   },
-  ...['http.send', 'net.lookup_ip_addr', 'opa.runtime'].map(hostFunction),
+  ...hostBuiltins,
 ]
-
-/** Functions of the host, which cases only replace. */
-function hostFunction(name: string): Builtin {
-  const any = { kind: 'any', of: [] } as const
-  return {
-    name,
-    declaration: { kind: 'function', args: name === 'opa.runtime' ? [] : [name === 'http.send' ? any : { kind: 'string' }], result: any },
-    call: () => {
-      throw new BuiltinError('eval_builtin_error', 'not available')
-    },
-  }
-}
 
 const capabilities = { builtins: [...coreBuiltins, ...allBuiltins.filter(({ name }) => !coreBuiltins.some((known) => known.name === name)), ...harnessBuiltins] }
 
@@ -178,7 +168,7 @@ function normalise(row: Value, sort: boolean): Value {
   const sorted: Record<string, Value> = {}
   for (const key of objectKeys(row)) {
     const value = objectGet(row, key) ?? null
-    sorted[String(key)] = typeName(value) === 'array' && isArray(value) ? [...value].sort(compare) : value
+    sorted[formatTerm(key)] = typeName(value) === 'array' && isArray(value) ? [...value].sort(compare) : value
   }
   return sorted
 }

@@ -25,10 +25,10 @@ const count: Builtin = {
   declaration: functionType([unionType(stringType, arrayType(anyType), anyObject, setType(anyType))], numberType),
   call: (_context, x) => {
     if (typeof x === 'string') return codePoints(x)
-    if (isArray(x as Value)) return (x as readonly Value[]).length
+    if (isArray(x)) return x.length
     if (x instanceof RegoSet) return x.size
     if (x !== undefined && isObject(x)) return objectSize(x)
-    throw operandTypeError(1, x as Value, 'array', 'object', 'set', 'string')
+    throw operandTypeError(1, x, 'array', 'object', 'set', 'string')
   },
 }
 
@@ -37,11 +37,11 @@ function fold(name: string, start: NumberValue, combine: (a: NumberValue, b: Num
     name,
     declaration: functionType([numberList], numberType),
     call: (context, x) => {
-      const members = collectionOperand(x as Value, 1)
+      const members = collectionOperand(x, 1)
       context.spend(members.length)
       let total = start
       for (const member of members) {
-        if (!isNumber(member)) throw operandElementError(1, x as Value, member, 'number')
+        if (!isNumber(member)) throw operandElementError(1, x, member, 'number')
         total = combine(total, member)
       }
       return total
@@ -54,7 +54,7 @@ function extreme(name: string, wins: (order: number) => boolean): Builtin {
     name,
     declaration: functionType([list], anyType),
     call: (context, x) => {
-      const members = collectionOperand(x as Value, 1)
+      const members = collectionOperand(x, 1)
       context.spend(members.length)
       let best: Value | undefined
       for (const member of members) if (best === undefined || wins(compare(member, best))) best = member
@@ -81,21 +81,21 @@ export const arrayBuiltins: readonly Builtin[] = [
     name: 'array.concat',
     declaration: functionType([anyList, anyList], anyList),
     call: (context, a, b) => {
-      const joined = [...arrayOperand(a as Value, 1), ...arrayOperand(b as Value, 2)]
+      const joined = [...arrayOperand(a, 1), ...arrayOperand(b, 2)]
       context.spend(joined.length)
       context.checkSize(joined.length)
       return joined
     },
   },
-  { name: 'array.flatten', declaration: functionType([anyList], anyList), call: (context, x) => flatten(context, arrayOperand(x as Value, 1)) },
-  { name: 'array.reverse', declaration: functionType([anyList], anyList), call: (_context, x) => arrayOperand(x as Value, 1).toReversed() },
+  { name: 'array.flatten', declaration: functionType([anyList], anyList), call: (context, x) => flatten(context, arrayOperand(x, 1)) },
+  { name: 'array.reverse', declaration: functionType([anyList], anyList), call: (_context, x) => arrayOperand(x, 1).toReversed() },
   {
     name: 'array.slice',
     declaration: functionType([anyList, numberType, numberType], anyList),
     call: (_context, x, from, to) => {
-      const array = arrayOperand(x as Value, 1)
-      const start = Math.max(0, integerOperand(from as Value, 2))
-      const end = Math.min(array.length, integerOperand(to as Value, 3))
+      const array = arrayOperand(x, 1)
+      const start = Math.max(0, integerOperand(from, 2))
+      const end = Math.min(array.length, integerOperand(to, 3))
       return start >= end ? [] : array.slice(start, end)
     },
   },
@@ -107,7 +107,7 @@ function union(name: string): Builtin {
     declaration: functionType([setType(anyType), setType(anyType)], setType(anyType)),
     call: (context, a, b) => {
       const result = new RegoSet()
-      for (const set of [setOperand(a as Value, 1), setOperand(b as Value, 2)]) {
+      for (const set of [setOperand(a, 1), setOperand(b, 2)]) {
         context.spend(set.size)
         for (const member of set.unordered()) result.add(member)
       }
@@ -138,14 +138,14 @@ export const setBuiltins: readonly Builtin[] = [
   {
     name: 'and',
     declaration: functionType([setType(anyType), setType(anyType)], setType(anyType)),
-    call: (_context, a, b) => intersect(setOperand(a as Value, 1), setOperand(b as Value, 2)),
+    call: (_context, a, b) => intersect(setOperand(a, 1), setOperand(b, 2)),
   },
   {
     name: 'union',
     declaration: functionType([setOfSets], setType(anyType)),
     call: (context, x) => {
       const result = new RegoSet()
-      for (const set of setsOf(x as Value)) {
+      for (const set of setsOf(x)) {
         context.spend(set.size)
         for (const member of set.unordered()) result.add(member)
       }
@@ -156,7 +156,7 @@ export const setBuiltins: readonly Builtin[] = [
     name: 'intersection',
     declaration: functionType([setOfSets], setType(anyType)),
     call: (_context, x) => {
-      const [first, ...rest] = setsOf(x as Value)
+      const [first, ...rest] = setsOf(x)
       return first === undefined ? new RegoSet() : rest.reduce(intersect, first)
     },
   },
@@ -165,8 +165,8 @@ export const setBuiltins: readonly Builtin[] = [
     deprecated: true,
     declaration: functionType([setType(anyType), setType(anyType)], setType(anyType)),
     call: (_context, a, b) => {
-      const taken = setOperand(b as Value, 2)
-      return RegoSet.of([...setOperand(a as Value, 1).unordered()].filter((member) => !taken.has(member)))
+      const taken = setOperand(b, 2)
+      return RegoSet.of([...setOperand(a, 1).unordered()].filter((member) => !taken.has(member)))
     },
   },
 ]
@@ -191,37 +191,37 @@ export const aggregateBuiltins: readonly Builtin[] = [
     name: 'sort',
     declaration: functionType([list], anyList),
     call: (context, x) => {
-      const members = collectionOperand(x as Value, 1)
+      const members = collectionOperand(x, 1)
       context.spend(members.length * 4)
-      return isArray(x as Value) ? [...members].sort(compare) : members
+      return isArray(x) ? [...members].sort(compare) : members
     },
   },
   {
     name: 'all',
     deprecated: true,
     declaration: functionType([list], booleanType),
-    call: (_context, x) => collectionOperand(x as Value, 1).every((member) => member === true),
+    call: (_context, x) => collectionOperand(x, 1).every((member) => member === true),
   },
   {
     name: 'any',
     deprecated: true,
     declaration: functionType([list], booleanType),
-    call: (_context, x) => collectionOperand(x as Value, 1).some((member) => member === true),
+    call: (_context, x) => collectionOperand(x, 1).some((member) => member === true),
   },
   {
     name: 'internal.member_2',
     declaration: functionType([anyType, anyType], booleanType),
     call: (context, value, collection) => {
-      if (isArray(collection as Value)) context.spend((collection as readonly Value[]).length >> 4)
-      return contains(value as Value, collection as Value)
+      if (isArray(collection)) context.spend(collection.length >> 4)
+      return contains(value, collection)
     },
   },
   {
     name: 'internal.member_3',
     declaration: functionType([anyType, anyType, anyType], booleanType),
     call: (_context, key, value, collection) => {
-      const found = memberAt(collection as Value, key as Value)
-      return found !== undefined && equal(found, value as Value)
+      const found = memberAt(collection, key)
+      return found !== undefined && equal(found, value)
     },
   },
 ]

@@ -5,7 +5,7 @@ import type { Builtin } from './builtin.ts'
 const declaration = functionType([anyType, anyType], booleanType)
 
 function relation(name: string, holds: (a: Value, b: Value) => boolean): Builtin {
-  return { name, declaration, call: (_context, a, b) => holds(a as Value, b as Value) }
+  return { name, declaration, call: (_context, a, b) => holds(a, b) }
 }
 
 /** `==`, `!=`, `<` and the others, in Rego's total order; and `=`, `:=` for those who name them. */

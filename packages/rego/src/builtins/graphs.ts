@@ -65,12 +65,12 @@ export const graphBuiltins: readonly Builtin[] = [
   {
     name: 'graph.reachable',
     declaration: functionType([graphType, list], setType(anyType)),
-    call: (context, graph, start) => reachable(context, objectOperand(graph as Value, 1), collectionOperand(start as Value, 2)),
+    call: (context, graph, start) => reachable(context, objectOperand(graph, 1), collectionOperand(start, 2)),
   },
   {
     name: 'graph.reachable_paths',
     declaration: functionType([graphType, list], setType(arrayType(anyType))),
-    call: (context, graph, start) => reachablePaths(context, objectOperand(graph as Value, 1), collectionOperand(start as Value, 2)),
+    call: (context, graph, start) => reachablePaths(context, objectOperand(graph, 1), collectionOperand(start, 2)),
   },
   {
     name: 'walk',
@@ -78,9 +78,9 @@ export const graphBuiltins: readonly Builtin[] = [
     declaration: functionType([anyType], tupleType(arrayType(anyType), anyType)),
     call: (context, value) => {
       const found: Value[] = []
-      walkValue(context, value as Value, [], (solution) => found.push(solution) < 0, 0)
+      walkValue(context, value, [], (solution) => found.push(solution) < 0, 0)
       return found
     },
-    each: (context, emit, value) => walkValue(context, value as Value, [], emit, 0),
+    each: (context, emit, value) => walkValue(context, value, [], emit, 0),
   },
 ]

@@ -21,7 +21,7 @@ function unmarshal(context: BuiltinContext, text: string): Value {
   try {
     return parse(context, text)
   } catch (error) {
-    if (error instanceof RegoError && error.code === 'ERR_MALFORMED_JSON') throw builtinError(error.message, { cause: error })
+    if (error instanceof RegoError && error.code === 'ERR_MALFORMED_JSON') throw builtinError(error.message.replace(/^malformed JSON at offset \d+: /, ''), { cause: error })
     throw error
   }
 }
@@ -43,9 +43,9 @@ interface Layout {
 
 function layoutOf(options: Value): Layout {
   const object = objectOperand(options, 2)
-  const known = ['pretty', 'prefix', 'indent']
+  const known = new Set(['pretty', 'prefix', 'indent'])
   for (const key of objectKeys(object)) {
-    if (typeof key !== 'string' || !known.includes(key)) throw operandError(2, `object contained unknown key ${JSON.stringify(key)}`)
+    if (typeof key !== 'string' || !known.has(key)) throw operandError(2, `object contained unknown key ${JSON.stringify(key)}`)
   }
   const pretty = objectGet(object, 'pretty')
   const prefix = objectGet(object, 'prefix')
@@ -183,19 +183,19 @@ function remove(value: Value, tree: PathTree): Value {
 }
 
 export const jsonBuiltins: readonly Builtin[] = [
-  { name: 'json.marshal', declaration: functionType([anyType], stringType), call: (context, x) => marshal(context, x as Value) },
+  { name: 'json.marshal', declaration: functionType([anyType], stringType), call: (context, x) => marshal(context, x) },
   {
     name: 'json.marshal_with_options',
     declaration: functionType([anyType, objectType({ indent: stringType, prefix: stringType, pretty: booleanType }, { key: stringType, value: anyType })], stringType),
     call: (context, x, options) => {
-      const layout = layoutOf(options as Value)
-      if (!layout.pretty) return marshal(context, x as Value)
-      const text = layout.prefix + writePretty(x as Value, layout, 0)
+      const layout = layoutOf(options)
+      if (!layout.pretty) return marshal(context, x)
+      const text = layout.prefix + writePretty(x, layout, 0)
       context.checkLength(text.length)
       return text
     },
   },
-  { name: 'json.unmarshal', declaration: functionType([stringType], anyType), call: (context, text) => unmarshal(context, stringOperand(text as Value, 1)) },
+  { name: 'json.unmarshal', declaration: functionType([stringType], anyType), call: (context, text) => unmarshal(context, stringOperand(text, 1)) },
   {
     name: 'json.is_valid',
     declaration: functionType([stringType], booleanType),
@@ -214,8 +214,8 @@ export const jsonBuiltins: readonly Builtin[] = [
     name: 'json.filter',
     declaration: functionType([anyObject, paths], anyObject),
     call: (_context, object, list) => {
-      const from = objectOperand(object as Value, 1)
-      const tree = pathTree(pathList(list as Value))
+      const from = objectOperand(object, 1)
+      const tree = pathTree(pathList(list))
       return tree.size === 0 ? new RegoObject() : filter(from, tree)
     },
   },
@@ -223,14 +223,14 @@ export const jsonBuiltins: readonly Builtin[] = [
     name: 'json.remove',
     declaration: functionType([anyObject, paths], anyObject),
     call: (_context, object, list) => {
-      const from = objectOperand(object as Value, 1)
-      return remove(from, pathTree(pathList(list as Value)))
+      const from = objectOperand(object, 1)
+      return remove(from, pathTree(pathList(list)))
     },
   },
   {
     name: 'json.patch',
     declaration: functionType([anyType, arrayType(objectType({ op: stringType, path: anyType }, { key: anyType, value: anyType }))], anyType),
-    call: (_context, target, operations) => jsonPatch(target as Value, operations as Value),
+    call: (_context, target, operations) => jsonPatch(target, operations),
   },
 ]
 

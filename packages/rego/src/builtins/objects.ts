@@ -67,26 +67,26 @@ export const objectBuiltins: readonly Builtin[] = [
     name: 'object.get',
     declaration: functionType([anyObject, anyType, anyType], anyType),
     call: (_context, object, key, fallback) => {
-      const start = objectOperand(object as Value, 1)
-      if (!isArray(key as Value)) {
-        const found = objectGet(start, key as Value)
+      const start = objectOperand(object, 1)
+      if (!isArray(key)) {
+        const found = objectGet(start, key)
         return found === undefined ? fallback : found
       }
       let value: Value | undefined = start
-      for (const part of key as readonly Value[]) {
+      for (const part of key) {
         if (value === undefined) break
         value = lookup(value, part)
       }
       return value === undefined ? fallback : value
     },
   },
-  { name: 'object.keys', declaration: functionType([anyObject], setType(anyType)), call: (_context, object) => RegoSet.of(objectKeys(objectOperand(object as Value, 1))) },
+  { name: 'object.keys', declaration: functionType([anyObject], setType(anyType)), call: (_context, object) => RegoSet.of(objectKeys(objectOperand(object, 1))) },
   {
     name: 'object.remove',
     declaration: functionType([anyObject, keyList], anyObject),
     call: (_context, object, keys) => {
-      const from = objectOperand(object as Value, 1)
-      const gone = keySet(keys as Value, 2)
+      const from = objectOperand(object, 1)
+      const gone = keySet(keys, 2)
       return pick(from, (key) => !gone.has(keyOf(key)))
     },
   },
@@ -94,8 +94,8 @@ export const objectBuiltins: readonly Builtin[] = [
     name: 'object.filter',
     declaration: functionType([anyObject, keyList], anyObject),
     call: (_context, object, keys) => {
-      const from = objectOperand(object as Value, 1)
-      const kept = keySet(keys as Value, 2)
+      const from = objectOperand(object, 1)
+      const kept = keySet(keys, 2)
       return pick(from, (key) => kept.has(keyOf(key)))
     },
   },
@@ -103,8 +103,8 @@ export const objectBuiltins: readonly Builtin[] = [
     name: 'object.union',
     declaration: functionType([anyObject, anyObject], anyObject),
     call: (context, left, right) => {
-      const a = objectOperand(left as Value, 1)
-      const b = objectOperand(right as Value, 2)
+      const a = objectOperand(left, 1)
+      const b = objectOperand(right, 2)
       context.spend(objectSize(a) + objectSize(b))
       return merge(a, b)
     },
@@ -114,13 +114,13 @@ export const objectBuiltins: readonly Builtin[] = [
     declaration: functionType([arrayType(anyObject)], anyObject),
     call: (context, objects) => {
       let result: Value = new RegoObject()
-      for (const object of arrayOperand(objects as Value, 1)) {
-        if (!isObject(object)) throw operandElementError(1, objects as Value, object, 'object')
+      for (const object of arrayOperand(objects, 1)) {
+        if (!isObject(object)) throw operandElementError(1, objects, object, 'object')
         context.spend(objectSize(object))
         result = merge(result, object)
       }
       return result
     },
   },
-  { name: 'object.subset', declaration: functionType([collection, collection], booleanType), call: (_context, super_, sub) => isSubset(super_ as Value, sub as Value) },
+  { name: 'object.subset', declaration: functionType([collection, collection], booleanType), call: (_context, super_, sub) => isSubset(super_, sub) },
 ]

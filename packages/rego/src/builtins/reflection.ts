@@ -20,7 +20,7 @@ export const reflectionBuiltins: readonly Builtin[] = [
     name: 'trace',
     declaration: functionType([stringType], booleanType),
     call: (context, text) => {
-      context.note?.(stringOperand(text as Value, 1))
+      context.note?.(stringOperand(text, 1))
       return true
     },
   },
@@ -29,7 +29,7 @@ export const reflectionBuiltins: readonly Builtin[] = [
     name: 'internal.print',
     declaration: functionType([arrayType(setType(anyType))], undefined),
     call: (context, operands) => {
-      if (isArray(operands as Value)) context.note?.((operands as readonly Value[]).map(shownSet).join(' '))
+      if (isArray(operands)) context.note?.(operands.map(shownSet).join(' '))
       return true
     },
   },
@@ -37,7 +37,7 @@ export const reflectionBuiltins: readonly Builtin[] = [
     name: 'internal.template_string',
     declaration: functionType([arrayType(anyType)], stringType),
     call: (context, parts) => {
-      const text = isArray(parts as Value) ? (parts as readonly Value[]).map(shownSet).join('') : ''
+      const text = isArray(parts) ? parts.map(shownSet).join('') : ''
       context.checkLength(text.length)
       return text
     },

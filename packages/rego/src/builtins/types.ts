@@ -7,11 +7,11 @@ import { builtinError, operandError, operandTypeError } from './operands.ts'
 const anyObject = mapType(anyType, anyType)
 
 function is(type: TypeName): Builtin {
-  return { name: `is_${type}`, declaration: functionType([anyType], booleanType), call: (_context, x) => typeName(x as Value) === type }
+  return { name: `is_${type}`, declaration: functionType([anyType], booleanType), call: (_context, x) => typeName(x) === type }
 }
 
 function cast(name: string, result: Type, convert: (value: Value) => Value): Builtin {
-  return { name, deprecated: true, declaration: functionType([anyType], result), call: (_context, x) => convert(x as Value) }
+  return { name, deprecated: true, declaration: functionType([anyType], result), call: (_context, x) => convert(x) }
 }
 
 function only(type: TypeName): (value: Value) => Value {
@@ -31,7 +31,7 @@ const toNumber: Builtin = {
     if (x === null) return 0
     if (typeof x === 'boolean') return x ? 1 : 0
     if (x !== undefined && isNumber(x)) return x
-    if (typeof x !== 'string') throw operandTypeError(1, x as Value, 'null', 'boolean', 'number', 'string')
+    if (typeof x !== 'string') throw operandTypeError(1, x, 'null', 'boolean', 'number', 'string')
     if (/^[+-]?(?:nan|inf(?:inity)?)$/i.test(x)) throw operandError(1, 'must be valid number string but got string')
     // Underscores count only after a base prefix.
     if (!goFloat.test(x) || (x.includes('_') && !/^[+-]?0[xX]/.test(x))) throw builtinError(`strconv.ParseFloat: parsing ${JSON.stringify(x)}: invalid syntax`)
@@ -49,7 +49,7 @@ export const typeBuiltins: readonly Builtin[] = [
   is('array'),
   is('object'),
   is('set'),
-  { name: 'type_name', declaration: functionType([anyType], stringType), call: (_context, x) => typeName(x as Value) },
+  { name: 'type_name', declaration: functionType([anyType], stringType), call: (_context, x) => typeName(x) },
   toNumber,
   cast('cast_array', arrayType(anyType), (value) => {
     if (value instanceof RegoSet) return value.values()

@@ -2,7 +2,7 @@ import { isComprehension, isConstant, isEquality, isVar, ruleKind, operatorName,
 import { diagnostic, type Diagnostic } from '../syntax/diagnostic.ts'
 import { printRef, printTerm } from '../syntax/print.ts'
 import { walkExpr, walkTerm } from '../syntax/walk.ts'
-import { anyType, functionType, stringType, type ArrayType, type FunctionType, type ObjectType, type Type } from '../types/type.ts'
+import { anyType, functionType, stringType, type FunctionType, type Type } from '../types/type.ts'
 import { arrayElement, compareTypes, isAny, isNil, keys, or, printArgs, printType, select, unifies, unknownType, values, type Known } from '../types/operations.ts'
 import { formatTerm } from '../value/format.ts'
 import { compare, type Value } from '../value/value.ts'
@@ -402,7 +402,7 @@ function unify1(env: TypeEnv, term: Term, type: Known, union: boolean): boolean 
     case 'array':
     case 'object':
     case 'set':
-      if (type?.kind === value.kind) return unifyComposite(env, term, type as ArrayType & ObjectType & { kind: 'set'; of: Type }, union)
+      if (type?.kind === value.kind) return unifyComposite(env, term, type, union)
       if (type?.kind !== 'any') return false
       if (isAny(type)) {
         const inner = value.kind === 'object' ? value.entries.flat() : value.items

@@ -101,7 +101,7 @@ export function unifiedVars(safe: ReadonlySet<string>, left: Term, right: Term):
     const linked = unknown.get(name)
     unknown.delete(name)
     for (const other of linked ?? []) markSafe(other)
-    for (const [other, needs] of [...unknown]) {
+    for (const [other, needs] of unknown) {
       if (needs.delete(name) && needs.size === 0 && unknown.has(other)) markSafe(other)
     }
   }

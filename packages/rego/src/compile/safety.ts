@@ -74,7 +74,7 @@ function reorder(body: Body, globals: ReadonlySet<string>, arity: Arity): { read
           for (const name of missing) needed.add(name)
         }
       }
-      for (const name of [...needed]) if (outputs.has(name) || safe.has(name)) needed.delete(name)
+      for (const name of needed) if (outputs.has(name) || safe.has(name)) needed.delete(name)
       if (needed.size > 0) {
         left.push(expr)
         continue

@@ -70,11 +70,8 @@ export class TypeEnv {
   }
 
   variable(name: string): Known {
-    for (let env: TypeEnv | undefined = this; env !== undefined; env = env.next) {
-      const node = env.root.children.get(`v${name}`)
-      if (node !== undefined) return node.value
-    }
-    return undefined
+    const node = this.root.children.get(`v${name}`)
+    return node === undefined ? this.next?.variable(name) : node.value
   }
 
   private objectType(entries: readonly [Term, Term][]): Type {

@@ -8,7 +8,7 @@ export type Frame = unknown[]
 
 /** An empty frame with room for all slots at once. */
 export function newFrame(size: number): Frame {
-  return new Array<unknown>(size)
+  return Array<unknown>(size)
 }
 
 /** Runs the rest of a body. True ends the enumeration. */

@@ -60,12 +60,52 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
   }
   if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
   const prunes = branches.some(({ pruning }) => pruning > 0)
+  orderBranches(branches, sources)
   const gets = sources.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
     if (typeof source === 'number') return (args) => args?.[source]
     const get: Get = planner.refGet(source, ruleScope())
     return () => get(noFrame)
   })
   return { ...makeIndex(branches, gets, rules.length), prunes }
+}
+
+/**
+ * Puts branches into the order in which OPA's index comes upon them, and hence runs them: it shows in which of several
+ * errors is the first one. Rules that nothing is known of come first, then, for each reference, rules that do not ask
+ * for it, rules that ask for any value, and rules that ask for a certain one. What many ask for is looked at first.
+ */
+function orderBranches(branches: Branch[], sources: readonly (number | readonly Term[])[]): void {
+  const asked = sources.map((_, source) => branches.filter((branch) => conditionAt(branch, source) !== undefined).length)
+  const order = sources
+    .map((_, source) => source)
+    .sort((a, b) => (asked[b] ?? 0) - (asked[a] ?? 0) || compareSources(sources[a], sources[b]))
+  const ranks = new Map(branches.map((branch) => [branch, branch.conditions.length === branch.pruning ? [] : order.map((source) => rankOf(conditionAt(branch, source)))]))
+  branches.sort((a, b) => compareRanks(ranks.get(a) ?? [], ranks.get(b) ?? []))
+}
+
+function conditionAt({ conditions, pruning }: Branch, source: number): Wanted | undefined {
+  return conditions.slice(0, conditions.length - pruning).find((condition) => condition.source === source)?.wanted
+}
+
+function rankOf(wanted: Wanted | undefined): number {
+  if (wanted === undefined) return 0
+  return wanted.kind === 'any' ? 1 : wanted.kind === 'glob' ? 3 : 2
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 || b.length === 0) return a.length - b.length
+  for (const [index, rank] of a.entries()) {
+    const difference = rank - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function compareSources(a: number | readonly Term[] | undefined, b: number | readonly Term[] | undefined): number {
+  if (typeof a === 'number' || typeof b === 'number') return 0
+  const left = a?.[0]?.loc
+  const right = b?.[0]?.loc
+  return left === undefined || right === undefined ? 0 : left.row - right.row || left.col - right.col
 }
 
 function sourceNumber(sources: (number | readonly Term[])[], source: number | readonly Term[]): number {
@@ -76,6 +116,7 @@ function sourceNumber(sources: (number | readonly Term[])[], source: number | re
 }
 
 function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): Omit<RuleIndex, 'prunes'> {
+  const hasElse = branches.some(({ branch }) => branch > 0)
   const select = (candidates: readonly Branch[], values: readonly (Value | undefined)[]): readonly Selected[] => {
     const found: { rule: number; branches: number[] }[] = []
     for (const { rule, branch, conditions } of candidates) {
@@ -87,10 +128,11 @@ function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly 
         }
       }
       if (!holds) continue
-      const last = found.at(-1)
-      if (last?.rule === rule) last.branches.push(branch)
-      else found.push({ rule, branches: [branch] })
+      const known = hasElse ? found.find((one) => one.rule === rule) : undefined
+      if (known === undefined) found.push({ rule, branches: [branch] })
+      else known.branches.push(branch)
     }
+    if (hasElse) for (const { branches } of found) if (branches.length > 1) branches.sort((a, b) => a - b)
     return found
   }
   const evaluate = (args: readonly Value[] | undefined): (Value | undefined)[] => {

@@ -4,6 +4,8 @@ import type { Key, Value } from '../value/value.ts'
 export interface RuleSet {
   readonly id: number
   readonly isFunction: boolean
+  /** How many arguments its functions take. */
+  readonly arity: number
   /** The document; undefined where no rule has a solution. */
   readonly value: () => Value | undefined
   /** The function's result; undefined where no rule has one. */

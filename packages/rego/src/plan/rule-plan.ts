@@ -1,6 +1,7 @@
 import { constantValue } from '../compile/constant.ts'
 import { docKind, isConstant, type Rule } from '../syntax/ast.ts'
-import { equal, RegoSet, type Value } from '../value/value.ts'
+import type { RegoSet} from '../value/value.ts';
+import { equal, type Value } from '../value/value.ts'
 import { newFrame, type Get, type Match, type Step } from './frame.ts'
 import { conflict, ruleScope, type Planner } from './planner.ts'
 import type { Scope } from './scope.ts'

@@ -1,10 +1,9 @@
 import type { TreeNode } from '../compile/tree.ts'
-import { depthFirst } from '../compile/tree.ts'
 import { undefinedResult, type Machine } from '../evaluate/machine.ts'
 import { isGroundRef, ruleKind, type Rule } from '../syntax/ast.ts'
 import { equal, RegoSet, type Value } from '../value/value.ts'
 import { ObjectBuilder } from './object-builder.ts'
-import { conflict, setArity, type Planner } from './planner.ts'
+import { conflict, type Planner } from './planner.ts'
 import { buildRuleIndex, type RuleIndex, type Selected } from './rule-index.ts'
 import type { RuleNode, RuleSet } from './rule-node.ts'
 import { planObjectRule, planSetRule, planValueRule, type RulePlan } from './rule-plan.ts'
@@ -109,7 +108,7 @@ class TreeBuilder {
           const plan = chain?.[branch]
           const value = plan?.value(args, enough)
           if (value === undefined) continue
-          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plans[selected[0]?.rule ?? 0]?.[0]?.rule.loc ?? noLoc)
+          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plan?.rule.loc ?? noLoc)
           result = value
           break
         }
@@ -119,9 +118,7 @@ class TreeBuilder {
     }
     const value = this.memoised(() => compute(noArgs))
     const call = arity === 0 ? value : memoisedCall(id, arity, machine, compute)
-    const set: RuleSet = { id, isFunction: arity > 0, value, call }
-    setArity(set, arity)
-    return set
+    return { id, isFunction: arity > 0, arity, value, call }
   }
 
   // Sets
@@ -136,7 +133,7 @@ class TreeBuilder {
       for (const { rule } of select(undefined)) plans[rule]?.(set)
       return set
     })
-    return { id: this.nextId(), isFunction: false, value, call: value }
+    return { id: this.nextId(), isFunction: false, arity: 0, value, call: value }
   }
 
   // Objects, and all below them
@@ -177,7 +174,7 @@ class TreeBuilder {
       }
       return builder.build()
     })
-    return { id: this.nextId(), isFunction: false, value, call: value }
+    return { id: this.nextId(), isFunction: false, arity: 0, value, call: value }
   }
 }
 

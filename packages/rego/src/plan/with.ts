@@ -4,7 +4,7 @@ import { dottedName, isConstant, isRef, isVar, type Expr, type Term } from '../s
 import { constantValue } from '../compile/constant.ts'
 import { keyOf, type Value } from '../value/value.ts'
 import type { Frame, Get, Literal } from './frame.ts'
-import { planPlain, type Planner } from './planner.ts'
+import type { Planner } from './planner.ts'
 import type { RuleNode } from './rule-node.ts'
 import type { Scope } from './scope.ts'
 import { planGet } from './terms.ts'
@@ -22,7 +22,7 @@ interface Mutable {
 /** Runs a literal in a changed environment. What comes after it runs in the old one. */
 export function planWith(expr: Expr, scope: Scope, planner: Planner): Literal {
   const changes = expr.withs.map(({ target, value }) => planChange(target, value, scope, planner))
-  const literal = planPlain({ ...expr, withs: [] }, scope, planner)
+  const literal = planner.plain({ ...expr, withs: [] }, scope)
   const outerSlot = scope.slots.fresh()
   const { machine } = planner
   return (next) => {

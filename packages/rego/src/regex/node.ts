@@ -67,5 +67,15 @@ function join(op: 'concat' | 'alternate', parts: readonly Node[]): Node {
   return { op, subs, size, height: leaf ? 1 : height + 1, copies, nullable }
 }
 
+/** The text every match begins with, and whether that is all of it. */
+export function literalPrefix(root: Node): { readonly text: string; readonly complete: boolean } {
+  let text = ''
+  for (const node of root.op === 'concat' ? root.subs : [root]) {
+    if (node.op !== 'char' || node.set.single < 0) return { text, complete: false }
+    text += String.fromCodePoint(node.set.single)
+  }
+  return { text, complete: true }
+}
+
 export const concat = (parts: readonly Node[]): Node => join('concat', parts)
 export const alternate = (parts: readonly Node[]): Node => join('alternate', parts)

@@ -1,4 +1,5 @@
 import { type Automaton, automaton } from './automaton.ts'
+import { literalPrefix } from './node.ts'
 import { parseRegex } from './parse.ts'
 import { codePointAt, codePointBefore, width } from './position.ts'
 import { compileProgram } from './program.ts'
@@ -43,14 +44,26 @@ export function compileRegex(pattern: string, options: RegexOptions = {}): Regex
   const { root, groupNames } = parseRegex(pattern, options.maxSize ?? 100_000)
   const program = compileProgram(root, false)
   const rate = 1 + (program.steps.length >> 4)
+  const prefix = literalPrefix(root)
   let searcher: Automaton | undefined
   let reverse: Automaton | undefined
 
   const searching = (): Automaton => (searcher ??= automaton(program, { searching: true, longest: false }))
   const reversed = (): Automaton => (reverse ??= automaton(compileProgram(root, true), { searching: false, longest: true }))
 
+  /** Where the text has what every match begins with, at `start` or after it; -1 where it has not. */
+  const findPrefix = (text: string, start: number, spend: Spend): number => {
+    if (prefix.text === '') return start
+    const at = text.indexOf(prefix.text, start)
+    spend(1 + (((at < 0 ? text.length : at) - start) >> 6))
+    return at
+  }
+
   /** The end of the leftmost-first match, or -1; with `any`, the end of some match. */
-  const findEnd = (text: string, from: number, any: boolean, spend: Spend): number => {
+  const findEnd = (text: string, start: number, any: boolean, spend: Spend): number => {
+    const from = findPrefix(text, start, spend)
+    if (from < 0) return -1
+    if (prefix.complete && prefix.text !== '') return from + prefix.text.length
     const machine = searching()
     let state = machine.begin(codePointBefore(text, from))
     let end = -1

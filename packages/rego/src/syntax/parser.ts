@@ -21,7 +21,6 @@ import {
   isWildcard,
   type Body,
   type Comment,
-  type Dialect,
   type Expr,
   type Head,
   type Import,
@@ -854,19 +853,19 @@ class Parser {
   }
 
   private infix(): Term | undefined {
-    return this.membership(undefined, true, this.s.loc.offset)
+    return this.membership(true)
   }
 
   private infixInList(): Term | undefined {
-    return this.membership(undefined, false, this.s.loc.offset)
+    return this.membership(false)
   }
 
   private call(terms: Term[], left: Term): Term {
     return callTerm(terms, { ...left.loc, end: this.s.lastEnd })
   }
 
-  private membership(start: Term | undefined, keyAndValue: boolean, offset: number): Term | undefined {
-    let left = start ?? this.binary(0)
+  private membership(keyAndValue: boolean): Term | undefined {
+    let left = this.binary(0)
     while (left !== undefined) {
       if (keyAndValue && this.is(',')) {
         const before = this.save()
@@ -1090,6 +1089,10 @@ class Parser {
     }
     const parts: (Term | Expr)[] = []
     for (;;) {
+      if (!this.s.kind.includes('template-string')) {
+        this.error(this.s.loc, 'expected template-string part')
+        return undefined
+      }
       const text = raw ? this.s.text : unescape(`"${this.s.text}"`)
       if (text === undefined) {
         this.error(this.s.loc, `illegal template-string part: ${this.s.text}`)

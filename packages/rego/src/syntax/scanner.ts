@@ -57,7 +57,7 @@ export function scan(source: string, file: string): Tokens {
   let offset = 0
   let row = 1
   let col = 0
-  let current = eof
+  let current: number = eof
   let width = 0
   let problems: string[] = []
   /** The brace depth at which each open template expression began. */
@@ -188,8 +188,10 @@ export function scan(source: string, file: string): Tokens {
     emit(kind, text, start, atRow, atCol)
   }
 
+  const atLineEnd = (): boolean => current === 10 || current === eof
+
   const comment = (start: number, atRow: number, atCol: number): void => {
-    while (current !== 10 && current !== eof) next()
+    while (!atLineEnd()) next()
     const end = here()
     const text = source.slice(start + 1, source[end - 1] === '\r' ? end - 1 : end)
     comments.push({ text, loc: { file, row: atRow, col: atCol, offset: start, end } })
@@ -326,7 +328,7 @@ function decodeLeniently(bytes: Uint8Array): string {
       char = undefined
     }
     // Only whole characters count: a truncated one gives each of its bytes on its own.
-    if (char === undefined || char.length === 0 || [...char].length !== 1) {
+    if (char === undefined || char.length !== ((char.codePointAt(0) ?? 0) > 0xffff ? 2 : 1)) {
       out += '\udc80'
       at += 1
     } else {

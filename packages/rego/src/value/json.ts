@@ -21,10 +21,13 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
   const maxDepth = options.maxDepth ?? defaultDepth
   let at = 0
 
-  const fail = (expected: string): never => {
-    const found = at < text.length ? JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0)) : 'the end'
-    throw new RegoError('ERR_MALFORMED_JSON', `malformed JSON at offset ${at}: expected ${expected}, found ${found}`)
+  // The reasons are worded as Go's decoder words them, since policies and their tests quote them.
+  const fail = (context: string): never => {
+    const char = at < text.length ? String.fromCodePoint(text.codePointAt(at) ?? 0) : ''
+    const reason = char === '' ? (blank ? 'EOF' : 'unexpected EOF') : `invalid character ${quoteChar(char)} ${context}`
+    throw new RegoError('ERR_MALFORMED_JSON', `malformed JSON at offset ${at}: ${reason}`)
   }
+  const blank = text.trim() === ''
 
   const skip = (): void => {
     for (;;) {
@@ -44,7 +47,17 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
     if (text.startsWith('true', at)) return literal(4, true)
     if (text.startsWith('false', at)) return literal(5, false)
     if (text.startsWith('null', at)) return literal(4, null)
-    return fail('a value')
+    return misspelt() ?? fail('looking for beginning of value')
+  }
+
+  /** A word that begins as `true`, `false` or `null` do, and goes on otherwise. */
+  const misspelt = (): undefined => {
+    const word = ['true', 'false', 'null'].find((name) => name.startsWith(text[at] ?? ' '))
+    if (word === undefined) return undefined
+    let matched = 1
+    while (text[at + matched] === word[matched]) matched++
+    at += matched
+    return fail(`in literal ${word} (expecting ${quoteChar(word[matched] ?? '')})`)
   }
 
   const literal = <T>(length: number, result: T): T => {
@@ -65,10 +78,10 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
     if (text.charCodeAt(at) === 125) return literal(1, result)
     for (;;) {
       skip()
-      if (text.charCodeAt(at) !== 34) fail('a string')
+      if (text.charCodeAt(at) !== 34) fail('looking for beginning of object key string')
       const key = string()
       skip()
-      if (text.charCodeAt(at) !== 58) fail('":"')
+      if (text.charCodeAt(at) !== 58) fail('after object key')
       at++
       const member = value(inner)
       if (key === '__proto__') Object.defineProperty(result, key, { value: member, enumerable: true, configurable: true, writable: true })
@@ -76,7 +89,7 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
       skip()
       const code = text.charCodeAt(at)
       if (code === 125) return literal(1, result)
-      if (code !== 44) fail('"," or "}"')
+      if (code !== 44) fail('after object key:value pair')
       at++
     }
   }
@@ -92,7 +105,7 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
       skip()
       const code = text.charCodeAt(at)
       if (code === 93) return literal(1, result)
-      if (code !== 44) fail('"," or "]"')
+      if (code !== 44) fail('after array element')
       at++
     }
   }
@@ -103,7 +116,7 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
       const code = text.charCodeAt(at)
       if (code === 34) return text.slice(start, at++)
       if (code === 92 || (code >= 0xd800 && code <= 0xdfff)) return escaped(start)
-      if (code < 32 || at >= text.length) fail('a string without control characters')
+      if (code < 32 || at >= text.length) fail('in string literal')
       at++
     }
   }
@@ -112,13 +125,13 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
     for (;;) {
       const code = text.charCodeAt(at)
       if (code === 34) break
-      if (code < 32 || at >= text.length) fail('a string without control characters')
+      if (code < 32 || at >= text.length) fail('in string literal')
       if (code === 92) {
         at++
         if (text[at] === 'u') {
-          if (!/^[\da-fA-F]{4}$/.test(text.slice(at + 1, at + 5))) fail('four hexadecimal digits')
+          if (!/^[\da-fA-F]{4}$/.test(text.slice(at + 1, at + 5))) fail('in \\u hexadecimal character escape')
           at += 4
-        } else if (!'"\\/bfnrt'.includes(text[at] ?? ' ')) fail('an escape sequence of JSON')
+        } else if (!'"\\/bfnrt'.includes(text[at] ?? ' ')) fail('in string escape code')
       }
       at++
     }
@@ -127,7 +140,7 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
 
   const number = (): Value => {
     pattern.lastIndex = at
-    const found = pattern.exec(text)?.[0] ?? fail('a number')
+    const found = pattern.exec(text)?.[0] ?? fail('in numeric literal')
     at += found.length
     const double = Number(found)
     return String(double) === found ? double : new RegoNumber(found)
@@ -135,8 +148,14 @@ export function parseJson(text: string, options: JsonOptions = {}): Value {
 
   const result = value(0)
   skip()
-  if (at < text.length) fail('the end')
+  if (at < text.length) fail('looking for beginning of value')
   return result
+}
+
+/** A character as Go's decoder shows it. */
+function quoteChar(char: string): string {
+  if (char === "'") return `'\\''`
+  return char === '"' ? `'"'` : `'${JSON.stringify(char).slice(1, -1)}'`
 }
 
 const pattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
