@@ -75,6 +75,7 @@ describe('keyid show', () => {
     const { code, stdout } = await run('keyid', 'show', 'key.pub')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^[0-9a-f]{64} {2}key\.pub\n$/)
+    expect(await run('keyid', 'show', 'key.pem')).toEqual({ code: 0, stdout: stdout.replace('key.pub', 'key.pem'), stderr: '' })
     const json = JSON.parse((await run('keyid', 'show', '--format', 'json', '-k', 'key.pub')).stdout) as unknown
     expect(json).toEqual([{ path: 'key.pub', keyid: stdout.slice(0, 64) }])
   })

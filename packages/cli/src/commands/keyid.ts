@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { CilockError, keyIdOf } from '@cilock/core'
+import { CilockError, importSigner, keyIdOf } from '@cilock/core'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
 import { readNamedFile } from '../read-file.ts'
@@ -11,7 +11,7 @@ interface Row {
   readonly error?: string
 }
 
-/** `keyid show FILE…`: the id under which a policy names a key. */
+/** `keyid show FILE…`: the id under which a policy names a key, also of the one who holds its private half. */
 export const keyid: Command = {
   flags: [
     { name: 'key', short: 'k', kind: 'slice', help: 'a key file; the same as naming it as an argument' },
@@ -40,7 +40,8 @@ export const keyid: Command = {
 async function rowOf(path: string, workingDir: string): Promise<Row> {
   try {
     const pem = new TextDecoder().decode(await readNamedFile('key', resolve(workingDir, path)))
-    return { path, keyid: keyIdOf(pem) }
+    const isPrivate = /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/m.test(pem)
+    return { path, keyid: isPrivate ? (await importSigner(pem)).keyid : keyIdOf(pem) }
   } catch (error) {
     if (!CilockError.is(error)) throw error
     return { path, error: `${error.code}: ${error.message}` }

@@ -1,12 +1,24 @@
 import { runCli } from '@cilock/cli'
 import type { CliIo } from '@cilock/cli'
-import { goTools } from '@cilock/vectors'
+import { goTools, goToolsSkipped, hasGoTools, skipped } from '@cilock/vectors'
 import type { GoTool } from '@cilock/vectors'
+import { keysFolder } from './keys.ts'
+
+/** Whether this machine has what the suites need. */
+export const canRun: boolean = hasGoTools() && keysFolder !== ''
+
+/** The name of a suite, or what it lacks. */
+export function suiteName(name: string): string {
+  if (!hasGoTools()) return goToolsSkipped
+  return keysFolder === '' ? skipped('golden/evidence/keys') : name
+}
 
 /** What both tools said to one command line of `verify`: our refusals have a code, Go's have none. */
 export interface Verdicts {
   readonly go: 'passed' | 'refused'
   readonly ours: string
+  /** What Go wrote about it. */
+  readonly reason: string
 }
 
 /** Judges files with the real tool and with ours, by the same command line. */
@@ -23,18 +35,24 @@ export function createJudge(): Judge {
     ...tools,
     both: async (workingDir, argv) => {
       const [go, ours] = await Promise.all([goVerdict(tools.cilock, workingDir, argv), ourVerdict(workingDir, argv)])
-      return { go, ours }
+      return { go: go.verdict, ours, reason: go.reason }
     },
   }
 }
 
 /** A verdict of the real tool. That it does not understand the command line, or finds no files, is none. */
-export async function goVerdict(tool: GoTool, workingDir: string, argv: readonly string[]): Promise<Verdicts['go']> {
+export async function goVerdict(tool: GoTool, workingDir: string, argv: readonly string[]): Promise<{ readonly verdict: Verdicts['go']; readonly reason: string }> {
   const { status, stderr } = await tool(workingDir, ['verify', ...argv])
-  if (status === 0 && /Verification succeeded/.test(stderr)) return 'passed'
+  if (status === 0 && /Verification succeeded/.test(stderr)) return { verdict: 'passed', reason: reasonIn(stderr) }
   const isVerdict = /failed to verify policy|failed to load attestation|failed to open envelope|could not unmarshal policy|failed to unmarshal|failed to decode/.test(stderr)
-  if (status === 1 && isVerdict && !/no such file|unknown (?:shorthand )?flag/.test(stderr)) return 'refused'
+  if (status === 1 && isVerdict && !/no such file|unknown (?:shorthand )?flag/.test(stderr)) return { verdict: 'refused', reason: reasonIn(stderr) }
   throw new TypeError(`no verdict from verify ${argv.join(' ')}: exit code ${status}, ${stderr.slice(-2000)}`)
+}
+
+/** The lines that say why, without what log lines escape, each short enough to be read when a test fails. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => /^level=error|^verified:/.test(line))
+  return lines.map((line) => line.replaceAll(/\\+"/g, '"').replaceAll('\\\\n', ' ').slice(0, 600)).join('\n')
 }
 
 /** `passed`, or the code of the first cause. */
