@@ -15,5 +15,5 @@ export interface Host {
 /** A command line that cannot be followed, or a file that cannot be read. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError'
-  readonly code: 'ERR_COMMAND' = 'ERR_COMMAND'
+  readonly code: string = 'ERR_COMMAND'
 }

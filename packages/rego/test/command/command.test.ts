@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { runCommand } from '../../src/command/run.ts'
+import { CommandError, type Host } from '../../src/command/host.ts'
+
+/** What `opa` 1.13.1 printed for the same arguments in the folder `files`. */
+interface Recorded {
+  readonly argv: readonly string[]
+  readonly exit: number
+  readonly stdout: string
+}
+
+const recorded = JSON.parse(readFileSync(new URL('recorded.json', import.meta.url), 'utf8')) as readonly Recorded[]
+const real = (path: string): string => readFileSync(new URL(`files/${path}`, import.meta.url), 'utf8')
+
+interface Ran {
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command over files held in memory, or those of the folder. */
+function run(argv: readonly string[], files: Readonly<Record<string, string>> = {}, standardInput = ''): Ran {
+  const written = { stdout: '', stderr: '' }
+  const host: Host = {
+    readFile: (path) => {
+      try {
+        return files[path] ?? real(path)
+      } catch (error) {
+        throw new CommandError(`cannot read ${path}`, { cause: error })
+      }
+    },
+    readStandardInput: () => standardInput,
+    listFiles: (path) => {
+      const below = Object.keys(files).filter((file) => file.startsWith(`${path}/`))
+      if (below.length > 0) return below.sort()
+      host.readFile(path)
+      return [path]
+    },
+    write: (text) => void (written.stdout += text),
+    writeError: (text) => void (written.stderr += text),
+    now: () => new Date(0),
+    seed: () => 'seed',
+  }
+  return { exit: runCommand(argv, host), ...written }
+}
+
+describe('as opa prints it', () => {
+  test.each(recorded.map((item) => [item.argv.join(' '), item] as const))('%s', (_, { argv, exit, stdout }) => {
+    const ran = run(argv)
+    expect(ran.stdout).toBe(stdout)
+    expect(ran.exit).toBe(exit)
+  })
+})
+
+describe('rego eval', () => {
+  test('reads the input from standard input', () => {
+    expect(run(['eval', '-I', '--format', 'raw', 'input.n'], {}, '{"n": 1.50}').stdout).toBe('1.50\n')
+  })
+
+  test('merges data of folders below their names, also from YAML', () => {
+    const files = { 'd/a/data.yaml': 'x: yes\n', 'd/a/b/data.json': '{"y": 2}', 'd/data.json': '{"a": {"z": 3}}' }
+    expect(run(['eval', '-d', 'd', '--format', 'raw', 'data.a'], files).stdout).toBe('{"b":{"y":2},"x":true,"z":3}\n')
+  })
+
+  test('refuses the same part of data twice', () => {
+    const ran = run(['eval', '-d', 'one.json', '-d', 'two.json', 'data'], { 'one.json': '{"a": 1}', 'two.json': '{"a": 1}' })
+    expect(ran).toMatchObject({ exit: 2, stdout: expect.stringContaining('expected each part of data once, found a again in two.json') as string })
+  })
+
+  test.each([
+    ['a file that is not there', ['eval', '-d', 'nope.rego', 'data'], 'cannot read nope.rego'],
+    ['malformed data', ['eval', '-d', 'bad.json', 'data'], 'bad.json: malformed JSON'],
+    ['malformed input', ['eval', '-i', 'bad.json', 'input'], 'bad.json: malformed JSON'],
+    ['a query that does not parse', ['eval', 'x :='], 'rego_parse_error'],
+    ['a file of another kind', ['eval', '-d', 'a.txt', 'data'], 'expected a .rego, .json or .yaml file, found a.txt'],
+  ])('%s is an error in JSON', (_, argv, message) => {
+    const ran = run(argv, { 'bad.json': '{', 'a.txt': '' })
+    expect(ran.exit).toBe(2)
+    expect(ran.stdout).toContain(message)
+  })
+})
+
+describe('rego test', () => {
+  test('tells what failed and counts', () => {
+    const ran = run(['test', 'policy.rego'])
+    expect(ran.exit).toBe(2)
+    expect(ran.stdout.replace(/\(.*?ms\)/g, '(time)')).toBe(`data.p.test_bad: FAIL (time)\ndata.p.todo_test_x: SKIPPED\n${'-'.repeat(80)}\nPASS: 1/3\nFAIL: 1/3\nSKIPPED: 1/3\n`)
+  })
+
+  test('an error in a test is told and counts as no pass', () => {
+    const ran = run(['test', 'e.rego'], { 'e.rego': 'package e\n\ntest_conflict := 1\n\ntest_conflict := 2 if 1 == 1\n' })
+    expect(ran.exit).toBe(2)
+    expect(ran.stdout).toContain('eval_conflict_error')
+    expect(ran.stdout).toContain('ERROR: 1/1')
+  })
+
+  test('JSON has places and outcomes', () => {
+    const outcomes = JSON.parse(run(['test', '--format', 'json', 'policy.rego']).stdout) as readonly Record<string, unknown>[]
+    expect(outcomes.map(({ duration: _duration, ...rest }) => rest)).toEqual([
+      { location: { file: 'policy.rego', row: 9, col: 1 }, package: 'data.p', name: 'test_ok' },
+      { location: { file: 'policy.rego', row: 11, col: 1 }, package: 'data.p', name: 'test_bad', fail: true },
+      { location: { file: 'policy.rego', row: 13, col: 1 }, package: 'data.p', name: 'todo_test_x', skip: true },
+    ])
+  })
+
+  test('coverage does not change what tests see', () => {
+    const source = 'package c\n\nx := {1: 2}\n\nf(a) := a if { a > 1 } else := 0\n\ntest_all if {\n  x[1] == 2; f(3) == 3; f(0) == 0\n  [y | some y in [1, 2]; y > 1] == [2]\n}\n'
+    expect(run(['test', 'c.rego'], { 'c.rego': source }).exit).toBe(0)
+    const ran = run(['test', '--coverage', 'c.rego'], { 'c.rego': source })
+    expect(ran.exit).toBe(0)
+    expect(JSON.parse(ran.stdout)).toMatchObject({ coverage: 100 })
+  })
+
+  test('no path is an error', () => {
+    expect(run(['test'])).toMatchObject({ exit: 2, stderr: 'expected a file or folder, found nothing\n' })
+  })
+})
+
+describe('rego check', () => {
+  test('is silent when all is well', () => {
+    expect(run(['check', 'policy.rego'])).toEqual({ exit: 0, stdout: '', stderr: '' })
+  })
+
+  test('tells errors with their places', () => {
+    expect(run(['check', 'unsafe.rego'])).toEqual({ exit: 1, stdout: '', stderr: '1 error occurred: unsafe.rego:2: rego_unsafe_var_error: var y is unsafe\n' })
+  })
+
+  test('--strict refuses what is unused', () => {
+    const files = { 's.rego': 'package s\n\np if {\n  x := 1\n}\n' }
+    expect(run(['check', 's.rego'], files).exit).toBe(0)
+    expect(run(['check', '--strict', 's.rego'], files)).toMatchObject({ exit: 1, stderr: expect.stringContaining('assigned var x unused') as string })
+  })
+
+  test('--v0-compatible takes bodies without if', () => {
+    expect(run(['check', 'old.rego']).exit).toBe(1)
+    expect(run(['check', '--v0-compatible', 'old.rego']).exit).toBe(0)
+  })
+})
+
+describe('the command line', () => {
+  test.each([
+    [[], 2, 'usage:'],
+    [['nope'], 2, 'usage:'],
+    [['eval', '--nope', 'x'], 2, 'expected a known flag, found --nope'],
+    [['eval', '-d'], 2, 'expected a value after -d, found nothing'],
+    [['eval'], 2, 'expected one query, found 0'],
+    [['eval', '--format', 'xml', 'x'], 2, 'expected a format of json, raw, found xml'],
+  ])('%j', (argv, exit, message) => {
+    const ran = run(argv)
+    expect(ran.exit).toBe(exit)
+    expect(ran.stderr).toContain(message)
+  })
+
+  test('help goes to standard output', () => {
+    expect(run(['--help'])).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringContaining('rego eval') as string })
+  })
+})
