@@ -71,8 +71,10 @@ function join(op: 'concat' | 'alternate', parts: readonly Node[]): Node {
 export function literalPrefix(root: Node): { readonly text: string; readonly complete: boolean } {
   let text = ''
   for (const node of root.op === 'concat' ? root.subs : [root]) {
-    if (node.op !== 'char' || node.set.single < 0) return { text, complete: false }
-    text += String.fromCodePoint(node.set.single)
+    const single = node.op === 'char' ? node.set.single : -1
+    // Half of a surrogate pair is found inside of whole ones when texts are compared by units.
+    if (single < 0 || (single >= 0xd800 && single <= 0xdfff)) return { text, complete: false }
+    text += String.fromCodePoint(single)
   }
   return { text, complete: true }
 }

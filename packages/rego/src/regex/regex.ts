@@ -105,6 +105,7 @@ export function compileRegex(pattern: string, options: RegexOptions = {}): Regex
 
   const find = (text: string, from: number, spend: Spend = free): readonly [number, number] | undefined => {
     const end = findEnd(text, from, false, spend)
+    if (end >= 0 && prefix.complete && prefix.text !== '') return [end - prefix.text.length, end]
     return end < 0 ? undefined : [findStart(text, from, end, spend), end]
   }
 

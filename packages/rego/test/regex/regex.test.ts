@@ -110,6 +110,18 @@ describe('matching', () => {
     expect(compileRegex('a.b').test('a\nb')).toBe(false)
   })
 
+  it.each([
+    ['curl', 'a curl b curl', ['curl', 'curl']],
+    ['curl +(?:-|$)', 'curl curl  -x', ['curl  -']],
+    ['é😀', 'é😀xé😀', ['é😀', 'é😀']],
+    ['\\x{DE00}', '😀', []],
+    ['a\\b', 'ab a', ['a']],
+    ['aa', 'aaaaa', ['aa', 'aa']],
+  ])('finds %s by what it begins with', (pattern, text, found) => {
+    expect(words(pattern, text)).toEqual(found)
+    expect(compileRegex(pattern).test(text)).toBe(found.length > 0)
+  })
+
   it('folds case as Unicode does', () => {
     expect(compileRegex('(?i)k').test('\u212a')).toBe(true)
     expect(compileRegex('(?i)[^k]').test('\u212a')).toBe(false)
