@@ -1,5 +1,6 @@
-import { array, digestSet, integer, map, nullable, nullableArray, optional, raw, string, struct } from '@cilock/core'
-import type { DigestSet, JsonValue, Schema } from '@cilock/core'
+import { array, digestSet, integer, map, nullable, nullableArray, optional, raw, string, struct } from '@cilock/core/schema'
+import type { DigestSet, JsonValue } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 
 /** One process of a traced command, as v0.1 has it; newer CI/lock versions added keys, which are kept. */
 export interface ProcessV01 {

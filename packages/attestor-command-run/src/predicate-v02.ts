@@ -1,5 +1,6 @@
-import { array, bool, integer, map, nullableArray, optional, raw, string, struct } from '@cilock/core'
-import type { JsonValue, Schema } from '@cilock/core'
+import { array, bool, integer, map, nullableArray, optional, raw, string, struct } from '@cilock/core/schema'
+import type { JsonValue } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 
 /** Whether the signing key was out of reach of other processes of the same user while the command ran. */
 export interface KeyGuard {

@@ -1,4 +1,5 @@
-import { CilockError, JsonNumber, integer, optional, parseJson, string, struct } from '@cilock/core'
+import { CilockError, JsonNumber, parseJson } from '@cilock/core'
+import { integer, optional, string, struct } from '@cilock/core/schema'
 import type { DigestSet, JsonObject, JsonValue } from '@cilock/core'
 import { readProvenance } from './provenance.ts'
 import type { BuildxProvenance } from './provenance.ts'

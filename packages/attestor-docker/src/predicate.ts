@@ -1,5 +1,6 @@
-import { array, digestSet, map, string, struct } from '@cilock/core'
-import type { DigestSet, Schema } from '@cilock/core'
+import { array, digestSet, map, string, struct } from '@cilock/core/schema'
+import type { DigestSet } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 
 /** Something that went into an image: a base image, a source, a downloaded file. */
 export interface DockerMaterial {

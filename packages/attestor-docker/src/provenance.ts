@@ -1,5 +1,7 @@
-import { CilockError, any, array, map, optional, string, struct } from '@cilock/core'
-import type { DigestSet, JsonValue, Schema } from '@cilock/core'
+import { CilockError } from '@cilock/core'
+import { any, array, map, optional, string, struct } from '@cilock/core/schema'
+import type { DigestSet, JsonValue } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 import { isHex } from './subjects.ts'
 
 /** Something that went into an image. */

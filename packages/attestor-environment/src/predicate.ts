@@ -1,5 +1,5 @@
-import { map, optional, string, struct } from '@cilock/core'
-import type { Schema } from '@cilock/core'
+import { map, optional, string, struct } from '@cilock/core/schema'
+import type { Schema } from '@cilock/core/schema'
 
 /** The host, the user and the variables that a step ran with. */
 export interface EnvironmentPredicate {

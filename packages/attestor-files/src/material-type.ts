@@ -1,4 +1,4 @@
-import { digestSet, map } from '@cilock/core'
+import { digestSet, map } from '@cilock/core/schema'
 import type { Artifacts, DigestSet, Evidence, PredicateType } from '@cilock/core'
 import { readTree, treeSubject } from './tree-predicate.ts'
 import type { TreePredicate } from './tree-predicate.ts'

@@ -1,4 +1,4 @@
-import { digestSet, map, string, struct } from '@cilock/core'
+import { digestSet, map, string, struct } from '@cilock/core/schema'
 import type { Evidence, PredicateType, Product } from '@cilock/core'
 import { readTree, treeSubject } from './tree-predicate.ts'
 import type { TreePredicate } from './tree-predicate.ts'

@@ -1,5 +1,8 @@
-import { CilockError, checkFileTree, fileTree, integer, nullableArray, optional, string, struct } from '@cilock/core'
-import type { Artifacts, DigestSet, FileLeaf } from '@cilock/core'
+import { CilockError } from '@cilock/core'
+import { integer, nullableArray, optional, string, struct } from '@cilock/core/schema'
+import { checkFileTree, fileTree } from '@cilock/core/merkle'
+import type { Artifacts, DigestSet } from '@cilock/core'
+import type { FileLeaf } from '@cilock/core/merkle'
 import type { FilesErrorCode } from './error.ts'
 import { leafKind } from './leaf-kind.ts'
 

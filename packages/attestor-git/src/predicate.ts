@@ -1,5 +1,6 @@
-import { array, digestSet, map, optional, string, struct } from '@cilock/core'
-import type { DigestSet, Schema } from '@cilock/core'
+import { array, digestSet, map, optional, string, struct } from '@cilock/core/schema'
+import type { DigestSet } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 
 /** How a path stands in the index and in the working directory: `modified`, `added`, `untracked` … */
 export interface GitStatus {

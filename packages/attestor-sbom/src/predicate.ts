@@ -1,4 +1,4 @@
-import { any } from '@cilock/core'
+import { any } from '@cilock/core/schema'
 import type { JsonValue } from '@cilock/core'
 import { isObject } from './format.ts'
 import type { SbomFormat } from './format.ts'

@@ -1,4 +1,4 @@
-import { raw } from '@cilock/core'
+import { raw } from '@cilock/core/schema'
 import type { JsonValue, PredicateType } from '@cilock/core'
 import { cycloneDxType, formatOfDocument, isObject, spdxType, typeOfFormat } from './format.ts'
 import type { SbomFormat } from './format.ts'

@@ -1,4 +1,4 @@
-import { fileTree } from '@cilock/core'
+import { fileTree } from '@cilock/core/merkle'
 import type { DigestSet, Envelope } from '@cilock/core'
 import { describe, expect, it } from 'vitest'
 import { bob, cause, checksOf, collection, find, hex, judge, policyOf, ran, step } from './support/world.ts'

@@ -1,4 +1,5 @@
-import { encodeJson, fileTree } from '@cilock/core'
+import { encodeJson } from '@cilock/core'
+import { fileTree } from '@cilock/core/merkle'
 import type { Envelope, Source, SourceResult } from '@cilock/core'
 import type { Report } from '@cilock/policy'
 import fc from 'fast-check'

@@ -1,4 +1,5 @@
-import { decodeHex, encodeHex, fileTree, inTotoPayloadType, treeOfFileDigests, witnessCollectionType } from '@cilock/core'
+import { decodeHex, encodeHex, inTotoPayloadType, witnessCollectionType } from '@cilock/core'
+import { fileTree, treeOfFileDigests } from '@cilock/core/merkle'
 import type { Envelope } from '@cilock/core'
 import { describe, expect, it } from 'vitest'
 import { app, cause, collection, find, hex, judge, mallory, policyOf, ran, step } from './support/world.ts'

@@ -1,5 +1,5 @@
-import { array, bool, integer, map, optional, string, struct } from '@cilock/core'
-import type { Schema } from '@cilock/core'
+import { array, bool, integer, map, optional, string, struct } from '@cilock/core/schema'
+import type { Schema } from '@cilock/core/schema'
 
 /** How a container action was started. */
 export interface DockerRun {

@@ -1,5 +1,5 @@
-import { optional, string, struct } from '@cilock/core'
-import type { Schema } from '@cilock/core'
+import { optional, string, struct } from '@cilock/core/schema'
+import type { Schema } from '@cilock/core/schema'
 import { jwtSchema } from '../oidc/predicate.ts'
 import type { JwtPredicate } from '../oidc/predicate.ts'
 

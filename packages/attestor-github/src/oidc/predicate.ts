@@ -1,5 +1,6 @@
-import { any, array, optional, string, struct } from '@cilock/core'
-import type { JsonValue, Schema } from '@cilock/core'
+import { any, array, optional, string, struct } from '@cilock/core/schema'
+import type { JsonValue } from '@cilock/core'
+import type { Schema } from '@cilock/core/schema'
 
 /** A public key as JSON (RFC 7517), its members in the order that Go writes. */
 export interface Jwk {

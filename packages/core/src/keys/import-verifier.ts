@@ -1,6 +1,7 @@
 import { keyPlatform } from '#crypto'
 import { CilockError } from '../error.ts'
 import type { Verifier } from '../dsse/signer.ts'
+import { isEd25519Point } from '../platform/ed25519.ts'
 import type { Curve } from './curve.ts'
 import { namesOf } from './key-id.ts'
 import type { PublicKey } from './public-key.ts'
@@ -57,6 +58,9 @@ export function schemeOf(key: KeyShape, hash: KeyHash, allowPkcs1v15: boolean): 
 }
 
 export async function verifierOf(key: PublicKey, scheme: SignatureScheme): Promise<KeyVerifier> {
+  if (key.kind === 'ed25519' && !isEd25519Point(key.bytes)) {
+    throw new CilockError('ERR_MALFORMED', 'expected an Ed25519 public key, found bytes that are no point of the curve')
+  }
   const { spki, pem, keyid, fingerprint } = namesOf(key, scheme.kind === 'ed25519' ? 'sha256' : scheme.hash)
   const verify = await keyPlatform.importVerifier(key, spki, scheme)
   return {

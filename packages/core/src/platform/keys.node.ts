@@ -13,6 +13,8 @@ import {
 import { promisify } from 'node:util'
 import { CilockError } from '../error.ts'
 import type { SignatureScheme } from '../keys/scheme.ts'
+import { isDisputedPoint, verifyEd25519 } from './ed25519.ts'
+import { createHash } from './hash.node.ts'
 import type { KeyKind, KeyPlatform, PlatformSigner, PlatformVerify } from './keys.ts'
 
 const derive = promisify(pbkdf2)
@@ -28,9 +30,12 @@ export const keyPlatform: KeyPlatform = {
     }
   },
 
-  async importVerifier(_key, spki, scheme): Promise<PlatformVerify> {
+  async importVerifier(publicKey, spki, scheme): Promise<PlatformVerify> {
     const key = imported('public', () => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
     return async (message, signature) => {
+      if (publicKey.kind === 'ed25519' && (isDisputedPoint(publicKey.bytes) || isDisputedPoint(signature.subarray(0, 32)))) {
+        return verifyEd25519(publicKey.bytes, message, signature, () => createHash('sha512'))
+      }
       if (scheme.kind !== 'rsa') return verifyWith(digestOf(scheme), { key }, message, signature)
       const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
       if (await verifyWith(scheme.hash, pss, message, signature)) return true

@@ -1,4 +1,5 @@
-import { any, CilockError, compareUtf8, JsonNumber, parseJson, stringifyJson, time, type JsonValue } from '@cilock/core'
+import { CilockError, compareUtf8, JsonNumber, parseJson, stringifyJson, type JsonValue } from '@cilock/core'
+import { any, time } from '@cilock/core/schema'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { questions } from './go-cases.ts'

@@ -1,4 +1,4 @@
-import { any, array, bool, bytes, integer, map, nullable, nullableArray, nullableMap, number, optional, string, struct, time } from '@cilock/core'
+import { any, array, bool, bytes, integer, map, nullable, nullableArray, nullableMap, number, optional, string, struct, time } from '@cilock/core/schema'
 
 const inner = struct({ a: string(), b: optional(integer()) }, { unknown: 'drop' })
 

@@ -1,28 +1,5 @@
-import {
-  any,
-  array,
-  bool,
-  bytes,
-  digestSet,
-  integer,
-  JsonNumber,
-  map,
-  nullable,
-  nullableArray,
-  nullableMap,
-  number,
-  oneOf,
-  optional,
-  parseJson,
-  raw,
-  required,
-  string,
-  stringifyJson,
-  struct,
-  time,
-  type Infer,
-  type Schema,
-} from '@cilock/core'
+import { JsonNumber, parseJson, stringifyJson } from '@cilock/core'
+import { any, array, bool, bytes, digestSet, integer, map, nullable, nullableArray, nullableMap, number, oneOf, optional, raw, required, string, struct, time, type Infer, type Schema } from '@cilock/core/schema'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { refusalOf } from './code-of.ts'
 

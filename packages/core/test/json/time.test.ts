@@ -1,4 +1,5 @@
-import { formatTime, parseTime, time } from '@cilock/core'
+import { formatTime, parseTime } from '@cilock/core'
+import { time } from '@cilock/core/schema'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timeText } from './go-cases.ts'

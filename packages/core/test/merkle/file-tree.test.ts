@@ -1,4 +1,5 @@
-import { checkFileTree, encodeHex, fileTree, hashLeaf, decodeHex, sha256Hex, singleFileRoot, treeOfFileDigests, verifyInclusion, type FileTree } from '@cilock/core'
+import { encodeHex, decodeHex, sha256Hex } from '@cilock/core'
+import { checkFileTree, fileTree, hashLeaf, singleFileRoot, treeOfFileDigests, verifyInclusion, type FileTree } from '@cilock/core/merkle'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { refusalOf } from '../json/code-of.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { encodeHex, hashLeaf, merkleRoot, merkleTree, verifyConsistency, verifyInclusion, verifySubtreeConsistency, verifySubtreeInclusion } from '@cilock/core'
+import { encodeHex } from '@cilock/core'
+import { hashLeaf, merkleRoot, merkleTree, verifyConsistency, verifyInclusion, verifySubtreeConsistency, verifySubtreeInclusion } from '@cilock/core/merkle'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { refusalOf } from '../json/code-of.ts'

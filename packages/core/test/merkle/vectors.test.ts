@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CilockError, decodeBase64, JsonNumber, parseJson, verifyConsistency, verifyInclusion, verifySubtreeConsistency, verifySubtreeInclusion } from '@cilock/core'
+import { CilockError, decodeBase64, JsonNumber, parseJson } from '@cilock/core'
+import { verifyConsistency, verifyInclusion, verifySubtreeConsistency, verifySubtreeInclusion } from '@cilock/core/merkle'
 import { skipped, vectors } from '@cilock/vectors'
 import { describe, expect, it } from 'vitest'
 

@@ -1,4 +1,5 @@
-import { CilockError, decodeHex, parseStatement, singleFileRoot, verifyInclusion } from '@cilock/core'
+import { CilockError, decodeHex, parseStatement } from '@cilock/core'
+import { singleFileRoot, verifyInclusion } from '@cilock/core/merkle'
 import type { Envelope, JsonValue } from '@cilock/core'
 import type { Tree } from './tree.ts'
 

@@ -1,4 +1,4 @@
-import { singleFileRoot } from '@cilock/core'
+import { singleFileRoot } from '@cilock/core/merkle'
 import type { ReadAttestation } from '@cilock/core'
 
 const productTree = 'https://aflock.ai/attestations/product/v0.3'

@@ -1,5 +1,5 @@
 import { createHash } from '../hash.web.ts'
-import { bigintOf, bytesOf } from './bigint.ts'
+import { bigintOf, bytesOf } from '../bigint.ts'
 
 /**
  * How long the salt of an RSA-PSS signature is. WebCrypto has to be told, and the signers differ: Go takes the longest

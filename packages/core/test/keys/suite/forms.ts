@@ -199,13 +199,9 @@ export function keyFormSuite(face: Face): void {
       ['RSA of 1024 bits', publicPem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey), 'ERR_KEY_UNSUPPORTED'],
       ['a compressed point', compressed(), 'ERR_KEY_UNSUPPORTED'],
       ['a point beside the curve', besideTheCurve(), 'ERR_MALFORMED'],
-      ['Ed25519 bytes that are no point', wrongEdPoint(), face === 'web' ? 'ERR_MALFORMED' : undefined],
+      ['Ed25519 bytes that are no point', wrongEdPoint(), 'ERR_MALFORMED'],
     ])('no verifier from %s', async (_name, pem, code) => {
-      // OpenSSL looks at an Ed25519 key when it verifies: then nothing is right
-      if (code === undefined) {
-        const verifier = await importVerifier(pem)
-        expect(await verifier.verify(message, { keyid: '', sig: new Uint8Array(64) })).toBeUndefined()
-      } else await expect(importVerifier(pem)).rejects.toMatchObject({ code })
+      await expect(importVerifier(pem)).rejects.toMatchObject({ code })
     })
 
     test('RSA exponents that are even, 1, or beyond Go are refused', async () => {

@@ -1,20 +1,21 @@
-import { createHash } from '../hash.web.ts'
 import { bigintOf, bytesOf } from './bigint.ts'
+import type { Hash } from './hash.ts'
 
 /**
- * Verifies Ed25519 as Go does, on public numbers only. WebCrypto's implementations differ on keys and signatures of low
- * order, some refuse what others accept; a verdict may not depend on the browser. Go's rules: S below the group's order,
- * the equation without cofactor, R compared by its bytes, and a public key that need not be canonical.
+ * Verifies Ed25519 as Go does, on public numbers only. Platforms differ on keys and signatures of low order: newer ones
+ * refuse what older ones and Go accept. A verdict may not depend on that. Go's rules: S below the group's order, the
+ * equation without cofactor, R compared by its bytes, and a public key that need not be canonical.
  *
+ * @param sha512 a new SHA-512, from the platform that asks
  * @see https://www.rfc-editor.org/rfc/rfc8032#section-5.1.7
  */
-export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, sha512: () => Hash): boolean {
   if (signature.length !== 64) return false
   const point = decodePoint(publicKey)
   const r = signature.subarray(0, 32)
   const s = littleEndian(signature.subarray(32))
   if (point === undefined || s >= order) return false
-  const k = littleEndian(createHash('sha512').update(r).update(publicKey).update(message).digest()) % order
+  const k = littleEndian(sha512().update(r).update(publicKey).update(message).digest()) % order
   // S·B − k·A has to be R
   const expected = encodePoint(sumOfMultiples(s, basePoint, k, negated(point)))
   return expected.every((byte, index) => byte === r[index])
@@ -25,7 +26,16 @@ export function isEd25519Point(publicKey: Uint8Array): boolean {
   return decodePoint(publicKey) !== undefined
 }
 
+/** Whether 32 bytes are of those about which platforms differ: a point of low order, or one that is not canonical. */
+export function isDisputedPoint(bytes: Uint8Array): boolean {
+  const y = littleEndian(bytes) & (2n ** 255n - 1n)
+  return y >= p || y <= 1n || y === p - 1n || y === eighthOrderY || y === p - eighthOrderY
+}
+
 const p = 2n ** 255n - 19n
+
+// the y of half of the points of order 8; the others have its negative
+const eighthOrderY = 2707385501144840649318225287225658788936804267575313519463743609750303402022n
 const order = 2n ** 252n + 27742317777372353535851937790883648493n
 
 /** A point in extended coordinates: x = X/Z, y = Y/Z, T = XY/Z. */

@@ -1,0 +1,10 @@
+// RFC 6962 trees, and the trees of files that material and product attestations hold.
+export { verifyConsistency, verifySubtreeConsistency } from './merkle/consistency.ts'
+export type { ConsistencyProof, SubtreeConsistencyProof } from './merkle/consistency.ts'
+export { checkFileTree, fileTree, singleFileRoot, treeOfFileDigests } from './merkle/file-tree.ts'
+export type { ClaimedFileTree, FileLeaf, FileTree, TreeFile } from './merkle/file-tree.ts'
+export { hashLeaf } from './merkle/hash.ts'
+export { verifyInclusion, verifySubtreeInclusion } from './merkle/inclusion.ts'
+export type { InclusionProof, SubtreeInclusionProof } from './merkle/inclusion.ts'
+export { merkleRoot, merkleTree } from './merkle/tree.ts'
+export type { MerkleTree } from './merkle/tree.ts'

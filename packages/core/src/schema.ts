@@ -1,0 +1,10 @@
+// The shapes of Go values in JSON, for those who write attestors: one schema reads strictly and writes as Go does.
+export { any, raw } from './json/schema/any.ts'
+export { array, map, nullableArray, nullableMap } from './json/schema/container.ts'
+export { digestSet } from './json/schema/digest-set.ts'
+export { nullable, optional, required } from './json/schema/presence.ts'
+export { bool, bytes, integer, number, oneOf, string, time } from './json/schema/scalar.ts'
+export type { IntegerOptions } from './json/schema/scalar.ts'
+export type { Infer, OptionalSchema, Schema } from './json/schema/schema.ts'
+export { struct } from './json/schema/struct.ts'
+export type { StructOf, StructOptions } from './json/schema/struct.ts'
