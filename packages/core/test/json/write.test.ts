@@ -91,7 +91,8 @@ describe('stringifyJson', () => {
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const text = stringifyJson(value)
         const plain = JSON.stringify(value, (_, member: unknown) => (typeof member === 'object' && member !== null && !Array.isArray(member) ? sorted(member) : member))
-        expect(JSON.parse(text)).toEqual(JSON.parse(plain))
+        // JSON.stringify alone writes 0 for negative zero
+        expect(JSON.parse(text, (_, member: unknown) => (member === 0 ? 0 : member))).toEqual(JSON.parse(plain))
         expect(stringifyJson(parseJson(text))).toBe(text)
         expect(text).not.toMatch(/[<>&\u2028\u2029]/)
       }),
