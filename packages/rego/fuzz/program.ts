@@ -1,4 +1,5 @@
 import { emptyScope, Generator, type Dialect, type Scope } from './generator.ts'
+import { builtinTable, type Entry } from './builtin-table.ts'
 import { randomInput } from './input.ts'
 import type { Kind } from './kinds.ts'
 import { Random } from './random.ts'
@@ -18,10 +19,14 @@ const dialects: readonly Dialect[] = ['v0', 'v0-future', 'v0-import', 'v0-import
 /** The case of a seed: a module of a few rules that build on each other, and an input. */
 export function makeCase(seed: number): Case {
   const random = new Random(seed)
-  const dialect = random.pick(dialects)
+  // Seeds that follow each other go through all built-ins, so that a few hundred reach every one.
+  const entry = builtinTable[seed % builtinTable.length]
+  const picked = random.pick(dialects)
+  const dialect = entry?.deprecated === true ? 'v0' : picked
   const generator = new Generator(random, dialect)
   generator.use(`dialect ${dialect}`)
   const rules = Array.from({ length: random.int(2, 5) }, () => random.pick(ruleKinds)(generator))
+  if (entry !== undefined) rules.push(withBuiltin(generator, entry))
   const header = { v0: 'package fuzz', 'v0-future': 'package fuzz\nimport future.keywords', 'v0-import': 'package fuzz\nimport rego.v1', v1: 'package fuzz' }[dialect]
   const source = spoil(generator, `${header}\n\n${rules.join('\n\n')}\n`)
   return { seed, dialect, source, input: randomInput(random), used: generator.used }
@@ -68,6 +73,16 @@ const complete: RuleKind = (generator) => {
   }
   generator.known.push({ name, kind })
   return clauses.join('\n\n')
+}
+
+/** A rule whose value is a call of this built-in. */
+function withBuiltin(generator: Generator, entry: Entry): string {
+  const name = generator.name('r')
+  const scope = emptyScope()
+  const value = generator.name('h')
+  scope.lines.push(`${value} := ${generator.builtin(entry, scope, 2)}`)
+  generator.known.push({ name, kind: entry.result })
+  return `${name} := ${value} ${ifBody(generator, scope.lines)}`
 }
 
 const constant: RuleKind = (generator) => {

@@ -1,6 +1,7 @@
 import { builtinTable } from './builtin-table.ts'
 import { difference } from './compare.ts'
 import { judgeHere } from './engine.ts'
+import { knownDifferences } from './known.ts'
 import { startOracle } from './oracle.ts'
 import { makeCase, type Case } from './program.ts'
 
@@ -19,6 +20,8 @@ export interface Outcome {
   readonly crashes: number
   /** How many cases each construct and built-in was in. */
   readonly used: ReadonlyMap<string, number>
+  /** Disagreements that are meant, by name. */
+  readonly known: ReadonlyMap<string, number>
   readonly disagreements: readonly Disagreement[]
 }
 
@@ -27,6 +30,7 @@ export async function runCases(opa: string, seed: number, count: number, progres
   const oracles = { v0: await startOracle(opa, 'v0'), v1: await startOracle(opa, 'v1') }
   const used = new Map<string, number>()
   const disagreements: Disagreement[] = []
+  const known = new Map<string, number>()
   let [nonEmpty, compile, evaluate, empty, crashes] = [0, 0, 0, 0, 0]
   try {
     for (let i = 0; i < count; i++) {
@@ -38,19 +42,22 @@ export async function runCases(opa: string, seed: number, count: number, progres
       else if (verdict.kind === 'errors') evaluate += 1
       else if (verdict.kind === 'value' && /[^\s{}[\]]/.test(verdict.json)) nonEmpty += 1
       else empty += 1
-      const reason = difference(verdict, judgeHere(made))
-      if (reason !== undefined) disagreements.push({ case: made, reason })
+      const here = judgeHere(made)
+      const reason = difference(verdict, here)
+      const meant = reason === undefined ? undefined : knownDifferences.find(({ matches }) => matches(verdict, here))
+      if (meant !== undefined) known.set(meant.name, (known.get(meant.name) ?? 0) + 1)
+      else if (reason !== undefined) disagreements.push({ case: made, reason })
       progress?.(i + 1)
     }
   } finally {
     oracles.v0.stop()
     oracles.v1.stop()
   }
-  return { cases: count, nonEmpty, errors: { compile, evaluate }, empty, crashes, used, disagreements }
+  return { cases: count, nonEmpty, errors: { compile, evaluate }, empty, crashes, used, known, disagreements }
 }
 
 /** What of the table and of the constructs was never generated. */
-export function unreached({ used }: Outcome): readonly string[] {
+export function unreached({ used }: Pick<Outcome, 'used'>): readonly string[] {
   return [...builtinTable.map(({ name }) => `built-in ${name}`), ...constructs].filter((name) => !used.has(name))
 }
 
