@@ -13,5 +13,7 @@ export function library(entry: readonly string[]): Options {
     dts: false,
     silent: true,
     external: [/^#/, /^node:/],
+    // Deno and workers know Node's modules by this prefix alone
+    removeNodeProtocol: false,
   }
 }

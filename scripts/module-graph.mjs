@@ -17,6 +17,17 @@ const entries = chosen.length > 0 ? chosen : specifiers(published()).filter((nam
 const faults = []
 
 for (const entry of entries) {
+  try {
+    await look(entry)
+  } catch (error) {
+    faults.push(`${entry} cannot be bundled: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+for (const fault of faults) console.error(fault)
+if (faults.length > 0) process.exit(1)
+console.log(`module graph: ${entries.length} exports reach nothing of Node`)
+
+async function look(entry) {
   const { files, builtins } = await graph(entry, ['browser'])
   for (const { name, importer } of builtins) faults.push(`${entry} reaches ${name}, imported by ${relative(folder, importer)}`)
   for (const face of facesOf(entry)) {
@@ -27,9 +38,6 @@ for (const entry of entries) {
     if (inNode.files.has(face.default)) faults.push(`${entry} reaches the web face of ${face.name} under Node's conditions`)
   }
 }
-for (const fault of faults) console.error(fault)
-if (faults.length > 0) process.exit(1)
-console.log(`module graph: ${entries.length} exports reach nothing of Node`)
 
 /** Every file reached from an export, and every module of Node that one of them imports. */
 async function graph(entry, conditions) {

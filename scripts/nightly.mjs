@@ -6,7 +6,7 @@ import { root } from './packages.mjs'
 import { attempt, must } from './run.mjs'
 
 const vectors = resolve(root, process.env.CILOCK_VECTORS ?? '../shared/vectors')
-const program = (file, ...args) => ['node', ['scripts/ts.mjs', file, ...args]]
+const program = (file, ...args) => ['scripts/ts.mjs', file, ...args]
 const expected = (name) => ['--expected', join('packages', 'conformance', 'expected', `${name}.json`)]
 const recorded = (kind, ...args) => {
   const folder = join(vectors, 'golden', kind)
@@ -14,20 +14,20 @@ const recorded = (kind, ...args) => {
 }
 
 const steps = [
-  ['Rego against OPA, 5,000 programs', program('packages/rego/fuzz/main.ts', '5000', String(seed()))],
-  ['recorded evidence, read', recorded('evidence', '--mode', 'read', ...expected('evidence-read'))],
-  ['recorded evidence of the tutorial, read and written', recorded('evidence', '--only', 'tutorial-*')],
-  ['recorded verifications', recorded('verify', ...expected('verify'))],
+  { name: 'Rego against OPA, 5,000 programs', run: program('packages/rego/fuzz/main.ts', '5000', String(seed())) },
+  { name: 'recorded evidence, read', run: recorded('evidence', '--mode', 'read', ...expected('evidence-read')) },
+  { name: 'recorded evidence of the tutorial, read and written', run: recorded('evidence', '--only', 'tutorial-*') },
+  { name: 'recorded verifications', run: recorded('verify', ...expected('verify')) },
 ]
 
-for (const [name, step] of steps) {
+for (const { name, run } of steps) {
   console.log(`\n== ${name}`)
-  if (step === undefined) {
+  if (run === undefined) {
     console.log('SKIPPED: needs the recordings (set CILOCK_VECTORS)')
     continue
   }
   const began = Date.now()
-  must(...step)
+  must('node', run)
   console.log(`nightly: ${name}: ok (${((Date.now() - began) / 1000).toFixed(0)} s)`)
 }
 
