@@ -17,6 +17,8 @@ interface Parts {
   afternoon: boolean | undefined
   /** Seconds east of UTC. */
   offset: number
+  /** `Z` or `UTC` was read, which goes before an offset. */
+  utc: boolean
 }
 
 /** The rest of the text; undefined where it does not fit, a text where it does but the number is out of range. */
@@ -46,32 +48,43 @@ function nanoseconds(text: string): number | undefined {
   return Number(digits) * 10 ** (9 - digits.length)
 }
 
+/** Where sign, hours, minutes and seconds stand; the rest of the characters are not looked at before the numbers are. */
 const zoneShapes: Readonly<Record<string, RegExp>> = {
-  '07:00': /^(.)(\d\d):(\d\d)/s,
-  '07': /^(.)(\d\d)/s,
-  '07:00:00': /^(.)(\d\d):(\d\d):(\d\d)/s,
-  '070000': /^(.)(\d\d)(\d\d)(\d\d)/s,
-  '0700': /^(.)(\d\d)(\d\d)/s,
+  '07:00': /^(.)(..):(..)/s,
+  '07': /^(.)(..)/s,
+  '07:00:00': /^(.)(..):(..):(..)/s,
+  '070000': /^(.)(..)(..)(..)/s,
+  '0700': /^(.)(..)(..)/s,
 }
 
 function zoneOffset(text: string, part: string, parts: Parts): Rest {
-  if (part.startsWith('Z') && text.startsWith('Z')) return text.slice(1)
+  if (part.startsWith('Z') && text.startsWith('Z')) {
+    parts.utc = true
+    return text.slice(1)
+  }
   const found = zoneShapes[part.slice(1)]?.exec(text)
   if (found === undefined || found === null) return undefined
-  const [whole, sign, hours = '0', minutes = '0', seconds = '0'] = found
+  const [whole, sign, ...written] = found
   const rest = text.slice(whole.length)
+  // A number that cannot be read hides those after it, but not that one before it is out of range.
+  const readable = written.findIndex((digits) => !/^\d\d$/.test(digits))
+  const [hours = 0, minutes = 0, seconds = 0] = written.slice(0, readable < 0 ? undefined : readable).map(Number)
   // People do write offsets of 24 hours or 60 minutes.
-  if (Number(seconds) > 60) return { outOfRange: 'time zone offset second', rest }
-  if (Number(minutes) > 60) return { outOfRange: 'time zone offset minute', rest }
-  if (Number(hours) > 24) return { outOfRange: 'time zone offset hour', rest }
-  if (sign !== '+' && sign !== '-') return undefined
-  parts.offset = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * (sign === '-' ? -1 : 1)
+  if (seconds > 60) return { outOfRange: 'time zone offset second', rest }
+  if (minutes > 60) return { outOfRange: 'time zone offset minute', rest }
+  if (hours > 24) return { outOfRange: 'time zone offset hour', rest }
+  if (readable >= 0 || (sign !== '+' && sign !== '-')) return undefined
+  parts.offset = (hours * 3600 + minutes * 60 + seconds) * (sign === '-' ? -1 : 1)
   return rest
 }
 
 /** An abbreviation, which tells nothing about the offset (not even `GMT+3` does in Go). */
-function zoneName(text: string): Rest {
-  if (text.startsWith('UTC')) return text.slice(3)
+function zoneName(text: string, parts: Parts): Rest {
+  if (text.length < 3) return undefined
+  if (text.startsWith('UTC')) {
+    parts.utc = true
+    return text.slice(3)
+  }
   if (/^(?:ChST|MeST)/.test(text)) return text.slice(4)
   const signed = /^(GMT)?([+-]\d+)/.exec(text)
   if (signed !== null && Number(signed[2]?.slice(1)) <= 23) return text.slice(signed[0].length)
@@ -163,7 +176,7 @@ function take(text: string, part: string, followedByFraction: boolean, parts: Pa
       return text.slice(2)
     }
     case 'MST':
-      return zoneName(text)
+      return zoneName(text, parts)
     default:
       return part.startsWith('.') || part.startsWith(',') ? fraction(text, part, parts) : zoneOffset(text, part, parts)
   }
@@ -228,6 +241,7 @@ export function parseTime(layout: string, text: string, fail: Fail): bigint {
     nanoseconds: 0,
     afternoon: undefined,
     offset: 0,
+    utc: false,
   }
   const message = (what: string): Error => fail(`parsing time ${quoteTime(text)}: ${what}`)
   const mismatch = (value: string, part: string): Error =>
@@ -254,5 +268,5 @@ export function parseTime(layout: string, text: string, fail: Fail): bigint {
   if (wrong !== undefined) throw message(wrong)
   const { year, month = 1, day = 1 } = parts
   if (day < 1 || day > daysInMonth(year, month)) throw message('day out of range')
-  return joinNanoseconds(secondsOf(year, month, day, parts.hour, parts.minute, parts.second) - parts.offset, parts.nanoseconds)
+  return joinNanoseconds(secondsOf(year, month, day, parts.hour, parts.minute, parts.second) - (parts.utc ? 0 : parts.offset), parts.nanoseconds)
 }

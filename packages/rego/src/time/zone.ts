@@ -28,6 +28,9 @@ const further: Readonly<Record<string, string>> = {
   'Europe/Moscow': 'MSK',
 }
 
+/** A winter's and a summer's day of 2020, in seconds. */
+const today = [1_579_000_000, 1_594_700_000]
+
 function numeric(offset: number): string {
   const minutes = Math.abs(Math.trunc(offset / 60))
   const two = (value: number): string => String(value).padStart(2, '0')
@@ -70,13 +73,17 @@ export function zoneNamed(name: string): Zone | undefined {
     return local - Math.floor(seconds)
   }
   const abbreviation = (seconds: number): string => {
-    const instant = new Date(seconds * 1000)
+    const wanted = offset(seconds)
+    // Locales name the times of today: for older ones, a time of today at which the clocks show the same.
+    const instants = [seconds, ...today.filter((other) => offset(other) === wanted)].map((at) => new Date(at * 1000))
     for (const region of regions) {
-      const parts = new Intl.DateTimeFormat(region, { timeZone: name, timeZoneName: 'short' }).formatToParts(instant)
-      const short = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-      if (/^[A-Z]{2,5}$/.test(short)) return short
+      const names = new Intl.DateTimeFormat(region, { timeZone: name, timeZoneName: 'short' })
+      for (const instant of instants) {
+        const short = names.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+        if (/^[A-Z]{2,5}$/.test(short)) return short
+      }
     }
-    return further[name] ?? numeric(offset(seconds))
+    return further[name] ?? numeric(wanted)
   }
   return { offset, abbreviation }
 }
