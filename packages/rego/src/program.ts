@@ -3,11 +3,13 @@ import { coreBuiltins } from './builtins/registry.ts'
 import type { Capabilities } from './capabilities.ts'
 import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
 import { arityOf, compileModules, compileQuery, type Compiled } from './compile/compile.ts'
+import { childOf, depthFirst, type TreeNode } from './compile/tree.ts'
 import { RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
 import { EvaluationContext } from './evaluate/context.ts'
+import { explainRule, type Explanation } from './explain/explain.ts'
 import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
-import { isVar, isWildcard, type Module, type Term } from './syntax/ast.ts'
+import { isVar, isWildcard, type Module, type Rule, type Term } from './syntax/ast.ts'
 import { isGenerated } from './syntax/ast.ts'
 import type { Diagnostic } from './syntax/diagnostic.ts'
 import { parseModule } from './syntax/module.ts'
@@ -83,6 +85,17 @@ export interface Program {
    * @throws RegoCompileError where the query is wrong, RegoError as {@link evaluate}.
    */
   readonly query: (query: string, options?: EvaluateOptions) => readonly Readonly<Record<string, Value>>[]
+  /**
+   * Why a document is what it is: for each rule, what it produced and with which values, or the literal at which it
+   * failed. Every rule runs, whatever the index says of it.
+   *
+   * @throws RegoError as {@link evaluate}.
+   * @example
+   * for (const rule of program.explain('data.example.deny', { input }).rules) {
+   *   console.log(rule.location.row, rule.solutions.length > 0 ? rule.solutions : rule.failure)
+   * }
+   */
+  readonly explain: (ref: string, options?: EvaluateOptions) => Explanation
   /** The packages of the modules, as paths below `data`. */
   readonly packages: readonly (readonly string[])[]
 }
@@ -152,6 +165,22 @@ class CompiledProgram implements Program {
   readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined => withDepthGuard(() => this.within(options, this.runner(ref).run))
 
   readonly query = (text: string, options: EvaluateOptions = {}): readonly Readonly<Record<string, Value>>[] => withDepthGuard(() => this.runQuery(text, options))
+
+  readonly explain = (ref: string, options: EvaluateOptions = {}): Explanation => withDepthGuard(() => this.runExplain(ref, options))
+
+  private runExplain(ref: string, options: EvaluateOptions): Explanation {
+    const { run } = this.runner(ref)
+    const terms = parseRef(ref)
+    const { machine, planner } = this
+    const sources = new Map(this.compiled.modules.map(({ file, source }) => [file, source]))
+    const context = { planner, machine, sources, rewritten: this.compiled.rewritten }
+    return this.within(options, () => {
+      const rules = rulesBelow(this.compiled.tree, terms)
+        .filter((rule) => !rule.isDefault && (rule.head.args?.length ?? 0) === 0)
+        .map((rule) => explainRule(rule, context))
+      return { ref, value: run(), rules }
+    })
+  }
 
   private runner(ref: string): Runner {
     const known = this.runners.get(ref)
@@ -232,6 +261,22 @@ function planRunner(terms: readonly Term[], planner: Planner): () => Value | und
 }
 
 const nowhere = { file: '', row: 0, col: 0, offset: 0, end: 0 }
+
+/** The rules at a path, below it, or above it; each else branch on its own. */
+function rulesBelow(tree: TreeNode, ref: readonly Term[]): readonly Rule[] {
+  const found: Rule[] = []
+  let node: TreeNode | undefined = tree
+  for (const term of ref) {
+    node = childOf(node, term)
+    if (node === undefined) break
+    if (node.rules.length > 0) break
+  }
+  if (node === undefined) return found
+  depthFirst(node, ({ rules }) => {
+    for (const first of rules) for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) found.push(rule)
+  })
+  return found
+}
 
 function parseRef(text: string): readonly Term[] {
   const { statements, errors } = parse(text, { file: '', version: 'v0', templateStrings: false, maxDepth: 50, skipRules: true })

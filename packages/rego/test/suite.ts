@@ -104,8 +104,9 @@ const harnessBuiltins: readonly Builtin[] = [
 
 const capabilities = { builtins: [...coreBuiltins, ...allBuiltins.filter(({ name }) => !coreBuiltins.some((known) => known.name === name)), ...harnessBuiltins] }
 
+/** On the package's own line, so that all rows stay. */
 function withImport(source: string): string {
-  return source.replace(/^(\s*(?:#[^\n]*\n\s*)*package[^\n]*)$/m, '$1\n\nimport rego.v1\n')
+  return source.replace(/^(\s*(?:#[^\n]*\n\s*)*package[^\n#]*)/m, '$1 import rego.v1 ')
 }
 
 /** Undefined where the case passes, else what is wrong. */

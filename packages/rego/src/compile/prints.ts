@@ -78,6 +78,6 @@ class PrintRewriter {
       const name = this.names.next(loc)
       return { loc, value: { kind: 'setcomprehension', key: undefined, term: { ...name }, body: [callExpr([operatorTerm('eq', loc), name, operand], loc)] } }
     })
-    return { ...expr, terms: [operatorTerm('internal.print', expr.loc), { loc: expr.loc, value: { kind: 'array', items } }] }
+    return { ...expr, withs: [], terms: [operatorTerm('internal.print', expr.loc), { loc: expr.loc, value: { kind: 'array', items } }] }
   }
 }

@@ -1,0 +1,63 @@
+import { compile } from '@cilock/rego'
+import { describe, expect, it } from 'vitest'
+
+const source = `package example
+
+deny[msg] {
+	input.exitcode != 0
+	msg := sprintf("exit code was %d", [input.exitcode])
+}
+
+deny[msg] {
+	file := input.files[_]
+	forbidden[file.name]
+	msg := sprintf("%s is forbidden", [file.name])
+}
+
+forbidden := {"a.key", "b.key"}
+
+allow {
+	input.user.name == "root"
+	input.user.groups[_] == "wheel"
+}
+
+level = "high" { input.score > 9 } else = "low" { input.score > 1 }
+`
+
+const program = compile([{ name: 'policy.rego', source }])
+
+describe('explain', () => {
+  it('names the rule, the line and the values behind each member', () => {
+    const { value, rules } = program.explain('data.example.deny', { input: { exitcode: 3, files: [{ name: 'x' }, { name: 'b.key' }] } })
+    expect([...(value as Iterable<unknown>)]).toEqual(['b.key is forbidden', 'exit code was 3'])
+    expect(rules.map(({ path, location, solutions }) => ({ path, row: location.row, solutions }))).toEqual([
+      { path: 'data.example.deny', row: 3, solutions: [{ key: [], value: 'exit code was 3', bindings: { msg: 'exit code was 3' } }] },
+      { path: 'data.example.deny', row: 8, solutions: [{ key: [], value: 'b.key is forbidden', bindings: { file: { name: 'b.key' }, msg: 'b.key is forbidden' } }] },
+    ])
+  })
+
+  it('names the literal that failed, with what stood there', () => {
+    const { value, rules } = program.explain('data.example.allow', { input: { user: { name: 'root', groups: ['users', 'audio'] } } })
+    expect(value).toBeUndefined()
+    const [rule] = rules
+    expect(rule?.solutions).toEqual([])
+    expect(rule?.failure).toMatchObject({ location: { file: 'policy.rego', row: 18, col: 2 }, text: 'input.user.groups[_] == "wheel"', attempts: 1 })
+  })
+
+  it('shows that a reference stood for nothing', () => {
+    const { rules } = program.explain('data.example.allow', { input: { user: {} } })
+    expect(rules[0]?.failure).toMatchObject({ text: 'input.user.name == "root"', values: [{ text: 'input.user.name', value: undefined }] })
+  })
+
+  it('counts how often a literal was tried, and names the rules it refers to', () => {
+    const { rules } = program.explain('data.example.deny', { input: { exitcode: 0, files: [{ name: 'x' }, { name: 'y' }] } })
+    expect(rules[0]?.failure).toMatchObject({ text: 'input.exitcode != 0' })
+    expect(rules[1]?.failure).toMatchObject({ attempts: 2, bindings: { file: { name: 'x' } }, refersTo: ['data.example.forbidden'] })
+  })
+
+  it('takes else branches one by one', () => {
+    const { value, rules } = program.explain('data.example.level', { input: { score: 5 } })
+    expect(value).toBe('low')
+    expect(rules.map(({ solutions, failure }) => solutions[0]?.value ?? failure?.text)).toEqual(['input.score > 9', 'low'])
+  })
+})
