@@ -23,7 +23,7 @@ export function difference(opa: Verdict, here: Verdict): string | undefined {
 function shown({ code, message, row, col }: ReportedError): string {
   const text = message
     .replace(/__local\w*?\d+__/g, '__local__')
-    .replace(/ ?(?:asn1: |jwk\.|jwsbb\.|yaml: |invalid JSON: |strconv\.|parsing time |json: |invalid character |unexpected end of JSON|unexpected EOF).*$/s, '')
+    .replace(/ ?(?:asn1: |jwk\.|jwsbb\.|yaml: |invalid JSON: |cannot parse JSON: |strconv\.|parsing time |json: |invalid character |unexpected end of JSON|unexpected EOF).*$/s, '')
   return `${code} ${row}:${col} ${text}`
 }
 

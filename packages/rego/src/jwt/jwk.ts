@@ -1,3 +1,4 @@
+import { BuiltinError } from '../builtins/builtin.ts'
 import { builtinError } from '../builtins/operands.ts'
 import { ed25519PublicKey } from '../crypto/curves.ts'
 import { unsignedInteger } from '../der/reader.ts'
@@ -35,6 +36,15 @@ const signatureAlgorithms = [
 
 /** Reads a JSON Web Key or a set of them (RFC 7517). One bad key spoils the set. */
 export function parseJwks(text: string): readonly NamedKey[] {
+  try {
+    return readJwks(text)
+  } catch (error) {
+    if (!(error instanceof BuiltinError)) throw error
+    throw builtinError(`jwk.Parse: failed to unmarshal JWK set: ${error.message}`, { cause: error })
+  }
+}
+
+function readJwks(text: string): readonly NamedKey[] {
   let value: Value
   try {
     value = parseJson(text)

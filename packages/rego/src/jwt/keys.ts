@@ -12,7 +12,7 @@ import { parseJwks, type Key, type NamedKey } from './jwk.ts'
  */
 export function verificationKeys(text: string): readonly NamedKey[] {
   const block = decodePem(text)
-  if (block === undefined) return prefixed('failed to parse a JWK key (set): ', () => parseJwks(text)).filter(({ alg }) => alg === '' || isAlgorithm(alg))
+  if (block === undefined) return prefixed('failed to parse a JWK key (set): jwk.ParseString: failed to parse string: ', () => parseJwks(text)).filter(({ alg }) => alg === '' || isAlgorithm(alg))
   if (block.rest !== '') throw builtinError('extra data after a PEM certificate block')
   if (block.type === 'CERTIFICATE') {
     const { key } = prefixed('failed to parse a PEM certificate: ', () => parseCertificate(block.bytes)).publicKeyInfo
