@@ -19,7 +19,7 @@ if (opa === undefined) {
   console.log([...outcome.used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, times]) => `${name} ${times}`).join(', '))
   const missing = unreached(outcome)
   console.log(missing.length === 0 ? 'every construct and built-in was reached' : `never reached: ${missing.join(', ')}`)
-  for (const [name, times] of outcome.known) console.log(`meant to differ: ${name} ${times}`)
+  for (const [name, times] of outcome.known) console.log(`understood: ${name}, ${times}`)
   console.log(`disagreements: ${outcome.disagreements.length}`)
   for (const { case: { seed: at, dialect, source, input }, reason } of outcome.disagreements.slice(0, show)) {
     console.log(`\n--- seed ${at} (${dialect})\n${source}\ninput: ${input}\n${reason}`)

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly crashes: number
   /** How many cases each construct and built-in was in. */
   readonly used: ReadonlyMap<string, number>
-  /** Disagreements that are meant, by name. */
+  /** Disagreements that are understood, by name. */
   readonly known: ReadonlyMap<string, number>
   readonly disagreements: readonly Disagreement[]
 }
@@ -44,7 +44,7 @@ export async function runCases(opa: string, seed: number, count: number, progres
       else empty += 1
       const here = judgeHere(made)
       const reason = difference(verdict, here)
-      const meant = reason === undefined ? undefined : knownDifferences.find(({ matches }) => matches(verdict, here))
+      const meant = reason === undefined ? undefined : knownDifferences.find(({ matches }) => matches(verdict, here, made))
       if (meant !== undefined) known.set(meant.name, (known.get(meant.name) ?? 0) + 1)
       else if (reason !== undefined) disagreements.push({ case: made, reason })
       progress?.(i + 1)
