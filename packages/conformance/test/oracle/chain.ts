@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnvelope, signEnvelope } from '@cilock/core'
@@ -41,7 +41,12 @@ export async function makeChain(): Promise<Chain> {
     const compile = await runStep(dir, 'compile', builder, `for (const name of ['app', 'log']) require('fs').writeFileSync(name, name + ' of ' + require('fs').readFileSync('source'))`)
     const policy = policyOf(builder, other)
     return {
-      ...{ builder, other, release, policy, fetch, compile },
+      builder,
+      other,
+      release,
+      policy,
+      fetch,
+      compile,
       brought: async (changed) => ({
         policy: await signPolicy(policy, release.signer),
         policyKeyPem: release.publicKeyPem,

@@ -37,10 +37,8 @@ describe.skipIf(!canRun)(suiteName('sign'), () => {
   it.concurrent.each(encrypted)('opens %s with its passphrase as Go does, and both signatures verify', async (file) => {
     const kind = file.slice(0, file.indexOf('.'))
     const verifier = await importVerifier((await recordedKey(kind)).publicKeyPem)
-    const argv = (outfile: string): readonly string[] => [
-      ...['sign', '-k', join(keysFolder, file), '--signer-file-key-passphrase-path', join(keysFolder, 'passphrase.txt')],
-      ...['-f', 'json', '-t', 'text/plain', '-o', outfile],
-    ]
+    const key = ['-k', join(keysFolder, file), '--signer-file-key-passphrase-path', join(keysFolder, 'passphrase.txt')]
+    const argv = (outfile: string): readonly string[] => ['sign', ...key, '-f', 'json', '-t', 'text/plain', '-o', outfile]
     const [go, here] = await Promise.all([judge.cilock(counter.dir, argv(`${file}.go`)), ours(counter.dir, argv(`${file}.ours`))])
     expect(here.status, here.stderr).toBe(0)
     expect(go.status, go.stderr).toBe(refusedByGo.has(file) ? 1 : 0)

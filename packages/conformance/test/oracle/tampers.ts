@@ -68,7 +68,7 @@ export const policyTampers: Tampers = {
   'a step that asks for one attestation more': ['ERR_ATTESTATION_MISSING', compileStepWith((step) => void step.attestations.push({ type: 'https://aflock.ai/attestations/git/v0.1' }))],
   'a step with two names': ['ERR_POLICY_DOCUMENT', compileStepWith((step) => void (step.name = 'build'))],
   'a step that takes what no step leaves': ['ERR_POLICY_DOCUMENT', compileStepWith((step) => void (step.artifactsFrom = ['nothing']))],
-  'one step more': ['ERR_NO_COLLECTION', policyWith(({ steps }) => void (steps['sign'] = { ...steps['compile'], name: 'sign' } as PolicyDocument['steps'][string]))],
+  'one step more': ['ERR_NO_COLLECTION', policyWith(({ steps }) => void (steps['sign'] = { ...compileIn(steps), name: 'sign' }))],
   'a key under the id of another': ['ERR_POLICY_KEY', policyWith(({ publickeys }, { builder: { signer }, other }) => void (publickeys[signer.keyid] = { keyid: signer.keyid, key: btoa(other.publicKeyPem) }))],
   'a key that is none': ['ERR_POLICY_KEY', policyWith(({ publickeys }, { builder: { signer } }) => void (publickeys[signer.keyid] = { keyid: signer.keyid, key: btoa('a key') }))],
 }
@@ -110,11 +110,12 @@ export function policyWith(change: (policy: PolicyDocument, chain: Chain) => voi
 }
 
 function compileStepWith(change: (step: PolicyDocument['steps'][string], chain: Chain) => void): Tamper {
-  return policyWith(({ steps }, chain) => {
-    const { compile } = steps
-    if (compile === undefined) throw new TypeError('no step compile')
-    change(compile, chain)
-  })
+  return policyWith(({ steps }, chain) => change(compileIn(steps), chain))
+}
+
+function compileIn({ compile }: PolicyDocument['steps']): PolicyDocument['steps'][string] {
+  if (compile === undefined) throw new TypeError('no step compile')
+  return compile
 }
 
 async function signedBy({ payload, payloadType }: Envelope, { signer }: Chain['other']): Promise<Envelope> {
