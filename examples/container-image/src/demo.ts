@@ -6,6 +6,6 @@ import { road } from './road.ts'
 export async function demo(print: (line: string) => void, useDocker: boolean): Promise<void> {
   const [builder, scanner, release] = await Promise.all([generateKey('ec-p256'), generateKey('ed25519'), generateKey('ed25519')])
   for await (const { what, request, at } of road({ builder, scanner, release }, print, useDocker)) {
-    print(`${what}\n  ${await gate(request, release.verifier, at)}`)
+    print(`${what}:\n${await gate(request, release.verifier, at)}`)
   }
 }

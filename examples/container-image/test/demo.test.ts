@@ -12,7 +12,7 @@ describe('the demo', () => {
   it('lets exactly the attested image through, and names the reason of every refusal', async () => {
     const lines: string[] = []
     await demo((line) => lines.push(...line.split('\n')), false)
-    const verdicts = lines.filter((line) => /^ {2}(?:passed|refused):/.test(line)).map((line) => line.trim())
+    const verdicts = lines.filter((line) => /^(?:passed|refused):/.test(line))
     expect(verdicts[0]).toMatch(/^passed: sha256:[0-9a-f]{64} is \S*imageid:[0-9a-f]{64} of step docker-build$/)
     expect(verdicts.slice(1).map((line) => line.split(' ')[1])).toEqual([
       'ERR_NO_COLLECTION',

@@ -6,6 +6,8 @@ export interface Tree {
   readonly label: string
   /** Set apart from the label, and dimmed on a terminal. */
   readonly detail?: string
+  /** How the label stands out on a terminal. */
+  readonly tone?: 'good' | 'bad'
   readonly children?: readonly Tree[]
 }
 
@@ -23,8 +25,8 @@ function branches(children: readonly Tree[], indent: string, paint: Paint): read
   })
 }
 
-function line({ label, detail }: Tree, paint: Paint): string {
-  const text = oneLine(label)
+function line({ label, detail, tone }: Tree, paint: Paint): string {
+  const text = tone === undefined ? oneLine(label) : paint[tone](oneLine(label))
   return detail === undefined || detail === '' ? text : `${text} ${paint.dim(oneLine(detail))}`
 }
 

@@ -13,16 +13,16 @@ function passedText({ subjects }: Report, paint: Paint): string {
   const children = subjects.flatMap(({ digests, boundBy }) =>
     boundBy.map(({ step, by, name }): Tree => ({ label: `verified: ${digests.join(', ')}`, detail: `bound to step ${JSON.stringify(step)} by its ${by.replace('-', ' ')} ${JSON.stringify(name)}` })),
   )
-  return renderTree({ label: paint.good('passed'), children }, paint)
+  return renderTree({ label: 'passed', tone: 'good', children }, paint)
 }
 
 function refusedText(report: Report, paint: Paint): string {
   const cause = firstCause(report)
-  const label = paint.bad(`refused: ${cause?.code ?? ''} ${cause?.message ?? 'the policy is not satisfied'}`)
   const others = report.steps.filter(({ step, verdict }) => verdict !== 'passed' && step !== cause?.step)
   return renderTree(
     {
-      label,
+      label: `refused: ${cause?.code ?? ''} ${cause?.message ?? 'the policy is not satisfied'}`,
+      tone: 'bad',
       children: [
         ...(cause === undefined ? [] : detailsOf(cause, report)),
         ...others.map(({ step }): Tree => ({ label: `step ${step}`, detail: firstCause(report, step)?.message ?? 'not evaluated' })),
