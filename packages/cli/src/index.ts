@@ -1,3 +1,4 @@
 export { runCli } from './cli.ts'
 export type { CliErrorCode } from './error.ts'
 export type { CliIo, Output } from './io.ts'
+export { knownTypes } from './verify/types.ts'
