@@ -8,9 +8,8 @@ const recorded = readFileSync(new URL('declarations.txt', import.meta.url), 'utf
 const nameOf = (line: string): string => line.slice(0, line.indexOf('('))
 
 function show(type: Type | undefined): string {
-  switch (type?.kind) {
-    case undefined:
-      return 'void'
+  if (type === undefined) return 'void'
+  switch (type.kind) {
     case 'any':
       return type.of.length === 0 ? 'any' : `(${type.of.map(show).sort().join('|')})`
     case 'array':
