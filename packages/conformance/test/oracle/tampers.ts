@@ -96,7 +96,7 @@ export function statementWith(change: (statement: StatementJson) => void): Tampe
 }
 
 /** The policy's envelope changed. */
-export function policyAs(change: (policy: Envelope) => Envelope): Tamper {
+function policyAs(change: (policy: Envelope) => Envelope): Tamper {
   return async ({ policy, release }) => ({ policy: change(await signPolicy(policy, release.signer)) })
 }
 
@@ -141,5 +141,8 @@ function edited(envelope: Envelope, change: (text: string) => string): Envelope 
 
 /** The envelope's own text changed. */
 export function text(envelope: Envelope, change: (json: string) => string): Uint8Array {
-  return new TextEncoder().encode(change(new TextDecoder().decode(encodeEnvelope(envelope))))
+  const before = new TextDecoder().decode(encodeEnvelope(envelope))
+  const after = change(before)
+  if (after === before) throw new TypeError('the change changed nothing')
+  return new TextEncoder().encode(after)
 }
