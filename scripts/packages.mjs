@@ -33,9 +33,9 @@ export function specifiers(published) {
 }
 
 /**
- * What may only be imported in Node: the door of files and processes, the programs, and the half of an attestor that
+ * What may only be imported in Node: the doors of files and processes, the programs, and the half of an attestor that
  * looks at the machine. All else has to run anywhere.
  */
 export function needsNode(specifier) {
-  return specifier === '@cilock/core/node' || specifier === '@cilock/cli' || /^@cilock\/attestor-[^/]+$/.test(specifier)
+  return specifier.endsWith('/node') || specifier === '@cilock/cli' || /^@cilock\/attestor-[^/]+$/.test(specifier)
 }

@@ -20,7 +20,7 @@ export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
       rows: [
         { ...perPolicy, bench: `Rego, ${rows.length} inputs of ${ratios.size} policies, geometric mean`, ratio: geometricMean, aim: 0.5 },
         { ...perPolicy, bench: `Rego, the worst policy (${worst.id})`, ratio: worst.ratio, aim: 1 },
-        { bench: 'Rego, whole process from cold', peer: 'opa eval', peerTime: milliseconds(cold.opa), ourTime: milliseconds(cold.rego), ratio: cold.rego / cold.opa, aim: 1 },
+        { bench: 'Rego, whole process from cold', peer: 'opa eval', peerTime: milliseconds(cold.opa.fastest), ourTime: milliseconds(cold.rego.fastest), ratio: cold.rego.fastest / cold.opa.fastest, aim: 1 },
       ],
       note: formatRegoBench(outcome),
     }
