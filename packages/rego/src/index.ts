@@ -1,7 +1,6 @@
 export { compile, type CompileOptions, type EvaluateOptions, type ModuleSource, type Program } from './program.ts'
 export type { Explanation, Failure, RuleExplanation, Solution } from './explain/explain.ts'
 export { policyCapabilities, policyDeniedBuiltins, type Capabilities } from './capabilities.ts'
-export { hostBuiltins } from './builtins/host.ts'
 export { coreBuiltins } from './builtins/registry.ts'
 export { BuiltinError, type Builtin, type BuiltinContext, type BuiltinLimits, type ProgramCache } from './builtins/builtin.ts'
 export { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'

@@ -4,7 +4,6 @@ import {
   BuiltinError,
   compile,
   coreBuiltins,
-  hostBuiltins,
   equal,
   formatTerm,
   isArray,
@@ -21,6 +20,7 @@ import {
   type Value,
 } from '@cilock/rego'
 import { allBuiltins } from '@cilock/rego/all'
+import { hostBuiltins } from '@cilock/rego/further'
 
 /** One case of OPA's evaluation suite, or of recordings in its form. */
 export interface SuiteCase {

@@ -1,8 +1,10 @@
-import { compare, equal, isArray, isObject, objectEntries, objectGet, RegoObject, RegoSet, type Value } from '../value/value.ts'
+import { anyType, arrayType, functionType, objectType, stringType } from '../types/type.ts'
+import { equal, isArray, isObject, objectEntries, objectGet, objectSize, RegoObject, RegoSet, type Value } from '../value/value.ts'
+import type { Builtin, BuiltinContext } from './builtin.ts'
 import { operandElementError, operandError, operandTypeError } from './operands.ts'
 
 /** RFC 6902, into sets too. Undefined where an operation cannot be done: OPA reports no error then. */
-export function jsonPatch(target: Value, operations: Value): Value | undefined {
+function jsonPatch(context: BuiltinContext, target: Value, operations: Value): Value | undefined {
   if (!isArray(operations)) throw operandTypeError(2, operations, 'array')
   let document: Value | undefined = target
   for (const operation of operations) {
@@ -12,10 +14,23 @@ export function jsonPatch(target: Value, operations: Value): Value | undefined {
     if (typeof op !== 'string') throw operandError(2, `attribute 'op' must be a string`)
     const path = pathAt(operation, 'path')
     if (document === undefined) return undefined
+    context.spend(copied(document, path) + copied(document, objectGet(operation, 'from') === undefined ? [] : pathAt(operation, 'from')))
     document = apply(document, op, path, operation)
     if (document === undefined) return undefined
   }
   return document
+}
+
+/** How many members are copied when what stands at the path is changed. */
+function copied(document: Value, path: readonly Value[]): number {
+  let count = 1
+  let value: Value | undefined = document
+  for (const key of path) {
+    if (value === undefined) break
+    count += isArray(value) ? value.length : value instanceof RegoSet ? value.size : isObject(value) ? objectSize(value) : 0
+    value = step(value, key)
+  }
+  return count
 }
 
 type Operation = Parameters<typeof objectGet>[0]
@@ -135,4 +150,11 @@ function set(parent: Value, key: Value, value: Value): Value | undefined {
   return index === undefined || index >= parent.length ? undefined : parent.with(index, value)
 }
 
-export { compare }
+/** `json.patch`. */
+export const jsonPatchBuiltins: readonly Builtin[] = [
+  {
+    name: 'json.patch',
+    declaration: functionType([anyType, arrayType(objectType({ op: stringType, path: anyType }, { key: anyType, value: anyType }))], anyType),
+    call: jsonPatch,
+  },
+]

@@ -4,10 +4,9 @@ import { toGoJson, goString } from '../value/format.ts'
 import { parseJson } from '../value/json.ts'
 import { numberText } from '../value/number.ts'
 import { compareStrings } from '../value/strings.ts'
-import { isArray, isNumber, isObject, keyOf, objectEntries, objectGet, objectHas, objectKeys, RegoObject, RegoSet, typeName, type Value } from '../value/value.ts'
+import { isArray, isNumber, isObject, keyOf, objectEntries, objectGet, objectKeys, objectSize, RegoObject, RegoSet, typeName, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { builtinError, objectOperand, operandError, operandTypeError, stringOperand } from './operands.ts'
-import { jsonPatch } from './json-patch.ts'
 
 const anyObject = mapType(anyType, anyType)
 const paths = unionType(arrayType(unionType(stringType, arrayType(anyType))), setType(unionType(stringType, arrayType(anyType))))
@@ -39,9 +38,11 @@ interface Layout {
   readonly pretty: boolean
   readonly prefix: string
   readonly indent: string
+  /** Asks before so many more characters of white space are written. */
+  readonly grow: (length: number) => void
 }
 
-function layoutOf(options: Value): Layout {
+function layoutOf(context: BuiltinContext, options: Value): Layout {
   const object = objectOperand(options, 2)
   const known = new Set(['pretty', 'prefix', 'indent'])
   for (const key of objectKeys(object)) {
@@ -53,11 +54,19 @@ function layoutOf(options: Value): Layout {
   if (pretty !== undefined && typeof pretty !== 'boolean') throw operandTypeError(2, pretty, 'boolean')
   if (prefix !== undefined && typeof prefix !== 'string') throw operandTypeError(2, prefix, 'string')
   if (indent !== undefined && typeof indent !== 'string') throw operandTypeError(2, indent, 'string')
-  return { pretty: pretty ?? (prefix !== undefined || indent !== undefined), prefix: prefix ?? '', indent: indent ?? '\t' }
+  let written = 0
+  const grow = (length: number): void => {
+    written += length
+    context.checkLength(written)
+  }
+  return { pretty: pretty ?? (prefix !== undefined || indent !== undefined), prefix: prefix ?? '', indent: indent ?? '\t', grow }
 }
 
 function writePretty(value: Value, layout: Layout, depth: number): string {
-  const line = (level: number): string => `\n${layout.prefix}${layout.indent.repeat(level)}`
+  const line = (level: number): string => {
+    layout.grow(1 + layout.prefix.length + layout.indent.length * level)
+    return `\n${layout.prefix}${layout.indent.repeat(level)}`
+  }
   const items = isArray(value) ? value : value instanceof RegoSet ? value.values() : undefined
   if (items !== undefined) {
     if (items.length === 0) return '[]'
@@ -122,44 +131,51 @@ function pathTree(list: readonly (readonly Value[])[]): PathTree {
   return root
 }
 
+/** How many members stand right below. */
+function sizeOf(value: Value): number {
+  return isArray(value) ? value.length : value instanceof RegoSet ? value.size : isObject(value) ? objectSize(value) : 1
+}
+
 function child(tree: PathTree, key: Value): PathTree | undefined {
   return tree.get(keyOf(key)) ?? (typeof key === 'number' ? tree.get(String(key)) : undefined)
 }
 
-function filter(value: Value, tree: PathTree): Value {
+function filter(context: BuiltinContext, value: Value, tree: PathTree): Value {
   if (tree.size === 0) return value
+  context.spend(sizeOf(value))
   if (isObject(value)) {
     const result = new RegoObject()
     for (const [key, item] of objectEntries(value)) {
       const below = child(tree, key)
-      if (below !== undefined) result.set(key, filter(item, below))
+      if (below !== undefined) result.set(key, filter(context, item, below))
     }
     return result
   }
   if (isArray(value)) {
     return value.flatMap((item, index) => {
       const below = child(tree, index)
-      return below === undefined ? [] : [filter(item, below)]
+      return below === undefined ? [] : [filter(context, item, below)]
     })
   }
   if (value instanceof RegoSet) {
     return RegoSet.of(
       [...value].flatMap((item) => {
         const below = child(tree, item)
-        return below === undefined ? [] : [filter(item, below)]
+        return below === undefined ? [] : [filter(context, item, below)]
       }),
     )
   }
   return value
 }
 
-function remove(value: Value, tree: PathTree): Value {
+function remove(context: BuiltinContext, value: Value, tree: PathTree): Value {
+  context.spend(sizeOf(value))
   if (isObject(value)) {
     const result = new RegoObject()
     for (const [key, item] of objectEntries(value)) {
       const below = child(tree, key)
       if (below === undefined) result.set(key, item)
-      else if (below.size > 0) result.set(key, remove(item, below))
+      else if (below.size > 0) result.set(key, remove(context, item, below))
     }
     return result
   }
@@ -167,7 +183,7 @@ function remove(value: Value, tree: PathTree): Value {
     return value.flatMap((item, index) => {
       const below = child(tree, index)
       if (below === undefined) return [item]
-      return below.size > 0 ? [remove(item, below)] : []
+      return below.size > 0 ? [remove(context, item, below)] : []
     })
   }
   if (value instanceof RegoSet) {
@@ -175,7 +191,7 @@ function remove(value: Value, tree: PathTree): Value {
       [...value].flatMap((item) => {
         const below = child(tree, item)
         if (below === undefined) return [item]
-        return below.size > 0 ? [remove(item, below)] : []
+        return below.size > 0 ? [remove(context, item, below)] : []
       }),
     )
   }
@@ -188,7 +204,7 @@ export const jsonBuiltins: readonly Builtin[] = [
     name: 'json.marshal_with_options',
     declaration: functionType([anyType, objectType({ indent: stringType, prefix: stringType, pretty: booleanType }, { key: stringType, value: anyType })], stringType),
     call: (context, x, options) => {
-      const layout = layoutOf(options)
+      const layout = layoutOf(context, options)
       if (!layout.pretty) return marshal(context, x)
       const text = layout.prefix + writePretty(x, layout, 0)
       context.checkLength(text.length)
@@ -213,25 +229,18 @@ export const jsonBuiltins: readonly Builtin[] = [
   {
     name: 'json.filter',
     declaration: functionType([anyObject, paths], anyObject),
-    call: (_context, object, list) => {
+    call: (context, object, list) => {
       const from = objectOperand(object, 1)
       const tree = pathTree(pathList(list))
-      return tree.size === 0 ? new RegoObject() : filter(from, tree)
+      return tree.size === 0 ? new RegoObject() : filter(context, from, tree)
     },
   },
   {
     name: 'json.remove',
     declaration: functionType([anyObject, paths], anyObject),
-    call: (_context, object, list) => {
+    call: (context, object, list) => {
       const from = objectOperand(object, 1)
-      return remove(from, pathTree(pathList(list)))
+      return remove(context, from, pathTree(pathList(list)))
     },
   },
-  {
-    name: 'json.patch',
-    declaration: functionType([anyType, arrayType(objectType({ op: stringType, path: anyType }, { key: anyType, value: anyType }))], anyType),
-    call: (_context, target, operations) => jsonPatch(target, operations),
-  },
 ]
-
-export { objectHas }

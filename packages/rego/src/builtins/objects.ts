@@ -1,7 +1,7 @@
 import { anyType, arrayType, booleanType, functionType, mapType, setType, unionType } from '../types/type.ts'
 import { equal, isArray, isObject, keyOf, objectGet, objectHas, objectKeys, objectSize, RegoObject, RegoSet, type Key, type ObjectValue, type Value } from '../value/value.ts'
 import { lookup } from '../evaluate/lookup.ts'
-import type { Builtin } from './builtin.ts'
+import type { Builtin, BuiltinContext } from './builtin.ts'
 import { arrayOperand, objectOperand, operandElementError, operandError, operandTypeError } from './operands.ts'
 
 const anyObject = mapType(anyType, anyType)
@@ -25,37 +25,49 @@ function pick(object: ObjectValue, keep: (key: Value) => boolean): RegoObject {
 }
 
 /** Objects are merged at every level; elsewhere the right one wins. */
-function merge(left: Value, right: Value): Value {
+function merge(context: BuiltinContext, left: Value, right: Value): Value {
   if (!isObject(left) || !isObject(right)) return right
+  context.spend(objectSize(left) + objectSize(right))
   const result = new RegoObject()
   for (const key of objectKeys(left)) {
     const value = objectGet(left, key) as Value
     const over = objectGet(right, key)
-    result.set(key, over === undefined ? value : merge(value, over))
+    result.set(key, over === undefined ? value : merge(context, value, over))
   }
   for (const key of objectKeys(right)) if (!objectHas(left, key)) result.set(key, objectGet(right, key) as Value)
   return result
 }
 
-function isSubset(super_: Value, sub: Value): boolean {
+function isSubset(context: BuiltinContext, super_: Value, sub: Value): boolean {
   if (isObject(super_) && isObject(sub)) {
+    context.spend(objectSize(sub))
     return objectKeys(sub).every((key) => {
       const wanted = objectGet(sub, key) as Value
       const found = objectGet(super_, key)
       if (found === undefined) return false
       const sameKind = (isObject(wanted) && isObject(found)) || (isArray(wanted) && isArray(found)) || (wanted instanceof RegoSet && found instanceof RegoSet)
-      return sameKind ? isSubset(found, wanted) : equal(found, wanted)
+      return sameKind ? isSubset(context, found, wanted) : equal(found, wanted)
     })
   }
-  if (super_ instanceof RegoSet && sub instanceof RegoSet) return [...sub.unordered()].every((member) => super_.has(member))
-  if (isArray(super_) && isArray(sub)) return containsRun(super_, sub)
-  if (isArray(super_) && sub instanceof RegoSet) return [...sub.unordered()].every((member) => super_.some((item) => equal(item, member)))
+  if (super_ instanceof RegoSet && sub instanceof RegoSet) {
+    context.spend(sub.size)
+    return [...sub.unordered()].every((member) => super_.has(member))
+  }
+  if (isArray(super_) && isArray(sub)) return containsRun(context, super_, sub)
+  if (isArray(super_) && sub instanceof RegoSet) {
+    context.spend(super_.length + sub.size)
+    const members = RegoSet.of(super_)
+    return [...sub.unordered()].every((member) => members.has(member))
+  }
   throw operandError(1, 'and 2 must be of the same type, or array and set')
 }
 
-function containsRun(array: readonly Value[], run: readonly Value[]): boolean {
+function containsRun(context: BuiltinContext, array: readonly Value[], run: readonly Value[]): boolean {
   for (let start = 0; start + run.length <= array.length; start++) {
-    if (run.every((item, index) => equal(item, array[start + index] as Value))) return true
+    let matched = 0
+    while (matched < run.length && equal(run[matched] as Value, array[start + matched] as Value)) matched++
+    context.spend(1 + matched)
+    if (matched === run.length) return true
   }
   return false
 }
@@ -80,12 +92,21 @@ export const objectBuiltins: readonly Builtin[] = [
       return value === undefined ? fallback : value
     },
   },
-  { name: 'object.keys', declaration: functionType([anyObject], setType(anyType)), call: (_context, object) => RegoSet.of(objectKeys(objectOperand(object, 1))) },
+  {
+    name: 'object.keys',
+    declaration: functionType([anyObject], setType(anyType)),
+    call: (context, object) => {
+      const keys = objectKeys(objectOperand(object, 1))
+      context.spend(keys.length)
+      return RegoSet.of(keys)
+    },
+  },
   {
     name: 'object.remove',
     declaration: functionType([anyObject, keyList], anyObject),
-    call: (_context, object, keys) => {
+    call: (context, object, keys) => {
       const from = objectOperand(object, 1)
+      context.spend(objectSize(from))
       const gone = keySet(keys, 2)
       return pick(from, (key) => !gone.has(keyOf(key)))
     },
@@ -93,8 +114,9 @@ export const objectBuiltins: readonly Builtin[] = [
   {
     name: 'object.filter',
     declaration: functionType([anyObject, keyList], anyObject),
-    call: (_context, object, keys) => {
+    call: (context, object, keys) => {
       const from = objectOperand(object, 1)
+      context.spend(objectSize(from))
       const kept = keySet(keys, 2)
       return pick(from, (key) => kept.has(keyOf(key)))
     },
@@ -105,8 +127,7 @@ export const objectBuiltins: readonly Builtin[] = [
     call: (context, left, right) => {
       const a = objectOperand(left, 1)
       const b = objectOperand(right, 2)
-      context.spend(objectSize(a) + objectSize(b))
-      return merge(a, b)
+      return merge(context, a, b)
     },
   },
   {
@@ -116,11 +137,10 @@ export const objectBuiltins: readonly Builtin[] = [
       let result: Value = new RegoObject()
       for (const object of arrayOperand(objects, 1)) {
         if (!isObject(object)) throw operandElementError(1, objects, object, 'object')
-        context.spend(objectSize(object))
-        result = merge(result, object)
+        result = merge(context, result, object)
       }
       return result
     },
   },
-  { name: 'object.subset', declaration: functionType([collection, collection], booleanType), call: (_context, super_, sub) => isSubset(super_, sub) },
+  { name: 'object.subset', declaration: functionType([collection, collection], booleanType), call: (context, super_, sub) => isSubset(context, super_, sub) },
 ]

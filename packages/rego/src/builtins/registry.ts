@@ -4,20 +4,19 @@ import { base64Builtins } from './base64.ts'
 import { aggregateBuiltins, arrayBuiltins, setBuiltins } from './collections.ts'
 import { comparisonBuiltins } from './comparison.ts'
 import { globBuiltins } from './glob.ts'
-import { graphBuiltins } from './graphs.ts'
 import { jsonBuiltins } from './json.ts'
 import { numbersRangeBuiltins } from './numbers-range.ts'
 import { objectBuiltins } from './objects.ts'
 import { reflectionBuiltins } from './reflection.ts'
 import { regexBuiltins } from './regex.ts'
-import { semverBuiltins } from './semver.ts'
 import { stringFormatBuiltins } from './string-format.ts'
 import { stringPositionBuiltins } from './string-positions.ts'
 import { stringReplaceBuiltins } from './string-replace.ts'
 import { stringTrimBuiltins } from './string-trim.ts'
 import { stringBuiltins } from './strings.ts'
-import { timeBuiltins } from './time.ts'
+import { nowBuiltins } from './now.ts'
 import { typeBuiltins } from './types.ts'
+import { walkBuiltins } from './walk.ts'
 
 /** The everyday built-ins, which come with the core. */
 export const coreBuiltins: readonly Builtin[] = [
@@ -29,7 +28,7 @@ export const coreBuiltins: readonly Builtin[] = [
   ...objectBuiltins,
   ...typeBuiltins,
   ...jsonBuiltins,
-  ...graphBuiltins,
+  ...walkBuiltins,
   ...reflectionBuiltins,
   ...stringBuiltins,
   ...stringFormatBuiltins,
@@ -38,8 +37,7 @@ export const coreBuiltins: readonly Builtin[] = [
   ...stringTrimBuiltins,
   ...regexBuiltins,
   ...globBuiltins,
-  ...timeBuiltins,
+  ...nowBuiltins,
   ...base64Builtins,
   ...numbersRangeBuiltins,
-  ...semverBuiltins,
 ]

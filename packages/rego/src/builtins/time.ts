@@ -81,15 +81,6 @@ function difference(first: Moment, second: Moment): readonly number[] {
 /** `time.*`: nanoseconds since 1970, Go's layouts, zones of the IANA database. */
 export const timeBuiltins: readonly Builtin[] = [
   {
-    name: 'time.now_ns',
-    declaration: functionType([], numberType),
-    nondeterministic: true,
-    call: (context) => {
-      if (context.now === undefined) throw builtinError('no clock was given to this evaluation')
-      return numberFromBigInt(context.now)
-    },
-  },
-  {
     name: 'time.parse_ns',
     declaration: functionType([stringType, stringType], numberType),
     call: (context, layout, value) => {

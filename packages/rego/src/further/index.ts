@@ -1,21 +1,26 @@
 import { bitsBuiltins } from '../builtins/bits.ts'
 import type { Builtin } from '../builtins/builtin.ts'
+import { graphBuiltins } from '../builtins/graphs.ts'
 import { hexBuiltins } from '../builtins/hex.ts'
+import { jsonPatchBuiltins } from '../builtins/json-patch.ts'
 import { netCidrBuiltins } from '../builtins/net-cidr.ts'
 import { parseModuleBuiltins } from '../builtins/parse-module.ts'
 import { randBuiltins } from '../builtins/rand.ts'
 import { regexPatternBuiltins } from '../builtins/regex-patterns.ts'
+import { semverBuiltins } from '../builtins/semver.ts'
+import { timeBuiltins } from '../builtins/time.ts'
 import { unitsBuiltins } from '../builtins/units.ts'
 import { urlQueryBuiltins } from '../builtins/url-query.ts'
 import { uuidBuiltins } from '../builtins/uuid.ts'
 import { templateBuiltins } from '../template/index.ts'
 
 export type { Builtin } from '../builtins/builtin.ts'
+export { hostBuiltins } from '../builtins/host.ts'
 
 /**
- * Built-ins that few policies call: `bits.*`, `hex.*`, `net.cidr_*`, `rand.intn`, `regex.globs_match`,
- * `regex.template_match`, `rego.parse_module`, `strings.render_template`, `units.*`, `urlquery.*` and `uuid.*`. They stand apart so that the
- * core stays small.
+ * Built-ins that not every policy needs: `bits.*`, `graph.*`, `hex.*`, `json.patch`, `net.cidr_*`, `rand.intn`,
+ * `regex.globs_match`, `regex.template_match`, `rego.parse_module`, `semver.*`, `strings.render_template`, `units.*`, `urlquery.*`,
+ * `uuid.*`, and all of `time.*` but `time.now_ns`. They stand apart so that the core stays small.
  *
  * @example
  * ```ts
@@ -26,12 +31,16 @@ export type { Builtin } from '../builtins/builtin.ts'
  */
 export const furtherBuiltins: readonly Builtin[] = [
   ...bitsBuiltins,
+  ...graphBuiltins,
   ...hexBuiltins,
+  ...jsonPatchBuiltins,
   ...netCidrBuiltins,
   ...parseModuleBuiltins,
   ...randBuiltins,
   ...regexPatternBuiltins,
+  ...semverBuiltins,
   ...templateBuiltins,
+  ...timeBuiltins,
   ...unitsBuiltins,
   ...urlQueryBuiltins,
   ...uuidBuiltins,

@@ -1,3 +1,4 @@
+import { quoted } from '../gofmt/quote.ts'
 import { numberText, RegoNumber } from './number.ts'
 import { compareStrings } from './strings.ts'
 import { isArray, isNumber, isObject, objectEntries, RegoSet, type Value } from './value.ts'
@@ -15,32 +16,7 @@ export function formatTerm(value: Value): string {
 }
 
 /** A string as Go's strconv.Quote writes it: what stands in terms, type texts and messages. */
-export function quote(text: string): string {
-  let out = '"'
-  for (const char of text) {
-    const code = char.codePointAt(0) as number
-    const short = escapes[char]
-    if (short !== undefined) out += short
-    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`
-    else if (unprintable.test(char)) out += code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
-    else out += char
-  }
-  return `${out}"`
-}
-
-const escapes: Readonly<Record<string, string | undefined>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-}
-// Go's IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space.
-const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u
+export const quote = (text: string): string => quoted(text, '"', false)
 
 /** Compact JSON: sets as sorted arrays, keys that are no strings as their JSON text. Escapes only what JSON must. */
 export function toJson(value: Value): string {

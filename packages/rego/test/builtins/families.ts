@@ -4,6 +4,7 @@ import { BuiltinError, type Builtin, type BuiltinContext } from '../../src/built
 import { globBuiltins } from '../../src/builtins/glob.ts'
 import { hexBuiltins } from '../../src/builtins/hex.ts'
 import { netCidrBuiltins } from '../../src/builtins/net-cidr.ts'
+import { nowBuiltins } from '../../src/builtins/now.ts'
 import { numbersRangeBuiltins } from '../../src/builtins/numbers-range.ts'
 import { parseModuleBuiltins } from '../../src/builtins/parse-module.ts'
 import { randBuiltins } from '../../src/builtins/rand.ts'
@@ -30,6 +31,7 @@ const table = new Map(
     ...globBuiltins,
     ...hexBuiltins,
     ...netCidrBuiltins,
+    ...nowBuiltins,
     ...numbersRangeBuiltins,
     ...parseModuleBuiltins,
     ...randBuiltins,
