@@ -26,8 +26,8 @@ export interface CompileLimits {
   readonly sourceSize: number
   /** Nesting of terms and bodies; beyond it, a `rego_parse_error`. */
   readonly depth: number
-  /** Operators in one expression; beyond it, `ERR_LIMIT_DEPTH`. */
-  readonly expressionSize: number
+  /** Work of the checker, mostly of putting literals in order. Code `ERR_LIMIT_STEPS`. */
+  readonly steps: number
 }
 
-export const defaultCompileLimits: CompileLimits = { sourceSize: 4_194_304, depth: 250, expressionSize: 5000 }
+export const defaultCompileLimits: CompileLimits = { sourceSize: 4_194_304, depth: 250, steps: 20_000_000 }

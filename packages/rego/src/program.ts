@@ -149,7 +149,7 @@ class CompiledProgram implements Program {
     const capabilities = options.capabilities ?? { builtins: coreBuiltins }
     this.builtins = builtinTable([...capabilities.builtins, ...(options.builtins ?? [])], capabilities.unsafeBuiltins ?? new Set())
     const modules = parseSources(sources, options, capabilities)
-    const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false })
+    const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false, maxSteps: options.limits?.steps ?? defaultCompileLimits.steps })
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     this.compiled = outcome.compiled
     this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
@@ -199,7 +199,7 @@ class CompiledProgram implements Program {
       return statement.node
     })
     if (body.length === 0) throw new TypeError('expected a query, found nothing')
-    const outcome = compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false })
+    const outcome = compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false, maxSteps: this.options.limits?.steps ?? defaultCompileLimits.steps })
     if (outcome.body === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     const scope = ruleScope()
     const step = this.planner.body(outcome.body, scope)

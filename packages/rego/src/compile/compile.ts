@@ -38,6 +38,8 @@ export interface CompileSettings {
   readonly strict: boolean
   /** Keeps `print` calls, which are taken out otherwise. */
   readonly print: boolean
+  /** How much work there may be. */
+  readonly maxSteps: number
 }
 
 /** Modules that passed every check, rewritten to what evaluation understands. */
@@ -63,7 +65,7 @@ export function compileModules(parsed: readonly Module[], settings: CompileSetti
 }
 
 class Stages {
-  readonly sink: Sink = makeSink()
+  readonly sink: Sink
   readonly rewritten: Map<string, string> = new Map()
   tree: TreeNode = { key: '', rules: [], children: new Map() }
   env: TypeEnv = new TypeEnv(() => undefined)
@@ -74,6 +76,7 @@ class Stages {
   constructor(modules: readonly Module[], settings: CompileSettings) {
     this.modules = modules
     this.settings = settings
+    this.sink = makeSink(settings.maxSteps)
   }
 
   list(): readonly (() => void)[] {
@@ -264,7 +267,7 @@ export type QueryOutcome = { readonly body: Body; readonly rewritten: ReadonlyMa
 
 /** Compiles a query against modules. */
 export function compileQuery(parsed: Body, compiled: Compiled, settings: CompileSettings): QueryOutcome {
-  const sink = makeSink()
+  const sink = makeSink(settings.maxSteps)
   const rewritten = new Map(compiled.rewritten)
   const names = nameSource([], '__localq')
   const { builtins, strict } = settings

@@ -8,6 +8,7 @@ import type { Sink } from './sink.ts'
 const reserved = ['input', 'data'] as const
 
 type Unsafe = Map<Expr, Set<string>>
+type Spend = Sink['spend']
 
 /** Every variable of a head must occur in the body or among the arguments. */
 export function checkHeadSafety(rule: Rule, rewritten: ReadonlyMap<string, string>, sink: Sink): void {
@@ -35,24 +36,29 @@ export function orderRule(rule: Rule, arity: Arity, rewritten: ReadonlyMap<strin
 }
 
 export function orderBody(body: Body, globals: ReadonlySet<string>, arity: Arity, rewritten: ReadonlyMap<string, string>, sink: Sink): Body {
-  const { ordered, unsafe } = reorder(body, globals, arity)
+  const { ordered, unsafe } = reorder(body, globals, arity, sink.spend)
   const reported = reportUnsafe(unsafe, rewritten, sink)
   return reported ? body : ordered
 }
 
-function reorder(body: Body, globals: ReadonlySet<string>, arity: Arity): { readonly ordered: Body; readonly unsafe: Unsafe } {
+function reorder(body: Body, globals: ReadonlySet<string>, arity: Arity, spend: Spend): { readonly ordered: Body; readonly unsafe: Unsafe } {
   const all = bodyVars(body)
   const safe = new Set([...all].filter((name) => globals.has(name)))
   const unsafe: Unsafe = new Map()
   const closed = new Map<Expr, readonly string[]>()
+  const mentioned = new Map<Expr, readonly string[]>()
+  // When a variable became safe, and when a literal was last looked at: one whose variables stay as they were is not
+  // looked at again.
+  const safeSince = new Map<string, number>()
+  const lookedAt = new Map<Expr, number>()
+  let tick = 0
   for (const expr of body) {
     const needed = new Set<string>()
     for (const name of varsOfExpr(expr, safetyOptions)) if (!safe.has(name)) needed.add(name)
     unsafe.set(expr, needed)
-    closed.set(
-      expr,
-      [...closureVars(expr)].filter((name) => all.has(name) && !globals.has(name)),
-    )
+    const captured = [...closureVars(expr)].filter((name) => all.has(name) && !globals.has(name))
+    closed.set(expr, captured)
+    mentioned.set(expr, [...needed, ...captured])
   }
   const ordered: Body = []
   let rest = body
@@ -60,6 +66,15 @@ function reorder(body: Body, globals: ReadonlySet<string>, arity: Arity): { read
     const before = ordered.length
     const left: Body = []
     for (const expr of rest) {
+      const last = lookedAt.get(expr)
+      const names = mentioned.get(expr) ?? []
+      spend(1 + names.length)
+      if (last !== undefined && !names.some((name) => (safeSince.get(name) ?? -1) >= last)) {
+        left.push(expr)
+        continue
+      }
+      lookedAt.set(expr, ++tick)
+      spend(20)
       const outputs = outputVars(expr, arity, safe)
       const needed = unsafe.get(expr) ?? new Set<string>()
       const captured = closed.get(expr) ?? []
@@ -81,17 +96,21 @@ function reorder(body: Body, globals: ReadonlySet<string>, arity: Arity): { read
       }
       unsafe.delete(expr)
       ordered.push(expr)
-      for (const name of outputs) safe.add(name)
+      for (const name of outputs) {
+        if (safe.has(name)) continue
+        safe.add(name)
+        safeSince.set(name, ++tick)
+      }
     }
     rest = left
     if (ordered.length === before || rest.length === 0) break
   }
   for (const [expr, names] of unsafe) if (names.size === 0) unsafe.delete(expr)
-  orderClosures(ordered, globals, arity, unsafe)
+  orderClosures(ordered, globals, arity, unsafe, spend)
   return { ordered, unsafe }
 }
 
-function orderClosures(ordered: Body, globals: ReadonlySet<string>, arity: Arity, unsafe: Unsafe): void {
+function orderClosures(ordered: Body, globals: ReadonlySet<string>, arity: Arity, unsafe: Unsafe, spend: Spend): void {
   const known = new Set(globals)
   const inside = (expr: Expr, heads: readonly Term[], body: Body): Body => {
     const bound = varsOfBody(body, safetyOptions)
@@ -103,7 +122,7 @@ function orderClosures(ordered: Body, globals: ReadonlySet<string>, arity: Arity
         unsafe.set(expr, names)
       }
     }
-    const inner = reorder(body, known, arity)
+    const inner = reorder(body, known, arity, spend)
     if (inner.unsafe.size === 0) return inner.ordered
     for (const [at, names] of inner.unsafe) {
       const merged = unsafe.get(at) ?? new Set<string>()

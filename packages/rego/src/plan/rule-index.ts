@@ -1,6 +1,7 @@
 import type { TreeNode } from '../compile/tree.ts'
 import { isVirtual } from '../compile/tree.ts'
 import { sameTerms } from '../compile/outputs.ts'
+import { printRef } from '../syntax/print.ts'
 import { constantValue } from '../compile/constant.ts'
 import { groundPrefix, isEquality, isGround, isRef, isScalar, isVar, operatorName, stringOf, type Expr, type Rule, type Term } from '../syntax/ast.ts'
 import { equal, isArray, keyOf, type Key, type Value } from '../value/value.ts'
@@ -48,20 +49,20 @@ const noFrame: Frame = []
 
 /** An index over rules, each with its else branches; undefined where no rule can be told apart. */
 export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNode, planner: Planner): RuleIndex | undefined {
-  const sources: (number | readonly Term[])[] = []
+  const sources = new Sources()
   const branches: Branch[] = []
   for (const [number, chain] of rules.entries()) {
     for (const [branch, rule] of chain.entries()) {
-      const conditions = conditionsOf(rule, tree).map(({ source, wanted }) => ({ source: sourceNumber(sources, source), wanted }))
-      const constants = constantArgs(rule).filter(({ source }) => !conditions.some((known) => sources[known.source] === source && known.wanted.kind === 'scalar'))
-      conditions.push(...constants.map(({ source, wanted }) => ({ source: sourceNumber(sources, source), wanted })))
+      const conditions = conditionsOf(rule, tree).map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted }))
+      const constants = constantArgs(rule).filter(({ source }) => !conditions.some((known) => sources.list[known.source] === source && known.wanted.kind === 'scalar'))
+      conditions.push(...constants.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted })))
       branches.push({ rule: number, branch, conditions, pruning: constants.length })
     }
   }
   if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
   const prunes = branches.some(({ pruning }) => pruning > 0)
-  orderBranches(branches, sources)
-  const gets = sources.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
+  orderBranches(branches, sources.list)
+  const gets = sources.list.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
     if (typeof source === 'number') return (args) => args?.[source]
     const get: Get = planner.refGet(source, ruleScope())
     return () => get(noFrame)
@@ -75,30 +76,47 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
  * for it, rules that ask for any value, and rules that ask for a certain one. What many ask for is looked at first.
  */
 function orderBranches(branches: Branch[], sources: readonly (number | readonly Term[])[]): void {
-  const asked = sources.map((_, source) => branches.filter((branch) => conditionAt(branch, source) !== undefined).length)
-  const order = sources
+  const asked = sources.map(() => 0)
+  for (const branch of branches) for (const { source } of knownToOpa(branch)) asked[source] = (asked[source] ?? 0) + 1
+  const place: number[] = []
+  sources
     .map((_, source) => source)
     .sort((a, b) => (asked[b] ?? 0) - (asked[a] ?? 0) || compareSources(sources[a], sources[b]))
-  const ranks = new Map(branches.map((branch) => [branch, branch.conditions.length === branch.pruning ? [] : order.map((source) => rankOf(conditionAt(branch, source)))]))
+    .forEach((source, at) => {
+      place[source] = at
+    })
+  const ranks = new Map(
+    branches.map((branch) => [
+      branch,
+      knownToOpa(branch)
+        .map(({ source, wanted }): Rank => [place[source] ?? 0, rankOf(wanted)])
+        .sort(([a], [b]) => a - b),
+    ]),
+  )
   branches.sort((a, b) => compareRanks(ranks.get(a) ?? [], ranks.get(b) ?? []))
 }
 
-function conditionAt({ conditions, pruning }: Branch, source: number): Wanted | undefined {
-  return conditions.slice(0, conditions.length - pruning).find((condition) => condition.source === source)?.wanted
+/** Where a reference stands in the order of references, and what is asked of it; what is not asked for is left out. */
+type Rank = readonly [place: number, rank: number]
+
+function knownToOpa({ conditions, pruning }: Branch): Branch['conditions'] {
+  return pruning === 0 ? conditions : conditions.slice(0, conditions.length - pruning)
 }
 
-function rankOf(wanted: Wanted | undefined): number {
-  if (wanted === undefined) return 0
+function rankOf(wanted: Wanted): number {
   return wanted.kind === 'any' ? 1 : wanted.kind === 'glob' ? 3 : 2
 }
 
-function compareRanks(a: readonly number[], b: readonly number[]): number {
+function compareRanks(a: readonly Rank[], b: readonly Rank[]): number {
   if (a.length === 0 || b.length === 0) return a.length - b.length
-  for (const [index, rank] of a.entries()) {
-    const difference = rank - (b[index] ?? 0)
-    if (difference !== 0) return difference
+  for (let i = 0; ; i++) {
+    const left = a[i]
+    const right = b[i]
+    if (left === undefined || right === undefined) return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1)
+    // The one that asks for an earlier reference comes after the one that does not.
+    if (left[0] !== right[0]) return right[0] - left[0]
+    if (left[1] !== right[1]) return left[1] - right[1]
   }
-  return 0
 }
 
 function compareSources(a: number | readonly Term[] | undefined, b: number | readonly Term[] | undefined): number {
@@ -108,11 +126,19 @@ function compareSources(a: number | readonly Term[] | undefined, b: number | rea
   return left === undefined || right === undefined ? 0 : left.row - right.row || left.col - right.col
 }
 
-function sourceNumber(sources: (number | readonly Term[])[], source: number | readonly Term[]): number {
-  const known = sources.findIndex((other) => (typeof other === 'number' || typeof source === 'number' ? other === source : sameTerms(other, source)))
-  if (known !== -1) return known
-  sources.push(source)
-  return sources.length - 1
+/** The sources of conditions, each with a number of its own. */
+class Sources {
+  readonly list: (number | readonly Term[])[] = []
+  private readonly numbers: Map<string, number> = new Map()
+
+  numberOf(source: number | readonly Term[]): number {
+    const key = typeof source === 'number' ? `argument ${source}` : printRef(source)
+    const known = this.numbers.get(key)
+    if (known !== undefined) return known
+    const number = this.list.push(source) - 1
+    this.numbers.set(key, number)
+    return number
+  }
 }
 
 function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): Omit<RuleIndex, 'prunes'> {
@@ -154,16 +180,11 @@ function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly 
 
 /** Sorts branches by what they want of the one source that most of them ask for a scalar. */
 function makePivot(branches: readonly Branch[], sources: number): { readonly source: number; readonly byKey: ReadonlyMap<Key, readonly Branch[]>; readonly others: readonly Branch[] } | undefined {
-  let best = -1
-  let most = 3
-  for (let source = 0; source < sources; source++) {
-    const count = branches.filter((branch) => scalarAt(branch, source) !== undefined).length
-    if (count > most) {
-      most = count
-      best = source
-    }
-  }
-  if (best === -1) return undefined
+  const counts: number[] = Array.from({ length: sources }, () => 0)
+  for (const { conditions } of branches) for (const { source, wanted } of conditions) if (wanted.kind === 'scalar') counts[source] = (counts[source] ?? 0) + 1
+  const most = counts.reduce((a, b) => Math.max(a, b), 0)
+  const best = counts.indexOf(most)
+  if (most < 4) return undefined
   const others = branches.filter((branch) => scalarAt(branch, best) === undefined)
   const byKey = new Map<Key, Branch[]>()
   const order = new Map(branches.map((branch, index) => [branch, index]))

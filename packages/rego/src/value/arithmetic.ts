@@ -40,16 +40,23 @@ export function divide(a: NumberValue, b: NumberValue): NumberValue | undefined 
 }
 
 function exactQuotient(a: NumberValue, b: NumberValue): NumberValue | undefined {
-  const x = toBigInt(a)
-  const y = toBigInt(b)
+  const x = wholeOperand(a)
+  const y = wholeOperand(b)
   return x !== undefined && y !== undefined && x % y === 0n ? numberFromBigInt(x / y) : undefined
 }
 
 type Operation = 'add' | 'subtract' | 'multiply'
 
+/** Integers of more digits are rounded as OPA rounds them, so that no policy can make a number fill the memory. */
+const exactDigits = 2000
+
+function wholeOperand(value: NumberValue): bigint | undefined {
+  return value instanceof RegoNumber && value.text.length > exactDigits ? undefined : toBigInt(value)
+}
+
 function combine(a: NumberValue, b: NumberValue, exact: (x: bigint, y: bigint) => bigint, operation: Operation): NumberValue {
-  const x = toBigInt(a)
-  const y = toBigInt(b)
+  const x = wholeOperand(a)
+  const y = wholeOperand(b)
   if (x !== undefined && y !== undefined) return numberFromBigInt(exact(x, y))
   const left = toFloat(a)
   const right = toFloat(b)
