@@ -66,10 +66,15 @@ export async function signPolicy(policy: unknown, signer: Signer, payloadType: s
 
 /** Signs a statement again after its text was changed, as its signer would. */
 export async function resigned({ payload, payloadType }: Envelope, signer: Signer, change: (text: string) => string): Promise<Envelope> {
-  const before = new TextDecoder().decode(payload)
+  const text = changed(new TextDecoder().decode(payload), change)
+  return signEnvelope({ payload: new TextEncoder().encode(text), payloadType, signers: [signer] })
+}
+
+/** A change that changes nothing would test nothing. */
+export function changed(before: string, change: (text: string) => string): string {
   const after = change(before)
   if (after === before) throw new TypeError('the change changed nothing')
-  return signEnvelope({ payload: new TextEncoder().encode(after), payloadType, signers: [signer] })
+  return after
 }
 
 /** The same for its parsed JSON. The statement of our steps holds no number that JavaScript would change. */

@@ -1,7 +1,10 @@
-import { encodeStatement, signEnvelope } from '@cilock/core'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeStatement, keyIdOf, signEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
-import { digestOf, leavesOf, resigned, signPolicy } from './chain.ts'
+import { changed, digestOf, leavesOf, resigned, signPolicy } from './chain.ts'
 import type { Chain, StatementJson } from './chain.ts'
+import { keysFolder } from './keys.ts'
 import { compileAs, policyWith, statementWith, text } from './tampers.ts'
 import type { Tamper } from './tampers.ts'
 
@@ -30,6 +33,7 @@ export const stricter: readonly Difference[] = [
   ['artifacts-v3-empty-leaves-nonempty-root', 'a tree without the leaves of its root', 'ERR_EVIDENCE_INVALID', treeWith((tree) => void (tree['leaves'] = []))],
   ['archivista/cilock-verify-input-as-artifact', 'a file that a step only read', 'ERR_SUBJECT_UNBOUND', onlyCompileFor((chain) => digestOf('source', chain.fetch))],
   ['verify-usage-subjects-comma', 'an unknown artifact beside a known one', 'ERR_SUBJECT_UNBOUND', ({ compile }) => ({ subject: ['-s', `sha256:${digestOf('app', compile)},sha256:${otherDigest}`] })],
+  ['polkey-rsa1024', 'a key of 1024 bits among those of the policy', 'ERR_POLICY_KEY', withShortKey],
   ['polenv-file-dup-signatures', 'an envelope with a key twice', 'ERR_MALFORMED', policyFile((json) => json.replace('{', '{"signatures":[],'))],
   ['polenv-file-case-keys', 'an envelope with keys in other letters', 'ERR_MALFORMED', policyFile((json) => json.replace('"payloadType"', '"PayloadType"'))],
   ['polenv-file-trailing-junk', 'a policy file with something after the envelope', 'ERR_MALFORMED', policyFile((json) => `${json} and more`)],
@@ -48,12 +52,7 @@ function policyUnder(payloadType: string): Tamper {
 }
 
 function policyText(change: (json: string) => string): Tamper {
-  return async ({ policy, release }) => {
-    const before = JSON.stringify(policy)
-    const after = change(before)
-    if (after === before) throw new TypeError('the change changed nothing')
-    return { policy: await signPolicy(after, release.signer) }
-  }
+  return async ({ policy, release }) => ({ policy: await signPolicy(changed(JSON.stringify(policy), change), release.signer) })
 }
 
 /** The text of the envelope of a policy. Two blanks at its end make a payload whose base64 is padded. */
@@ -82,6 +81,12 @@ function onlyCompileFor(digest: (chain: Chain) => string): Tamper {
     })
     return { ...(await alone(chain)), evidence: { compile: chain.compile }, subject: ['-s', `sha256:${digest(chain)}`] }
   }
+}
+
+async function withShortKey({ policy, release }: Chain): Promise<Awaited<ReturnType<Tamper>>> {
+  const pem = readFileSync(join(keysFolder, 'rsa-1024.pub.pem'), 'utf8')
+  const keyid = keyIdOf(pem)
+  return { policy: await signPolicy({ ...policy, publickeys: { ...policy.publickeys, [keyid]: { keyid, key: btoa(pem) } } }, release.signer) }
 }
 
 const commandRun = 'https://aflock.ai/attestations/command-run/v0.2'

@@ -1,7 +1,7 @@
 import { encodeEnvelope, signEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import type { Brought } from './brought.ts'
-import { leavesOf, resigned, resignedJson, signPolicy } from './chain.ts'
+import { changed, leavesOf, resigned, resignedJson, signPolicy } from './chain.ts'
 import type { Chain, PolicyDocument, StatementJson } from './chain.ts'
 
 /** What is brought instead of the right things. */
@@ -135,14 +135,11 @@ function flipped(bytes: Uint8Array, at: number): Uint8Array {
 }
 
 /** The text of the payload changed, and the signatures as they were. */
-function edited(envelope: Envelope, change: (text: string) => string): Envelope {
-  return { ...envelope, payload: new TextEncoder().encode(change(new TextDecoder().decode(envelope.payload))) }
+export function edited(envelope: Envelope, change: (text: string) => string): Envelope {
+  return { ...envelope, payload: new TextEncoder().encode(changed(new TextDecoder().decode(envelope.payload), change)) }
 }
 
 /** The envelope's own text changed. */
 export function text(envelope: Envelope, change: (json: string) => string): Uint8Array {
-  const before = new TextDecoder().decode(encodeEnvelope(envelope))
-  const after = change(before)
-  if (after === before) throw new TypeError('the change changed nothing')
-  return new TextEncoder().encode(after)
+  return new TextEncoder().encode(changed(new TextDecoder().decode(encodeEnvelope(envelope)), change))
 }

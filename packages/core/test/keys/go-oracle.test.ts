@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,14 +19,12 @@ import {
   type KeyKind,
   type Signer,
 } from '@cilock/core'
-import { oracles } from '@cilock/vectors'
+import { goTools, goToolsSkipped, hasGoTools, type GoRun, type GoTool } from '@cilock/vectors'
 
 const policyType = 'https://witness.testifysec.com/policy/v0.1'
 const step = 'build'
 const commandRun = 'https://witness.dev/attestations/command-run/v0.1'
 const artifact = new TextEncoder().encode('the artifact\n')
-// they are built for one platform
-const folder = process.platform === 'linux' && process.arch === 'x64' ? oracles() : undefined
 const tools = ['cilock', 'witness'] as const
 type Tool = (typeof tools)[number]
 
@@ -59,9 +56,9 @@ async function evidenceBy(signers: readonly Signer[]): Promise<Envelope> {
   return signEnvelope({ payload, payloadType: inTotoPayloadType, signers })
 }
 
-describe.skipIf(folder === undefined)(folder === undefined ? 'SKIPPED: needs the Go tools on linux/x64 (set CILOCK_VECTORS)' : 'the Go tools', () => {
+describe.skipIf(!hasGoTools())(hasGoTools() ? 'the Go tools' : goToolsSkipped, () => {
   let work = ''
-  let paths: Readonly<Record<Tool, string>>
+  let go: Readonly<Record<Tool, GoTool>>
   const keys = new Map<KeyKind, GeneratedKey>()
   const at = (name: string): string => join(work, name)
   const keyOf = (kind: KeyKind): GeneratedKey => {
@@ -72,24 +69,19 @@ describe.skipIf(folder === undefined)(folder === undefined ? 'SKIPPED: needs the
 
   beforeAll(async () => {
     work = mkdtempSync(join(tmpdir(), 'cilock-go-'))
-    mkdirSync(at('home'))
     writeFileSync(at('app'), artifact)
-    paths = JSON.parse(execFileSync(join(folder ?? '', 'unpack'), [at('tools'), ...tools], { encoding: 'utf8' })) as typeof paths
+    go = goTools(...tools)
     for (const kind of keyKinds) keys.set(kind, await generateKey(kind))
   }, 120_000)
   afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-  function run(tool: Tool, ...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-    const offline = tool === 'cilock' && args[0] !== 'keyid' ? ['--platform-url', ''] : []
-    const env = { HOME: at('home'), PATH: '/usr/bin:/bin', TMPDIR: work }
-    return spawnSync(paths[tool], [...args, ...offline], { cwd: work, env, encoding: 'utf8' })
-  }
+  const run = async (tool: Tool, ...args: readonly string[]): Promise<GoRun> => go[tool](work, args)
 
-  function verdict(tool: Tool, policy: Envelope, policyKey: GeneratedKey, evidence: Envelope): boolean {
+  async function verdict(tool: Tool, policy: Envelope, policyKey: GeneratedKey, evidence: Envelope): Promise<boolean> {
     writeFileSync(at('policy.json'), encodeEnvelope(policy))
     writeFileSync(at('policy.pub.pem'), policyKey.publicKeyPem)
     writeFileSync(at('evidence.json'), encodeEnvelope(evidence))
-    const { status, stderr } = run(tool, 'verify', '-p', 'policy.json', '-k', 'policy.pub.pem', '-a', 'evidence.json', '-f', 'app')
+    const { status, stderr } = await run(tool, 'verify', '-p', 'policy.json', '-k', 'policy.pub.pem', '-a', 'evidence.json', '-f', 'app')
     // a usage error is no verdict
     expect(stderr).toMatch(status === 0 ? /Verification succeeded/ : /verif|no passing|failed/i)
     return status === 0
@@ -100,29 +92,29 @@ describe.skipIf(folder === undefined)(folder === undefined ? 'SKIPPED: needs the
   test.each(pairs)('%s passes policy and evidence that a %s key signed here', async (tool, kind) => {
     const key = keyOf(kind)
     const [policy, evidence] = [await policyOf(key, [key.signer]), await evidenceBy([key.signer])]
-    expect(verdict(tool, policy, key, evidence)).toBe(true)
+    expect(await verdict(tool, policy, key, evidence)).toBe(true)
   })
 
   test.each(tools)('%s refuses what is refused here: edited evidence, evidence and a policy by another key', async (tool) => {
     const [key, other] = [keyOf('ec-p256'), keyOf('ed25519')]
     const [policy, evidence] = [await policyOf(key, [key.signer]), await evidenceBy([key.signer])]
     const edited = new TextEncoder().encode(new TextDecoder().decode(evidence.payload).replace('"true"', '"false"'))
-    expect(verdict(tool, policy, key, { ...evidence, payload: edited })).toBe(false)
-    expect(verdict(tool, policy, key, await evidenceBy([other.signer]))).toBe(false)
-    expect(verdict(tool, await policyOf(key, [other.signer]), key, evidence)).toBe(false)
-    expect(verdict(tool, policy, key, evidence)).toBe(true)
+    expect(await verdict(tool, policy, key, { ...evidence, payload: edited })).toBe(false)
+    expect(await verdict(tool, policy, key, await evidenceBy([other.signer]))).toBe(false)
+    expect(await verdict(tool, await policyOf(key, [other.signer]), key, evidence)).toBe(false)
+    expect(await verdict(tool, policy, key, evidence)).toBe(true)
   })
 
   test('cilock passes evidence with the signatures of every kind of key', async () => {
     const key = keyOf('ec-p521')
     const evidence = await evidenceBy(keyKinds.map((kind) => keyOf(kind).signer))
-    expect(verdict('cilock', await policyOf(key, [key.signer]), key, evidence)).toBe(true)
+    expect(await verdict('cilock', await policyOf(key, [key.signer]), key, evidence)).toBe(true)
   })
 
   test.each(pairs)('%s signs with a %s key from here, and it verifies here', async (tool, kind) => {
     const key = keyOf(kind)
     writeFileSync(at('key.pem'), key.privateKeyPem)
-    const { status, stderr } = run(tool, 'sign', '-k', 'key.pem', '-f', 'app', '-t', 'text/plain', '-o', 'signed.json')
+    const { status, stderr } = await run(tool, 'sign', '-k', 'key.pem', '-f', 'app', '-t', 'text/plain', '-o', 'signed.json')
     expect(status, stderr).toBe(0)
     const envelope = parseEnvelope(readFileSync(at('signed.json')))
     const verified = await verifyEnvelope(envelope, [key.verifier], { payloadTypes: ['text/plain'] })
@@ -130,10 +122,10 @@ describe.skipIf(folder === undefined)(folder === undefined ? 'SKIPPED: needs the
     expect(envelope.signatures.map(({ keyid }) => keyid)).toEqual([key.signer.keyid])
   })
 
-  test('cilock gives every kind of key the id that it has here', () => {
+  test('cilock gives every kind of key the id that it has here', async () => {
     for (const [kind, key] of keys) {
       writeFileSync(at('key.pub.pem'), key.publicKeyPem)
-      expect(run('cilock', 'keyid', 'show', 'key.pub.pem').stdout.split(' ')[0], kind).toBe(key.signer.keyid)
+      expect((await run('cilock', 'keyid', 'show', 'key.pub.pem')).stdout.split(' ')[0], kind).toBe(key.signer.keyid)
     }
   })
 })
