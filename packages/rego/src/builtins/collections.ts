@@ -1,5 +1,6 @@
 import { anyType, arrayType, booleanType, functionType, mapType, numberType, setType, stringType, unionType } from '../types/type.ts'
-import { add, multiply } from '../value/arithmetic.ts'
+import { constantArrayHas } from '../value/constant-arrays.ts'
+import { productOf, sumOf } from '../value/arithmetic.ts'
 import { compare, equal, isArray, isNumber, isObject, objectEntries, objectSize, RegoSet, type NumberValue, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { arrayOperand, collectionOperand, integerOperand, operandElementError, operandTypeError, setOperand } from './operands.ts'
@@ -32,19 +33,19 @@ const count: Builtin = {
   },
 }
 
-function fold(name: string, start: NumberValue, combine: (a: NumberValue, b: NumberValue) => NumberValue): Builtin {
+function fold(name: string, total: (numbers: readonly NumberValue[]) => NumberValue): Builtin {
   return {
     name,
     declaration: functionType([numberList], numberType),
     call: (context, x) => {
       const members = collectionOperand(x, 1)
       context.spend(members.length)
-      let total = start
+      const numbers: NumberValue[] = []
       for (const member of members) {
         if (!isNumber(member)) throw operandElementError(1, x, member, 'number')
-        total = combine(total, member)
+        numbers.push(member)
       }
-      return total
+      return total(numbers)
     },
   }
 }
@@ -174,6 +175,10 @@ export const setBuiltins: readonly Builtin[] = [
 function contains(value: Value, collection: Value): boolean {
   if (collection instanceof RegoSet) return collection.has(value)
   if (isArray(collection)) {
+    const known = collection.length >= 16 ? constantArrayHas(collection, value) : undefined
+    if (known !== undefined) return known
+    // Texts and truth values have one form only.
+    if (typeof value === 'string' || typeof value === 'boolean' || value === null) return collection.includes(value)
     for (const item of collection) if (equal(item, value)) return true
     return false
   }
@@ -183,8 +188,8 @@ function contains(value: Value, collection: Value): boolean {
 
 export const aggregateBuiltins: readonly Builtin[] = [
   count,
-  fold('sum', 0, add),
-  fold('product', 1, multiply),
+  fold('sum', sumOf),
+  fold('product', productOf),
   extreme('max', (order) => order > 0),
   extreme('min', (order) => order < 0),
   {

@@ -3,6 +3,7 @@ import { docKind, isConstant, type Rule } from '../syntax/ast.ts'
 import type { RegoSet} from '../value/value.ts';
 import { equal, type Value } from '../value/value.ts'
 import { newFrame, type Get, type Match, type Step } from './frame.ts'
+import { markConstantArray } from '../value/constant-arrays.ts'
 import { conflict, ruleScope, type Planner } from './planner.ts'
 import type { Scope } from './scope.ts'
 import { planGet, planMatch } from './terms.ts'
@@ -23,6 +24,7 @@ export function planValueRule(rule: Rule, planner: Planner): RulePlan {
   let run: RulePlan['value'] | undefined
   const { head } = rule
   const constant = docKind(head) === 'complete' && head.value !== undefined && isConstant(head.value) ? constantValue(head.value) : undefined
+  markConstantArray(constant)
   return {
     rule,
     constant,

@@ -1,5 +1,6 @@
 import { isConstant, isVar, type Term } from '../syntax/ast.ts'
 import { constantValue } from '../compile/constant.ts'
+import { markConstantArray } from '../value/constant-arrays.ts'
 import { RegoNumber } from '../value/number.ts'
 import { equal, isArray, isObject, objectGet, objectSize, RegoObject, RegoSet, type Value } from '../value/value.ts'
 import type { Frame, Get, Match } from './frame.ts'
@@ -38,6 +39,7 @@ export function isRootName(term: Term): boolean {
 export function planGet(term: Term, scope: Scope, planner: Planner): Get {
   if (isConstant(term)) {
     const constant = constantValue(term)
+    markConstantArray(constant)
     return () => constant
   }
   const { value } = term

@@ -1,5 +1,5 @@
 import { formatFloat, toFloat, roundedQuotient, floatFromRatio, type Float } from './float.ts'
-import { numberFromBigInt, numberFromText, toBigInt, toDecimal, RegoNumber } from './number.ts'
+import { numberFromBigInt, numberFromText, numberText, toBigInt, toDecimal, RegoNumber } from './number.ts'
 import type { NumberValue } from './value.ts'
 
 export function add(a: NumberValue, b: NumberValue): NumberValue {
@@ -58,9 +58,39 @@ function combine(a: NumberValue, b: NumberValue, exact: (x: bigint, y: bigint) =
   const x = wholeOperand(a)
   const y = wholeOperand(b)
   if (x !== undefined && y !== undefined) return numberFromBigInt(exact(x, y))
+  const key = `${numberText(a)} ${operation} ${numberText(b)}`
+  const known = recent.get(key)
+  if (known !== undefined) return known
   const left = toFloat(a)
   const right = toFloat(b)
-  return numberFromText(formatFloat(operation === 'multiply' ? times(left, right) : sum(left, operation === 'add' ? right : { ...right, mantissa: -right.mantissa })))
+  const result = numberFromText(formatFloat(operation === 'multiply' ? times(left, right) : sum(left, operation === 'add' ? right : { ...right, mantissa: -right.mantissa })))
+  if (recent.size >= mostRecent) recent.clear()
+  recent.set(key, result)
+  return result
+}
+
+/** Results with fractions: a policy that loops over a list computes the same ones again and again. */
+const recent: Map<string, NumberValue> = new Map()
+const mostRecent = 500
+
+/** The sum of numbers. Where there is a fraction, it is rounded to text only at the end, as in OPA. */
+export function sumOf(numbers: readonly NumberValue[]): NumberValue {
+  let total: NumberValue = 0
+  for (const [index, number] of numbers.entries()) {
+    if (!Number.isSafeInteger(number) && wholeOperand(number) === undefined) return numberFromText(formatFloat(numbers.slice(index).reduce((float, next) => sum(float, toFloat(next)), toFloat(total))))
+    total = add(total, number)
+  }
+  return total
+}
+
+/** The product of numbers, rounded like {@link sumOf}. */
+export function productOf(numbers: readonly NumberValue[]): NumberValue {
+  let total: NumberValue = 1
+  for (const [index, number] of numbers.entries()) {
+    if (!Number.isSafeInteger(number) && wholeOperand(number) === undefined) return numberFromText(formatFloat(numbers.slice(index).reduce((float, next) => times(float, toFloat(next)), toFloat(total))))
+    total = multiply(total, number)
+  }
+  return total
 }
 
 function times(a: Float, b: Float): Float {
