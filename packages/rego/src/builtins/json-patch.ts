@@ -10,8 +10,7 @@ function jsonPatch(context: BuiltinContext, target: Value, operations: Value): V
   for (const operation of operations) {
     if (!isObject(operation)) throw operandElementError(2, operations, operation, 'object')
     const op = objectGet(operation, 'op')
-    if (op === undefined) throw operandError(2, "missing 'op' attribute")
-    if (typeof op !== 'string') throw operandError(2, `attribute 'op' must be a string`)
+    if (typeof op !== 'string' || !isComplete(op, operation)) return undefined
     const path = pathAt(operation, 'path')
     if (document === undefined) return undefined
     context.spend(copied(document, path) + copied(document, objectGet(operation, 'from') === undefined ? [] : pathAt(operation, 'from')))
@@ -34,6 +33,17 @@ function copied(document: Value, path: readonly Value[]): number {
 }
 
 type Operation = Parameters<typeof objectGet>[0]
+
+/** An operation that lacks what it needs makes the whole undefined, as in OPA. */
+function isComplete(op: string, operation: Operation): boolean {
+  const isPath = (name: string): boolean => {
+    const value = objectGet(operation, name)
+    return value !== undefined && (isArray(value) || typeof value === 'string')
+  }
+  if (!isPath('path')) return false
+  if (op === 'move' || op === 'copy') return isPath('from')
+  return op === 'remove' || objectGet(operation, 'value') !== undefined
+}
 
 function pathAt(operation: Operation, name: string): readonly Value[] {
   const value = objectGet(operation, name)

@@ -137,7 +137,7 @@ function sizeOf(value: Value): number {
 }
 
 function child(tree: PathTree, key: Value): PathTree | undefined {
-  return tree.get(keyOf(key)) ?? (typeof key === 'number' ? tree.get(String(key)) : undefined)
+  return tree.get(keyOf(key))
 }
 
 function filter(context: BuiltinContext, value: Value, tree: PathTree): Value {
@@ -153,7 +153,7 @@ function filter(context: BuiltinContext, value: Value, tree: PathTree): Value {
   }
   if (isArray(value)) {
     return value.flatMap((item, index) => {
-      const below = child(tree, index)
+      const below = tree.get(String(index))
       return below === undefined ? [] : [filter(context, item, below)]
     })
   }
@@ -181,7 +181,7 @@ function remove(context: BuiltinContext, value: Value, tree: PathTree): Value {
   }
   if (isArray(value)) {
     return value.flatMap((item, index) => {
-      const below = child(tree, index)
+      const below = tree.get(String(index))
       if (below === undefined) return [item]
       return below.size > 0 ? [remove(context, item, below)] : []
     })
@@ -228,7 +228,7 @@ export const jsonBuiltins: readonly Builtin[] = [
   },
   {
     name: 'json.filter',
-    declaration: functionType([anyObject, paths], anyObject),
+    declaration: functionType([anyObject, paths], anyType),
     call: (context, object, list) => {
       const from = objectOperand(object, 1)
       const tree = pathTree(pathList(list))
@@ -237,7 +237,7 @@ export const jsonBuiltins: readonly Builtin[] = [
   },
   {
     name: 'json.remove',
-    declaration: functionType([anyObject, paths], anyObject),
+    declaration: functionType([anyObject, paths], anyType),
     call: (context, object, list) => {
       const from = objectOperand(object, 1)
       return remove(context, from, pathTree(pathList(list)))

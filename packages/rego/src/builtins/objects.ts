@@ -103,7 +103,7 @@ export const objectBuiltins: readonly Builtin[] = [
   },
   {
     name: 'object.remove',
-    declaration: functionType([anyObject, keyList], anyObject),
+    declaration: functionType([anyObject, keyList], anyType),
     call: (context, object, keys) => {
       const from = objectOperand(object, 1)
       context.spend(objectSize(from))
@@ -113,7 +113,7 @@ export const objectBuiltins: readonly Builtin[] = [
   },
   {
     name: 'object.filter',
-    declaration: functionType([anyObject, keyList], anyObject),
+    declaration: functionType([anyObject, keyList], anyType),
     call: (context, object, keys) => {
       const from = objectOperand(object, 1)
       context.spend(objectSize(from))
@@ -123,7 +123,7 @@ export const objectBuiltins: readonly Builtin[] = [
   },
   {
     name: 'object.union',
-    declaration: functionType([anyObject, anyObject], anyObject),
+    declaration: functionType([anyObject, anyObject], anyType),
     call: (context, left, right) => {
       const a = objectOperand(left, 1)
       const b = objectOperand(right, 2)
@@ -132,7 +132,7 @@ export const objectBuiltins: readonly Builtin[] = [
   },
   {
     name: 'object.union_n',
-    declaration: functionType([arrayType(anyObject)], anyObject),
+    declaration: functionType([arrayType(anyObject)], anyType),
     call: (context, objects) => {
       let result: Value = new RegoObject()
       for (const object of arrayOperand(objects, 1)) {

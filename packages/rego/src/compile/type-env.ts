@@ -188,11 +188,12 @@ export function selectRef(type: Known, rest: readonly Term[]): Known {
   return current
 }
 
-function mergeTypes(a: Type | undefined, b: Type): Type {
+/** Undefined where a function meets something else: OPA then knows no function there at all. */
+function mergeTypes(a: Type | undefined, b: Type): Type | undefined {
   if (a === undefined) return b
   if (a.kind === 'object' && b.kind === 'object' && a.properties.length === 0 && b.properties.length === 0) {
     const key = or(a.dynamic?.key, b.dynamic?.key) ?? anyType
-    const value = a.dynamic === undefined ? (b.dynamic?.value ?? anyType) : b.dynamic === undefined ? a.dynamic.value : mergeTypes(a.dynamic.value, b.dynamic.value)
+    const value = a.dynamic === undefined ? (b.dynamic?.value ?? anyType) : b.dynamic === undefined ? a.dynamic.value : (mergeTypes(a.dynamic.value, b.dynamic.value) ?? anyType)
     return { kind: 'object', properties: [], dynamic: { key, value } }
   }
   if (a.kind === 'object' && b.kind === 'any' && a.properties.length === 0) {
@@ -209,7 +210,7 @@ function mergeTypes(a: Type | undefined, b: Type): Type {
   }
   if (a.kind === 'set' && b.kind === 'set') return { kind: 'set', of: or(a.of, b.of) ?? anyType }
   if (a.kind === 'any' && b.kind !== 'any') return mergeTypes(b, a)
-  return or(a, b) ?? anyType
+  return or(a, b)
 }
 
 function insertInto(object: ObjectType, path: readonly Term[], type: Type, env: TypeEnv): ObjectType {

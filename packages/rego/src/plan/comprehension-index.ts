@@ -46,7 +46,7 @@ function planBuild(node: Comprehension, keys: readonly string[], planner: Planne
   const head = planGet(node.term, scope, planner)
   const name: Get | undefined = node.key === undefined ? undefined : planGet(node.key, scope, planner)
   const { machine } = planner
-  const { loc } = node.term
+  const { loc } = node.key ?? node.term
   return () => {
     const results = new Map<Key, Value>()
     const step = body((frame) => {

@@ -39,7 +39,7 @@ export function planComprehension(node: Comprehension, outer: Scope, planner: Pl
     return (frame) => collect(frame, slot, step, new RegoSet())
   }
   const key = node.key === undefined ? (): undefined => undefined : planGet(node.key, scope, planner)
-  const { loc } = node.term
+  const { loc } = node.key ?? node.term
   const step = body((frame) => {
     const name = key(frame)
     const value = head(frame)
