@@ -24,17 +24,16 @@ export interface Verdicts {
 /** Judges files with the real tool and with ours, by the same command line. */
 export interface Judge {
   readonly cilock: GoTool
-  readonly witness: GoTool
   readonly both: (workingDir: string, argv: readonly string[]) => Promise<Verdicts>
 }
 
-/** Unpacks the Go tools for a suite. */
+/** Unpacks the real cilock for a suite. */
 export function createJudge(): Judge {
-  const tools = goTools('cilock', 'witness')
+  const { cilock } = goTools('cilock')
   return {
-    ...tools,
+    cilock,
     both: async (workingDir, argv) => {
-      const [go, ours] = await Promise.all([goVerdict(tools.cilock, workingDir, argv), ourVerdict(workingDir, argv)])
+      const [go, ours] = await Promise.all([goVerdict(cilock, workingDir, argv), ourVerdict(workingDir, argv)])
       return { go: go.verdict, ours, reason: go.reason }
     },
   }

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnvelope } from '@cilock/core'
+import { goTools } from '@cilock/vectors'
+import type { GoTool } from '@cilock/vectors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCounter } from './brought.ts'
 import type { Brought } from './brought.ts'
@@ -30,13 +32,15 @@ describe.skipIf(!canRun)(suiteName('evidence of witness run under a policy that 
   const artifact = join(counter.dir, 'work', 'app')
   const brought = new Map<string, Brought>()
   let judge: Judge
+  let witness: GoTool
 
   beforeAll(async () => {
     judge = createJudge()
+    witness = goTools('witness').witness
     const [builder, other, release] = [await recordedKey('ec-p256'), await recordedKey('ec-p384'), await recordedKey('ed25519')]
     mkdirSync(join(counter.dir, 'work'))
     const argv = ['run', '-s', 'build', '-k', builder.privateKeyPath, '-a', 'environment', '-o', '../evidence.json', '--', 'sh', '-c', 'echo built > app']
-    const { status, stderr } = await judge.witness(join(counter.dir, 'work'), argv)
+    const { status, stderr } = await witness(join(counter.dir, 'work'), argv)
     expect(status, stderr).toBe(0)
     writeFileSync(join(counter.dir, 'another'), 'not built\n')
     const build = parseEnvelope(readFileSync(join(counter.dir, 'evidence.json')))
@@ -57,10 +61,10 @@ describe.skipIf(!canRun)(suiteName('evidence of witness run under a policy that 
   }, 60_000)
   afterAll(counter.remove)
 
-  it.concurrent.each(Object.entries(rows).map(([what, verdicts]) => [what, ...verdicts] as const))('%s: witness %s, cilock %s, here %s', async (what, witness, cilock, ours) => {
+  it.concurrent.each(Object.entries(rows).map(([what, verdicts]) => [what, ...verdicts] as const))('%s: witness %s, cilock %s, here %s', async (what, byWitness, cilock, ours) => {
     const place = counter.put(brought.get(what) ?? expect.unreachable())
-    const [byWitness, both] = await Promise.all([goVerdict(judge.witness, ...place), judge.both(...place)])
-    expect({ witness: byWitness.verdict, cilock: both.go, ours: both.ours }).toEqual({ witness, cilock, ours })
+    const [found, both] = await Promise.all([goVerdict(witness, ...place), judge.both(...place)])
+    expect({ witness: found.verdict, cilock: both.go, ours: both.ours }).toEqual({ witness: byWitness, cilock, ours })
   })
 
   // go-witness knows no version of material and product but 0.1
