@@ -5,7 +5,7 @@ import type { Envelope, GeneratedKey } from '@cilock/core'
 import { processContext } from '@cilock/core/node'
 import { dockerCommands } from './docker.ts'
 import type { Request } from './gate.ts'
-import { imageIdOf } from './image-id.ts'
+import { imageIdIn, imageIdOf } from './image-id.ts'
 import { dockerBuild, dockerSbom, scan } from './pipeline.ts'
 import type { Job } from './pipeline.ts'
 import { signedPolicy } from './policy.ts'
@@ -52,7 +52,7 @@ export async function* road({ builder, scanner, release }: Keys, print: (line: s
     yield { what: 'the step that describes it left out', request: { ...whole, evidence: [build, scanned] }, at }
     const withoutSbom = await dockerSbom(job, commands.sbom, [])
     yield { what: 'a step docker-sbom without an SBOM', request: { ...whole, evidence: [build, withoutSbom, scanned] }, at }
-    yield { what: 'another image than the attested one', request: { ...whole, imageId: `sha256:${'0'.repeat(64)}` }, at }
+    yield { what: 'another image than the attested one', request: { ...whole, imageId: await imageIdIn(images.other, context) }, at }
     const byScanner = await dockerSbom({ ...job, signer: scanner.signer }, commands.sbom)
     yield { what: 'the SBOM step signed by the key of the scanner', request: { ...whole, evidence: [build, byScanner, scanned] }, at }
     yield { what: 'a payload that was edited', request: { ...whole, evidence: [build, edited(bom), scanned] }, at }

@@ -9,6 +9,7 @@ export interface Glob {
   readonly match: (text: string) => boolean
 }
 
+/** How a pattern is read. */
 export interface GlobOptions {
   /**
    * Characters that `*` and `?` do not take, one character each. Default: none, so that `*` takes `/` as well and

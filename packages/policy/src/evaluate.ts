@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts'
 import { openPolicy } from './document/open-policy.ts'
 import { Collector } from './evidence/collect.ts'
 import { isSatisfied, judge } from './judge/judge.ts'
@@ -15,7 +16,8 @@ import type { WantedSubject } from './subjects.ts'
  *
  * The report is a pure function of the inputs: neither the order of envelopes and keys nor copies of them change it.
  *
- * @throws TypeError when `subjects` or `policyVerifiers` is empty, or `now` is no time.
+ * @throws TypeError when an option is missing or of the wrong kind, `subjects` or `policyVerifiers` is empty, or `now` is no
+ * time.
  * @throws CilockError `ERR_DIGEST_INVALID` (a subject is no digest), `ERR_SOURCE_FAILED` or the source's own error,
  * `ERR_ABORTED`.
  *
@@ -45,12 +47,6 @@ export async function evaluate(options: VerifyOptions): Promise<Report> {
   const judgement = judge({ policy, wanted, limits, evidence: await collector.byDigest() })
   if (isSatisfied(judgement)) return report(judgement)
   return report(judge({ policy, wanted, limits, evidence: await collector.byName() }))
-}
-
-function checkOptions({ policyVerifiers, subjects, now }: VerifyOptions): void {
-  if (policyVerifiers.length === 0) throw new TypeError('evaluate: `policyVerifiers` is empty, so no policy could be trusted')
-  if (subjects.length === 0) throw new TypeError('evaluate: `subjects` is empty, so there is nothing that evidence could be about')
-  if (Number.isNaN(now.getTime())) throw new TypeError('evaluate: `now` is not a valid time')
 }
 
 function nothingJudged(steps: readonly string[], wanted: readonly WantedSubject[]): Judgement {

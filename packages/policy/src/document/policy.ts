@@ -15,6 +15,7 @@ export interface PolicyDocument {
   readonly externalAttestations?: Readonly<Record<string, ExternalAttestationDocument>> | null
 }
 
+/** A public key, under the id that functionaries call it by. */
 export interface PublicKeyDocument {
   /** Hex SHA-256 of the key's PEM text, or the URI of a key in a key service. */
   readonly keyid: string
@@ -22,12 +23,14 @@ export interface PublicKeyDocument {
   readonly key: string
 }
 
+/** A certificate authority, or a timestamp authority, that the policy trusts. */
 export interface RootDocument {
   /** Base64 of the PEM text of one certificate, as the intermediates. */
   readonly certificate: string
   readonly intermediates?: readonly string[] | null
 }
 
+/** What one step has to show: who may sign for it, what its collection holds, and which steps its files come from. */
 export interface StepDocument {
   /** The step's key in `steps`, and the name of the collections that are looked for. */
   readonly name: string
@@ -43,12 +46,14 @@ export interface StepDocument {
   readonly timestampConstraint?: TimestampConstraintDocument | null
 }
 
+/** Who may sign for a step: a key by its id, or whoever holds a certificate that fits a constraint. */
 export interface FunctionaryDocument {
   readonly type: 'publickey' | 'root'
   readonly publickeyid?: string
   readonly certConstraint?: CertConstraintDocument | null
 }
 
+/** What a signer's certificate has to say; `*` stands for anything. */
 export interface CertConstraintDocument {
   readonly commonname?: string
   readonly dnsnames?: readonly string[] | null
@@ -60,6 +65,7 @@ export interface CertConstraintDocument {
   readonly requiredpolicyoids?: readonly string[] | null
 }
 
+/** An attestation that a collection must have, and the rules that its predicate is held against. */
 export interface AttestationDocument {
   /** The type URI; witness's and CI/lock's form of one type are the same. */
   readonly type: string
@@ -67,24 +73,28 @@ export interface AttestationDocument {
   readonly aipolicies?: readonly AiPolicyDocument[] | null
 }
 
+/** A Rego module: it denies what its `deny` rules say. */
 export interface RegoPolicyDocument {
   /** Base64 of the module's text. */
   readonly module: string
   readonly name: string
 }
 
+/** A question to a language model, as CI/lock has it. */
 export interface AiPolicyDocument {
   readonly name: string
   readonly prompt: string
   readonly model?: string
 }
 
+/** When a collection may have been signed. */
 export interface TimestampConstraintDocument {
   readonly notBefore?: string
   readonly notAfter?: string
   readonly maxAge?: string
 }
 
+/** An attestation that stands outside of any collection. */
 export interface ExternalAttestationDocument {
   readonly name: string
   readonly predicateType: string

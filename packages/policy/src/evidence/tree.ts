@@ -26,9 +26,14 @@ export function isMaterial(name: string): boolean {
   return materialPrefixes.some((prefix) => name.startsWith(prefix))
 }
 
+/** Whether attestations of a type hold files in a tree. */
+export function isTreeType(type: string): boolean {
+  return type === productTree || type === materialTree
+}
+
 /** The tree of a product or material v0.3 attestation, whose reader has held the leaves against the root. */
 export function treeOf({ type, evidence }: ReadAttestation): Tree | undefined {
-  if (evidence === undefined || (type !== productTree && type !== materialTree)) return undefined
+  if (evidence === undefined || !isTreeType(type)) return undefined
   const { merkleRoot, treeSize } = evidence.predicate as { readonly merkleRoot?: unknown; readonly treeSize?: unknown }
   if (typeof merkleRoot !== 'string' || typeof treeSize !== 'number') return undefined
   const tree = { root: `sha256:${merkleRoot}`, size: treeSize }

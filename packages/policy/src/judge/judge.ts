@@ -1,15 +1,15 @@
-import type { Subject } from '@cilock/core'
 import type { Policy } from '../document/open-policy.ts'
 import { below } from '../document/reader.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { VerifyLimits } from '../limits.ts'
-import { failed, hasPassed, inPolicy, inStatement, notEvaluated, passed } from '../report/check.ts'
+import { failed, hasPassed, inPolicy, notEvaluated, passed } from '../report/check.ts'
 import type { CheckSubject } from '../report/check.ts'
-import type { CandidateReport, Check, CheckValue, StepReport, SubjectReport } from '../report/report.ts'
+import type { CandidateReport, Check, StepReport, SubjectReport } from '../report/report.ts'
 import type { WantedSubject } from '../subjects.ts'
 import { acceptCandidates } from './accept.ts'
 import type { Accepted, Judged } from './accept.ts'
 import { bindingsOf, isMaterialOf } from './bindings.ts'
+import { checkSubject } from './check-subject.ts'
 
 interface JudgeOptions {
   readonly policy: Policy
@@ -55,7 +55,7 @@ function reportStep(name: string, judged: readonly Judged[], accepted: Accepted,
 function reportCandidate(judged: Judged, accepted: Accepted, wanted: readonly WantedSubject[]): CandidateReport {
   const { candidate, gate, artifacts, isAccepted } = judged
   const [name, ...others] = gate
-  const checks = [...candidate.checks, ...(name === undefined ? [] : [name]), checkSubject(judged, accepted, wanted), ...others, ...artifacts]
+  const checks = [...candidate.checks, ...(name === undefined ? [] : [name]), checkSubject(judged, wanted, accepted.reach.isCut), ...others, ...artifacts]
   return {
     digest: candidate.digest,
     payloadType: candidate.payloadType,
@@ -64,36 +64,6 @@ function reportCandidate(judged: Judged, accepted: Accepted, wanted: readonly Wa
     signers: candidate.signers,
     checks,
   }
-}
-
-function checkSubject({ candidate: { content }, reachedBy, isCutOff }: Judged, { reach }: Accepted, wanted: readonly WantedSubject[]): Check {
-  const handedIn = wanted.flatMap(({ digests }) => digests)
-  const subject: CheckSubject = { code: 'subject', place: inStatement('/subject'), expected: handedIn }
-  if (content === undefined) return notEvaluated(subject, 'what it says was not read')
-  const found: CheckValue = content.statement.subject.map(({ name, digest }) => ({ name, digest }))
-  if (reachedBy !== undefined) {
-    const how = handedIn.includes(reachedBy) ? 'which was handed in' : 'which accepted evidence leads to'
-    return passed(subject, `it is about ${reachedBy}, ${how}`, reachedBy)
-  }
-  if (isCutOff) return failed(subject, 'only evidence that was turned down for its artifacts leads to it', found)
-  const cut = reach.isCut ? '; the search ended at its depth' : ''
-  return failed(subject, `nothing that it is about was handed in, and no accepted evidence leads to it; it is about ${listed(content.statement.subject)}${cut}`, found)
-}
-
-/** The first subjects with the beginning of a digest; the check's data has them all. */
-function listed(subjects: readonly Subject[]): string {
-  if (subjects.length === 0) return 'nothing'
-  const shown = subjects.slice(0, 2).map(({ name, digest }) => {
-    const [[algorithm, value] = ['no digest', '']] = Object.entries(digest)
-    return `${JSON.stringify(shortened(name))} (${value === '' ? algorithm : `${algorithm}:${value.slice(0, 12)}…`})`
-  })
-  return `${shown.join(', ')}${subjects.length > shown.length ? ` and ${subjects.length - shown.length} more` : ''}`
-}
-
-/** Without the place where types live, and not longer than a line bears. */
-function shortened(name: string): string {
-  const short = name.replace(/^https:\/\/[^/]+\/attestations\//, '')
-  return short.length <= 48 ? short : `${short.slice(0, 48)}…`
 }
 
 function reportSubject(wanted: WantedSubject, index: number, steps: readonly StepReport[], accepted: Accepted, { proofs }: Evidence): SubjectReport {

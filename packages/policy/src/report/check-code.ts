@@ -36,6 +36,7 @@ export const checkCodes = [
   'binding',
 ] as const
 
+/** What a check looks at: `policy-expiry`, `functionary`, `artifacts` … Stable, as error codes are. */
 export type CheckCode = (typeof checkCodes)[number]
 
 const errorCodes: Readonly<Record<CheckCode, PolicyErrorCode>> = {
@@ -72,6 +73,7 @@ const errorCodes: Readonly<Record<CheckCode, PolicyErrorCode>> = {
   artifacts: 'ERR_ARTIFACTS_MISMATCH',
   binding: 'ERR_SUBJECT_UNBOUND',
 }
+
 /** The code of the error that a failed check leads to. */
 export function errorCodeOf(check: CheckCode): PolicyErrorCode {
   return errorCodes[check]

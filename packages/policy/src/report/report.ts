@@ -36,6 +36,7 @@ export interface Report {
   readonly steps: readonly StepReport[]
 }
 
+/** What came of the policy itself, before any evidence was looked for. */
 export interface PolicyReport {
   /** `sha256:<hex>` of the signed payload. */
   readonly digest: string
@@ -64,6 +65,7 @@ export interface Binding {
   readonly name: string
 }
 
+/** What came of one step: it passes when one of its candidates does. */
 export interface StepReport {
   readonly step: string
   readonly verdict: 'passed' | 'failed' | 'not-evaluated'
