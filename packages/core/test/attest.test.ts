@@ -140,6 +140,26 @@ describe('attest', () => {
     await expect(run).rejects.toMatchObject({ failed: [{ error: { code: 'ERR_DIGEST_INVALID' } }] })
   })
 
+  describe('keeps the evidence of all others when an attestor', () => {
+    const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels))
+
+    it.each<[string, string, Evidence]>([
+      ['finds no predicate', 'ERR_EVIDENCE_INVALID', { predicate: undefined }],
+      ['finds what is no JSON', 'ERR_EVIDENCE_INVALID', { predicate: { at: new Date(0) } }],
+      ['finds what is no Unicode', 'ERR_EVIDENCE_INVALID', { predicate: '\ud800' }],
+      ['names a subject by what is no Unicode', 'ERR_EVIDENCE_INVALID', { predicate: 1, subjects: { '\ud800': { sha256: sha('1') } } }],
+      ['nests deeper than a statement may', 'ERR_LIMIT_EXCEEDED', { predicate: nested(997) }],
+    ])('%s: %s', async (_name, code, evidence) => {
+      const run = attest(options([attestor('good', 'prematerial', finds({ predicate: 1 })), attestor('bad', 'product', finds(evidence))]))
+      await expect(run).rejects.toMatchObject({ failed: [{ attestor: 'bad', error: { code } }], result: { collection: { attestations: [{ attestation: 1 }] } } })
+    })
+
+    it('and lets the deepest predicate that can be read back pass', async () => {
+      const { envelope } = await attest(options([attestor('deep', 'product', finds({ predicate: nested(996) }))]))
+      expect(parseStatement(envelope.payload).predicateType).toBe(collectionType)
+    })
+  })
+
   it('refuses two attestors that contradict each other', async () => {
     const make = (digit: string) => attestor('same', 'prematerial', finds({ predicate: 1, subjects: { a: { sha256: sha(digit) } } }))
     await expect(attest(options([make('1'), make('2')]))).rejects.toMatchObject({ code: 'ERR_EVIDENCE_INVALID' })

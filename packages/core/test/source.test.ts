@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeEnvelope, encodeStatement, inTotoPayloadType, memorySource } from '@cilock/core'
@@ -63,6 +63,10 @@ describe('fileSource', () => {
     await expect(missing.search({})).rejects.toMatchObject({ code: 'ERR_FILE_UNREADABLE' })
     await expect(fileSource([broken]).search({})).rejects.toMatchObject({ code: 'ERR_MALFORMED' })
     await expect(fileSource([broken, broken]).search({})).rejects.toMatchObject({ code: 'ERR_DUPLICATE_REFERENCE' })
+  })
+
+  it.skipIf(!existsSync('/dev/zero'))('reads no more of a file without an end than an envelope may have', async () => {
+    await expect(fileSource(['/dev/zero']).search({})).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
   })
 })
 

@@ -74,7 +74,8 @@ async function deriveKey(derivation: DerElement | undefined, passphrase: Uint8Ar
       if (memory > maxScryptMemory || memory * parallelization > maxScryptWork) {
         throw new CilockError('ERR_LIMIT_EXCEEDED', `encrypted key: scrypt may use at most ${maxScryptMemory} bytes, found N ${cost}, r ${blockSize}, p ${parallelization}`)
       }
-      if (cost < 2 || !Number.isInteger(Math.log2(cost))) throw malformed()
+      // RFC 7914, section 2: a power of two, below 2^(128 r / 8)
+      if (cost < 2 || !Number.isInteger(Math.log2(cost)) || Math.log2(cost) >= 16 * blockSize) throw malformed()
       return keyPlatform.scrypt(passphrase, { salt: salt.content, cost, blockSize, parallelization, length })
     }
     default:

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { defaultLimits } from '../dsse/limits.ts'
 import { parseEnvelope } from '../dsse/parse.ts'
 import { CilockError } from '../error.ts'
 import { memorySource } from '../source/memory-source.ts'
 import type { Source, SourceResult } from '../source/source.ts'
+import { readUpTo } from './file/read-up-to.ts'
 
 export interface FileSourceOptions {
   /** What relative paths count from. Default: this process's working directory. */
@@ -14,7 +15,7 @@ export interface FileSourceOptions {
  * A source over envelope files. They are read once, at the first search; the path as given is the reference. A file that
  * cannot be read or understood fails every search: evidence that is silently missing would look like a verdict.
  *
- * @throws CilockError from `search`: `ERR_FILE_UNREADABLE`, `ERR_DUPLICATE_REFERENCE`, and what {@link memorySource}
+ * @throws CilockError from `search`: `ERR_FILE_UNREADABLE`, `ERR_LIMIT_EXCEEDED`, `ERR_DUPLICATE_REFERENCE`, and what {@link memorySource}
  * throws.
  */
 export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): Source {
@@ -37,20 +38,11 @@ async function load(paths: readonly string[], base: string): Promise<Source> {
 }
 
 async function readEnvelope(path: string, base: string): Promise<SourceResult['envelope']> {
-  const bytes = await read(path, base)
+  const bytes = await readUpTo(resolve(base, path), defaultLimits.maxBytes)
   try {
     return parseEnvelope(bytes)
   } catch (error) {
     if (!CilockError.is(error)) throw error
     throw new CilockError(error.code, `the file ${JSON.stringify(path)}: ${error.message}`, { cause: error })
-  }
-}
-
-async function read(path: string, base: string): Promise<Uint8Array> {
-  try {
-    return await readFile(resolve(base, path))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CilockError('ERR_FILE_UNREADABLE', `cannot read ${JSON.stringify(path)}: ${reason}`, { cause: error })
   }
 }

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { CilockError } from '../error.ts'
 import { importSigner, type ImportSignerOptions, type KeySigner } from '../keys/import-signer.ts'
 import { importVerifier, type ImportVerifierOptions, type KeyVerifier } from '../keys/import-verifier.ts'
+import { readUpTo } from './file/read-up-to.ts'
 
 /** More than any key file has. */
 const maxBytes = 1024 * 1024
@@ -35,7 +35,7 @@ export async function readVerifier(path: string, options: ImportVerifierOptions 
 
 /** As bytes: a passphrase need not be UTF-8. */
 async function readPassphrase(path: string): Promise<Uint8Array> {
-  const bytes = await readBytes(path)
+  const bytes = await readUpTo(path, maxBytes)
   let end = bytes.length
   while (isNewline(bytes[end - 1])) end--
   // two lines are more likely the wrong file than a passphrase
@@ -49,27 +49,5 @@ function isNewline(byte: number | undefined): boolean {
 
 /** What is no UTF-8 is no PEM either, and is refused as that. */
 async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path))
-}
-
-/** Links and pipes are fine, as orchestrators and shells hand keys over; but no more than `maxBytes` are ever read. */
-async function readBytes(path: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(maxBytes + 1)
-  let length = 0
-  try {
-    const file = await open(path)
-    try {
-      for (;;) {
-        const { bytesRead } = await file.read(bytes, length, bytes.length - length)
-        length += bytesRead
-        if (bytesRead === 0 || length === bytes.length) break
-      }
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    throw new CilockError('ERR_FILE_UNREADABLE', `${path} cannot be read`, { cause })
-  }
-  if (length > maxBytes) throw new CilockError('ERR_LIMIT_EXCEEDED', `${path}: at most ${maxBytes} bytes are allowed, found more`)
-  return bytes.subarray(0, length)
+  return new TextDecoder().decode(await readUpTo(path, maxBytes))
 }

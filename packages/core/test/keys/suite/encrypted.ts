@@ -83,6 +83,7 @@ export function encryptedKeySuite(): void {
       ['scrypt that wants too much work', 'ERR_LIMIT_EXCEEDED', { derivation: scrypt(octets(salt), integer(2 ** 18), integer(8), integer(5)) }],
       ['scrypt with a cost that is no power of two', 'ERR_MALFORMED', { derivation: scrypt(octets(salt), integer(1000), integer(8), integer(1)) }],
       ['scrypt with a cost of 1', 'ERR_MALFORMED', { derivation: scrypt(octets(salt), integer(1), integer(8), integer(1)) }],
+      ['scrypt with a cost too high for its block size', 'ERR_MALFORMED', { derivation: scrypt(octets(salt), integer(2 ** 16), integer(1), integer(1)) }],
       ['scrypt without parameters', 'ERR_MALFORMED', { derivation: scrypt(octets(salt)) }],
       ['what is inside is no key', 'ERR_MALFORMED', { plain: sequence(integer(1), integer(2)) }],
       ['what is inside is no structure', 'ERR_KEY_PASSPHRASE', { plain: Buffer.from('text') }],
