@@ -8,7 +8,8 @@ import type { CommandRunErrorCode } from './error.ts'
 import { keyGuard } from './key-guard.node.ts'
 import type { CommandRunPredicate } from './predicate-v02.ts'
 import { withSections } from './sections.ts'
-import { commandRunType } from './type.ts'
+import { commandRunType, witnessV01 } from './type.ts'
+import { witnessCommandRunSchema } from './predicate-v01.ts'
 import type { CommandRunV01 } from './predicate-v01.ts'
 
 export interface CommandRunOptions {
@@ -62,25 +63,21 @@ export function commandRun(options: CommandRunOptions): Attestor<CommandRunPredi
   return {
     ...commandRunType,
     runType: 'execute',
-    async attest({ workingDir, env, signal }) {
+    async attest({ workingDir, env, signal, dialect }) {
       const result = await runProcess({ command: [program, ...args], workingDir, env, signal, stdin, stdout, stderr, maxOutputBytes, pipeGraceMs })
       const { exitCode } = result
       if (exitCode !== 0 && options.ignoreExitCode !== true) throw new CommandFailedError(program, exitCode, result.signal)
 
       const redact = redactor([...secretsOf(env, options.allowSensitiveKeys ?? []), ...(options.secrets ?? [])])
-      return {
-        predicate: withSections({
-          _meta: { version: 'v0.2', keyGuard: keyGuard(), counts: { processes: 0, uniquePaths: 0, uniqueDigests: 0, uniqueComms: 0 } },
-          digests: null,
-          paths: null,
-          comms: null,
-          processes: [],
-          cmd: options.command.map(redact),
-          exitcode: exitCode,
-          stdout: redact(textOf('stdout', result.stdout, maxOutputBytes)),
-          stderr: redact(textOf('stderr', result.stderr, maxOutputBytes)),
-        }),
+      const ran = {
+        cmd: options.command.map(redact),
+        exitcode: exitCode,
+        stdout: redact(textOf('stdout', result.stdout, maxOutputBytes)),
+        stderr: redact(textOf('stderr', result.stderr, maxOutputBytes)),
       }
+      if (dialect === 'witness') return { predicateType: witnessV01, predicate: witnessCommandRunSchema.read(ran) }
+      const meta = { version: 'v0.2', keyGuard: keyGuard(), counts: { processes: 0, uniquePaths: 0, uniqueDigests: 0, uniqueComms: 0 } }
+      return { predicate: withSections({ _meta: meta, digests: null, paths: null, comms: null, processes: [], ...ran }) }
     },
   }
 }

@@ -9,7 +9,8 @@ export type { CommandRunCounts, CommandRunMeta, CommandRunPredicate, DigestEntry
 
 const v02 = 'https://aflock.ai/attestations/command-run/v0.2'
 const v01 = 'https://aflock.ai/attestations/command-run/v0.1'
-const witnessV01 = 'https://witness.dev/attestations/command-run/v0.1'
+/** What witness reads and writes. */
+export const witnessV01 = 'https://witness.dev/attestations/command-run/v0.1'
 
 /**
  * Reads command-run v0.2, and v0.1 of CI/lock and witness. Only v0.1 speaks about subjects: the files that a traced

@@ -4,7 +4,9 @@ import { readTree, treeSubject } from './tree-predicate.ts'
 import type { TreePredicate } from './tree-predicate.ts'
 
 const v03 = 'https://aflock.ai/attestations/material/v0.3'
-const v01: readonly string[] = ['https://aflock.ai/attestations/material/v0.1', 'https://witness.dev/attestations/material/v0.1']
+/** What witness writes and reads. */
+export const witnessMaterialV01 = 'https://witness.dev/attestations/material/v0.1'
+const v01: readonly string[] = ['https://aflock.ai/attestations/material/v0.1', witnessMaterialV01]
 
 /** Material v0.1: digests by path. Read only. */
 export type MaterialV01 = Readonly<Record<string, DigestSet>>

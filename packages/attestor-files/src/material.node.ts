@@ -1,13 +1,13 @@
 import type { Attestor, DigestSet } from '@cilock/core'
-import { materialEvidence, materialType } from './material-type.ts'
+import { materialEvidence, materialType, witnessMaterialV01 } from './material-type.ts'
 import type { MaterialPredicate } from './material-type.ts'
-import { addOnce, dirHashGlobs, recordFiles } from './record.node.ts'
+import { addOnce, dirHashGlobs, recordFiles, sortedByPath } from './record.node.ts'
 import { writeTree } from './tree-predicate.ts'
 
 export interface MaterialOptions {
   /**
-   * Globs of directories to record as one digest. v0.3 cannot hold one: a directory that matches is refused with
-   * `ERR_DIRHASH_UNSUPPORTED`. Default: none.
+   * Globs of directories to record as one digest. Only witness's v0.1 can hold one; in CI/lock's v0.3 a directory that
+   * matches is refused with `ERR_DIRHASH_UNSUPPORTED`. Default: none.
    */
   readonly dirHashGlobs?: readonly string[]
 }
@@ -42,7 +42,10 @@ export function material(options: MaterialOptions = {}): Attestor<MaterialPredic
         dirHashGlobs: globs,
         onFile: ({ path }, { digests }) => addOnce(files, path, digests),
       })
-      return materialEvidence(writeTree('materials', files), Object.fromEntries(files))
+      const materials = Object.fromEntries(files)
+      // go-witness says nothing about single materials.
+      if (context.dialect === 'witness') return { predicateType: witnessMaterialV01, predicate: sortedByPath(materials), materials }
+      return materialEvidence(writeTree('materials', files), materials)
     },
   }
 }

@@ -4,10 +4,12 @@ import { readTree, treeSubject } from './tree-predicate.ts'
 import type { TreePredicate } from './tree-predicate.ts'
 
 const v03 = 'https://aflock.ai/attestations/product/v0.3'
+/** What witness writes and reads. */
+export const witnessProductV01 = 'https://witness.dev/attestations/product/v0.1'
 const older: readonly string[] = [
   'https://aflock.ai/attestations/product/v0.2',
   'https://aflock.ai/attestations/product/v0.1',
-  'https://witness.dev/attestations/product/v0.1',
+  witnessProductV01,
 ]
 
 /** Product v0.1 and v0.2: MIME type and digests by path. Read only. */

@@ -9,8 +9,8 @@ import { codeOf, unreadable } from './walk.node.ts'
 /** What one reading of a file gave. */
 export interface FileContent {
   readonly digests: DigestSet
-  /** The beginning: 3072 bytes, or all of a shorter file. Good until the next file is read. */
-  readonly head: Uint8Array
+  /** The beginning: 3072 bytes, or all of a shorter file. Good until the next file is read. A directory has none. */
+  readonly head?: Uint8Array
   readonly modifiedMs: number
 }
 

@@ -1,8 +1,9 @@
-import { CilockError } from '@cilock/core'
+import { CilockError, compareUtf8 } from '@cilock/core'
 import type { AttestContext } from '@cilock/core'
 import { compileGlob } from '@cilock/glob'
 import { setImmediate } from 'node:timers/promises'
 import type { FilesErrorCode } from './error.ts'
+import { directoryDigest } from './directory-digest.node.ts'
 import { fileReader } from './read-file.node.ts'
 import type { FileContent } from './read-file.node.ts'
 import { sha256Required } from './tree-predicate.ts'
@@ -26,25 +27,39 @@ export interface RecordOptions {
  * @throws CilockError `ERR_SHA256_REQUIRED`, `ERR_DIRHASH_UNSUPPORTED`, `ERR_SYMLINK_LOOP`, `ERR_FILE_UNREADABLE`,
  * `ERR_FILE_CHANGED`, `ERR_ABORTED`.
  */
-export async function recordFiles({ workingDir, hashes, signal }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal'>, options: RecordOptions): Promise<void> {
-  if (!hashes.includes('sha256')) throw sha256Required()
+export async function recordFiles({ workingDir, hashes, signal, dialect }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal' | 'dialect'>, options: RecordOptions): Promise<void> {
+  const isWitness = dialect === 'witness'
+  if (!isWitness && !hashes.includes('sha256')) throw sha256Required()
   const readFile = fileReader(hashes, signal)
   let turnEnds = 0
-  for (const file of walk(workingDir, options.dirHashGlobs.refuse)) {
+  for (const file of walk(workingDir, isWitness ? options.dirHashGlobs.match : options.dirHashGlobs.refuse)) {
     if (performance.now() >= turnEnds) {
       await setImmediate()
       if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
       turnEnds = performance.now() + turn
     }
     if (!options.isWanted(file.path)) continue
-    const content = readFile(file)
+    const content = file.isDirectory === true ? wholeDirectory(file, signal) : readFile(file)
     options.onFile(file, content instanceof Promise ? await content : content)
   }
   if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
 }
 
+/** The digest of a directory that is recorded as a whole. */
+async function wholeDirectory({ path, location }: FoundFile, signal: AbortSignal): Promise<FileContent> {
+  if (typeof location !== 'string') throw new CilockError('ERR_FILE_UNREADABLE', `expected a directory with a name in UTF-8, found ${path}`)
+  return { digests: { dirHash: await directoryDigest(location, { signal }) }, modifiedMs: Infinity }
+}
+
+/** Files in the order of the bytes of their paths, as Go writes maps. */
+export function sortedByPath<T>(files: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(files).toSorted(([a], [b]) => compareUtf8(a, b)))
+}
+
 export interface DirHashGlobs {
-  readonly refuse: (directory: string) => void
+  readonly match: (directory: string) => boolean
+  /** Always false: what matches is an error. */
+  readonly refuse: (directory: string) => boolean
 }
 
 /**
@@ -56,9 +71,10 @@ export interface DirHashGlobs {
 export function dirHashGlobs(patterns: readonly string[] = []): DirHashGlobs {
   const globs = patterns.map((pattern) => compileGlob(pattern))
   return {
+    match: (directory) => globs.some((glob) => glob.match(directory)),
     refuse(directory) {
       const match = globs.find((glob) => glob.match(directory))
-      if (match === undefined) return
+      if (match === undefined) return false
       throw new CilockError<FilesErrorCode>(
         'ERR_DIRHASH_UNSUPPORTED',
         `${directory} matches the dirhash pattern ${JSON.stringify(match.pattern)}, and material and product v0.3 cannot hold the digest of a directory`,

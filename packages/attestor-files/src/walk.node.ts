@@ -7,13 +7,15 @@ import type { FilesErrorCode } from './error.ts'
 /** A path as the file system takes it: bytes where it is no UTF-8. */
 export type Location = string | Buffer
 
-/** A regular file below the working directory. */
+/** A regular file below the working directory, or a directory that stands for all of its files. */
 export interface FoundFile {
   /** From the working directory, with `/`; a byte of a name that is no UTF-8 is U+FFFD, as in Go's JSON. */
   readonly path: string
   readonly location: Location
   /** Whether a symbolic link was followed on the way. */
   readonly isLinked: boolean
+  /** A directory that is to be one digest; its path ends with `/`. */
+  readonly isDirectory?: true
 }
 
 /** A directory that is being walked. */
@@ -39,15 +41,16 @@ const replacement = '\uFFFD'
  * where they lead to something inside that was not reached through a link before; their files are found below the
  * link's own path too. Links that dangle or lead outside are passed over, as are pipes, sockets and devices.
  *
- * `onDirectory` sees each directory before it is listed; the root is `.`.
+ * `isWhole` is asked of each directory before it is listed, the root is `.`; one that it takes is found as a whole.
  *
  * @throws CilockError `ERR_FILE_UNREADABLE` (a directory cannot be listed), `ERR_FILE_CHANGED` (it was replaced while its
  * files were read), `ERR_SYMLINK_LOOP`.
  */
-export function* walk(directory: string, onDirectory: (path: string) => void): Generator<FoundFile, void, undefined> {
+export function* walk(directory: string, isWhole: (path: string) => boolean): Generator<FoundFile, void, undefined> {
   const root = attempt('', () => realpathSync.native(directory))
   const followed = new Set<string>()
-  const frames: Frame[] = [open(root, '', false)]
+  const frames: Frame[] = []
+  yield* enter(root, '', false)
 
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     const next = frame.entries.next()
@@ -60,19 +63,24 @@ export function* walk(directory: string, onDirectory: (path: string) => void): G
     const path = frame.path === '' ? name : `${frame.path}/${name}`
     const location = join(frame.location, rawName)
     if (kind === 'file') yield { path, location, isLinked: frame.isLinked }
-    else if (kind === 'directory') frames.push(open(location, path, frame.isLinked))
+    else if (kind === 'directory') yield* enter(location, path, frame.isLinked)
     else if (kind === 'link') {
       const target = follow(location, path)
       if (target === undefined || !isInside(root, target) || followed.has(keyOf(target))) continue
       followed.add(keyOf(target))
       const stats = attempt(path, () => statSync(target, { throwIfNoEntry: false }))
-      if (stats?.isDirectory() === true) frames.push(open(target, path, true))
+      if (stats?.isDirectory() === true) yield* enter(target, path, true)
       else if (stats?.isFile() === true) yield { path, location: target, isLinked: true }
     }
   }
 
+  function* enter(location: Location, path: string, isLinked: boolean): Generator<FoundFile, void, undefined> {
+    const name = path === '' ? '.' : path
+    if (isWhole(name)) yield { path: `${name}/`, location, isLinked, isDirectory: true }
+    else frames.push(open(location, path, isLinked))
+  }
+
   function open(location: Location, path: string, isLinked: boolean): Frame {
-    onDirectory(path === '' ? '.' : path)
     try {
       const identity = lstatSync(location)
       return { location, path, isLinked, identity, entries: list(location)[Symbol.iterator]() }

@@ -12,7 +12,7 @@ import { remoteUrls } from './repository/remotes.ts'
 import { tagsOf } from './repository/tags.node.ts'
 import { statusByLibrary } from './status/library.node.ts'
 import { statusByProgram } from './status/git-program.node.ts'
-import { gitType } from './type.ts'
+import { gitType, witnessEvidence } from './type.ts'
 
 /**
  * Records the repository that the step works in: its commit, what differs from it, branch, tags and remotes (without
@@ -33,7 +33,8 @@ export function git(): Attestor<GitPredicate> {
     runType: 'prematerial',
     async attest(context) {
       if (context.signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped before git was looked at', { cause: context.signal.reason })
-      return gitType.read(gitSchema.read(await predicateOf(context)), gitType.predicateType)
+      const predicate = gitSchema.read(await predicateOf(context))
+      return context.dialect === 'witness' ? witnessEvidence(predicate) : gitType.read(predicate, gitType.predicateType)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@cilock/core'
-import type { Artifacts, DigestSet, PredicateType } from '@cilock/core'
+import type { Artifacts, DigestSet, Evidence, PredicateType } from '@cilock/core'
 import { gitSchema } from './predicate.ts'
 import type { GitPredicate } from './predicate.ts'
 
@@ -32,6 +32,18 @@ export const gitType: PredicateType<GitPredicate> = {
     ], (text) => ({ sha256: sha256Hex(text) }))
     return { predicate, subjects: { ...commits, ...texts }, backRefs: commits }
   },
+}
+
+/** The same evidence with the subjects that go-witness gives it: parents by the hash of their names, and no remotes. */
+export function witnessEvidence(predicate: GitPredicate): Evidence<GitPredicate> {
+  const commit = named([['commithash', predicate.commithash]], (hash) => ({ sha1: hash }))
+  const texts = named([
+    ['authoremail', predicate.authoremail],
+    ['committeremail', predicate.committeremail],
+    ['refnameshort', predicate.branch ?? ''],
+    ...(predicate.parenthashes ?? []).map((hash) => ['parenthash', hash] as const),
+  ], (text) => ({ sha256: sha256Hex(text) }))
+  return { predicate, subjects: { ...commit, ...texts }, backRefs: commit }
 }
 
 function named(parts: readonly (readonly [kind: string, value: string])[], digest: (value: string) => DigestSet): Artifacts {

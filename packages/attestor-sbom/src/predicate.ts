@@ -17,3 +17,12 @@ export function sbomPredicate(document: JsonValue, format: SbomFormat): SbomPred
   normalised.read(document)
   return document
 }
+
+/**
+ * The document without the key.
+ *
+ * @throws CilockError `ERR_MALFORMED` as above.
+ */
+export function checkedDocument(document: JsonValue): SbomPredicate {
+  return isObject(document) ? normalised.read(document) : sbomPredicate(document, 'spdx')
+}

@@ -6,7 +6,7 @@ import { readDocument, readJson } from './document.ts'
 import type { SbomDocument } from './document.ts'
 import { typeOfFormat } from './format.ts'
 import type { SbomFormat } from './format.ts'
-import { sbomPredicate } from './predicate.ts'
+import { checkedDocument, sbomPredicate } from './predicate.ts'
 import { sbomType } from './type.ts'
 import type { SbomPredicate } from './type.ts'
 
@@ -47,7 +47,9 @@ export function sbom(options: SbomOptions = {}): Attestor<SbomPredicate> {
     export: options.export ?? false,
     async attest(context) {
       const { path, digest, document, format } = file === undefined ? await findProduct(context, maxBytes) : await readFile(context, file, maxBytes)
-      const { subjects, ...evidence } = sbomType.read(sbomPredicate(document, format), typeOfFormat[format])
+      // witness embeds the document alone.
+      const predicate = context.dialect === 'witness' ? checkedDocument(document) : sbomPredicate(document, format)
+      const { subjects, ...evidence } = sbomType.read(predicate, typeOfFormat[format])
       return { ...evidence, subjects: { [`file:${path}`]: digest, ...subjects } }
     },
   }

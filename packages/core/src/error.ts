@@ -36,6 +36,8 @@ export type CoreErrorCode =
   | 'ERR_FILE_OUTSIDE'
   // an attestor needs the network and the caller handed in no fetch
   | 'ERR_FETCH_MISSING'
+  // an attestor found something that the dialect of the run cannot say
+  | 'ERR_DIALECT_UNSUPPORTED'
   // a program that was to be run is not there, or cannot be executed
   | 'ERR_COMMAND_NOT_FOUND'
   | 'ERR_COMMAND_NOT_EXECUTABLE'

@@ -10,14 +10,14 @@ const untracked: GitStatus = { staging: 'untracked', worktree: 'untracked' }
 /**
  * The status without a git program: every untracked file by itself, names unquoted, renames as a deletion and an
  * addition. Linked worktrees share objects with a directory that the library does not look into, so there a git program
- * is needed.
+ * is needed. The index is not refreshed: looking at a tree must not change it.
  *
  * @throws CilockError `ERR_GIT_FAILED`
  */
 export async function statusByLibrary({ worktree, gitDir, commonDir, config }: Repository): Promise<Readonly<Record<string, GitStatus>>> {
   if (gitDir !== commonDir) throw new CilockError<GitErrorCode>('ERR_GIT_FAILED', 'the status of a linked worktree needs a git program on PATH')
   try {
-    const matrix = await git.statusMatrix({ fs, dir: worktree, gitdir: gitDir })
+    const matrix = await git.statusMatrix({ fs, dir: worktree, gitdir: gitDir, refresh: false })
     const modes = config.some(({ section, key, value }) => section === 'core' && key === 'filemode' && value === 'false') ? new Set<string>() : await changedModes(worktree, gitDir)
     return Object.fromEntries(
       matrix.flatMap(([path, head, workdir, stage]) => {
@@ -37,7 +37,7 @@ async function changedModes(worktree: string, gitDir: string): Promise<ReadonlyS
     fs,
     dir: worktree,
     gitdir: gitDir,
-    trees: [git.STAGE(), git.WORKDIR()],
+    trees: [git.STAGE(), git.WORKDIR({ refresh: false })],
     map: async (path, [stage, workdir]) => {
       if (stage === null || stage === undefined || workdir === null || workdir === undefined) return stage === null ? null : undefined
       const [before, after] = [await stage.mode(), await workdir.mode()]

@@ -65,6 +65,7 @@ async function collect(plan: RunPlan, flags: Flags, signer: Signer, io: CliIo): 
       attestors,
       signers: [signer],
       subjects: plan.subjects,
+      dialect: plan.dialect,
       ...(plan.hashes === undefined ? {} : { hashes: plan.hashes }),
       onEvent: progress.event,
     })

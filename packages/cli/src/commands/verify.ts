@@ -4,7 +4,8 @@ import type { Envelope, SourceResult } from '@cilock/core'
 import { evaluate } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
 import { describe } from '../cli.ts'
-import { notSupported, usage } from '../error.ts'
+import { usage } from '../error.ts'
+import { requireEnforce } from '../flags/policy-hardening.ts'
 import type { Flags } from '../flags/flag.ts'
 import { requireNoPlatform } from '../flags/platform.ts'
 import { verifyFlags } from '../flags/verify-flags.ts'
@@ -40,7 +41,7 @@ export const verifyCommand: Command = {
 async function judge(flags: Flags, positionals: readonly string[], io: CliIo): Promise<Report> {
   createLog(io.stderr, flags.string('log-level'))
   requireNoPlatform(flags)
-  requireEnforce(flags, io)
+  requireEnforce(flags, io.env)
   const at = (path: string): string => resolve(io.workingDir, path)
   const publicKey = flags.string('publickey') ?? ''
   if (publicKey === '') throw usage('--publickey (-k) is missing: whose policy is to be believed?')
@@ -80,13 +81,6 @@ function parse(path: string, bytes: Uint8Array): Envelope {
   }
 }
 
-
-/** The rules that make a policy safe cannot be switched off here. */
-function requireEnforce(flags: Flags, { env }: CliIo): void {
-  const mode = (flags.string('policy-hardening') ?? env['CILOCK_POLICY_HARDENING'] ?? 'enforce').trim().toLowerCase()
-  if (mode === 'warn') throw notSupported('--policy-hardening warn', 'every rule that makes a policy safe stays on')
-  if (mode !== 'enforce' && mode !== '') throw usage(`--policy-hardening: expected enforce, found ${JSON.stringify(mode)}`)
-}
 
 /** Also where the command line could not be read to its end. */
 function asksForJson(args: readonly string[]): boolean {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
-import { parseSubjects } from '@cilock/core'
-import type { Artifacts } from '@cilock/core'
+import { dialects, parseSubjects } from '@cilock/core'
+import type { Artifacts, Dialect } from '@cilock/core'
 import type { AttestorRow } from '../attestor-table.ts'
 import { notSupported, usage } from '../error.ts'
 import { reasons } from '../flags/common.ts'
 import type { Flags } from '../flags/flag.ts'
+import { requireEnforce } from '../flags/policy-hardening.ts'
 import { requireNoPlatform } from '../flags/platform.ts'
 import type { CliIo } from '../io.ts'
 import type { Log } from '../log.ts'
@@ -16,6 +17,7 @@ export interface RunPlan {
   readonly command: readonly string[]
   readonly workingDir: string
   readonly attestors: readonly AttestorRow[]
+  readonly dialect: Dialect
   readonly hashes?: readonly string[]
   readonly subjects: Artifacts
   readonly outfile: string | undefined
@@ -24,6 +26,7 @@ export interface RunPlan {
 
 export function planRun(flags: Flags, command: readonly string[], io: CliIo, log: Log): RunPlan {
   requireNoPlatform(flags)
+  requireEnforce(flags, io.env)
   requireWalk(flags)
   const step = flags.string('step') ?? ''
   if (step === '') throw usage('--step is missing: a policy finds the evidence by the name of its step')
@@ -36,12 +39,20 @@ export function planRun(flags: Flags, command: readonly string[], io: CliIo, log
     command,
     workingDir: resolve(io.workingDir, flags.string('workingdir') ?? ''),
     attestors: selectAttestors(flags, command.length > 0, log.warn),
+    dialect: dialectOf(flags),
     // An empty list asks for the three digests that the Go library makes.
     ...(flags.given('hashes') ? { hashes: hashes.length === 0 ? ['sha256', 'gitoid:sha256', 'gitoid:sha1'] : hashes } : {}),
     subjects: parseSubjects(flags.list('subjects')),
     outfile: outfile === '' ? undefined : resolve(io.workingDir, outfile),
     json: wantsJson(flags),
   }
+}
+
+function dialectOf(flags: Flags): Dialect {
+  const name = flags.string('dialect') ?? 'cilock'
+  const dialect = dialects.find((each) => each === name)
+  if (dialect === undefined) throw usage(`--dialect: expected ${dialects.join(' or ')}, found ${JSON.stringify(name)}`)
+  return dialect
 }
 
 function wantsJson(flags: Flags): boolean {
@@ -55,6 +66,10 @@ function wantsJson(flags: Flags): boolean {
 function requireWalk(flags: Flags): void {
   const mode = flags.string('capture-mode') ?? 'auto'
   if (!['', 'auto', 'walk'].includes(mode)) throw notSupported(`--capture-mode ${mode}`, reasons.trace)
+  // What standard asks for is done only where a command is traced.
+  const hardening = flags.string('hardening') ?? 'standard'
+  if (!['off', 'standard', 'strict'].includes(hardening)) throw usage(`--hardening: expected off, standard or strict, found ${JSON.stringify(hardening)}`)
+  if (hardening === 'strict') throw notSupported('--hardening strict', reasons.trace)
   const workload = flags.string('workload') ?? 'manual'
   if (workload !== 'manual') throw notSupported(`--workload ${workload}`, 'attestors are not guessed from the command; name them with --attestations')
   if (!flags.boolOr('attestor-product-require-exists-at-exit', true)) {

@@ -6,7 +6,6 @@ import { hashFile } from '@cilock/core/node'
 import { usage } from '../error.ts'
 import type { CliErrorCode } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
-import { directoryDigest } from './directory-digest.ts'
 
 /** What is to be let through: at most one file or directory, and the digests of `--subjects`. */
 export async function subjectsOf(flags: Flags, positionals: readonly string[], workingDir: string): Promise<readonly (string | DigestSet)[]> {
@@ -20,7 +19,7 @@ export async function subjectsOf(flags: Flags, positionals: readonly string[], w
   const subjects: (string | DigestSet)[] = []
   if (artifact !== undefined) subjects.push(await digestOf(resolve(workingDir, artifact)))
   if (file !== '') subjects.push(await digestOf(resolve(workingDir, file)))
-  if (directory !== '') subjects.push({ dirHash: await directoryDigest(resolve(workingDir, directory)) })
+  if (directory !== '') subjects.push({ dirHash: await hashDirectory(resolve(workingDir, directory)) })
   return [...subjects, ...flags.list('subjects').map(normalised)]
 }
 
@@ -28,7 +27,7 @@ async function digestOf(path: string): Promise<DigestSet> {
   const stats = await stat(path).catch((error: unknown) => {
     throw new CilockError<CliErrorCode>('ERR_FILE', `no artifact ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   })
-  return stats.isDirectory() ? { dirHash: await directoryDigest(path) } : hashFile(await realpath(path), ['sha256'])
+  return stats.isDirectory() ? { dirHash: await hashDirectory(path) } : hashFile(await realpath(path), ['sha256'])
 }
 
 /**
@@ -43,4 +42,9 @@ function normalised(text: string): string {
   if (algorithm !== 'sha256' && algorithm !== 'dirhash') throw usage(`--subjects: expected sha256:<hex>, found ${JSON.stringify(text)}`)
   if (!/^[0-9a-f]{64}$/.test(hex)) throw usage(`--subjects: expected 64 hex digits, found ${JSON.stringify(text)}`)
   return `${algorithm === 'dirhash' ? 'dirHash' : 'sha256'}:${hex}`
+}
+
+async function hashDirectory(directory: string): Promise<string> {
+  const { directoryDigest } = await import('@cilock/attestor-files')
+  return directoryDigest(directory)
 }

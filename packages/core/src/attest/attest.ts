@@ -7,7 +7,8 @@ import type { Envelope } from '../dsse/envelope.ts'
 import { signEnvelope } from '../dsse/sign.ts'
 import { CilockError } from '../error.ts'
 import { runTypes } from '../evidence/attestor.ts'
-import { collectionType } from '../evidence/type-alias.ts'
+import { dialects } from '../evidence/dialect.ts'
+import { collectionType, witnessCollectionType } from '../evidence/type-alias.ts'
 import { encodeStatement } from '../statement/encode-statement.ts'
 import type { AttestOptions, AttestResult, ExportedAttestation } from './options.ts'
 import { AttestError } from './error.ts'
@@ -35,6 +36,7 @@ import type { AttestorRun } from './run-stages.ts'
 export async function attest(options: AttestOptions): Promise<AttestResult> {
   checkOptions(options)
   const hashes = checkAlgorithms(options.hashes ?? ['sha256'])
+  const { dialect = 'cilock' } = options
   const signal = options.signal ?? new AbortController().signal
   if (signal.aborted) throw aborted(signal)
 
@@ -49,20 +51,21 @@ export async function attest(options: AttestOptions): Promise<AttestResult> {
       fetch: options.fetch ?? refuseFetch,
       signal,
       hashes,
+      dialect,
       hash: async (data) => (data instanceof Uint8Array ? hashBytes(data, hashes) : hashStream(data, hashes)),
     },
     options.onEvent ?? (() => {}),
   )
 
   const collected = runs.filter(({ attestor }) => attestor.export !== true)
-  const collection = buildCollection(options.step, collected)
-  const subjects = statementSubjects(collected, options.subjects ?? {})
+  const collection = buildCollection(options.step, collected, dialect)
+  const subjects = statementSubjects(collected, options.subjects ?? {}, dialect)
   const sign = signWith(options)
   const exported: ExportedAttestation[] = []
   for (const run of runs) {
     if (run.attestor.export !== true || run.evidence === undefined) continue
-    const predicateType = run.evidence.predicateType ?? run.attestor.predicateType
-    const own = exportedSubjects(run.evidence, collected, options.subjects ?? {})
+    const predicateType = run.outcome.type
+    const own = exportedSubjects(run.evidence, collected, options.subjects ?? {}, dialect)
     exported.push({
       attestor: run.attestor.name,
       predicateType,
@@ -70,7 +73,7 @@ export async function attest(options: AttestOptions): Promise<AttestResult> {
     })
   }
   const envelope = await sign(
-    encodeStatement({ subjects, predicateType: collectionType, predicate: collection, ...version(options) }),
+    encodeStatement({ subjects, predicateType: dialect === 'witness' ? witnessCollectionType : collectionType, predicate: collection, ...version(options) }),
   )
   const result: AttestResult = { envelope, collection, subjects, exported, outcomes: runs.map(({ outcome }) => outcome) }
   if (runs.some(failed)) throw new AttestError(result)
@@ -92,7 +95,8 @@ function signWith({ signers }: AttestOptions): (payload: Uint8Array) => Promise<
       : signEnvelope({ payload, payloadType: inTotoPayloadType, signers })
 }
 
-function checkOptions({ step, attestors, signers, allowUnsigned }: AttestOptions): void {
+function checkOptions({ step, attestors, signers, allowUnsigned, dialect = 'cilock' }: AttestOptions): void {
+  if (!dialects.includes(dialect)) throw new TypeError(`attest: expected a dialect out of ${dialects.join(', ')}, found ${JSON.stringify(dialect)}`)
   if (step === '') throw new TypeError('attest: `step` is empty; a policy finds a collection by its name')
   if (signers.length === 0 && allowUnsigned !== true) {
     throw new TypeError('attest: no signers; say `allowUnsigned: true` to get evidence that proves nothing')

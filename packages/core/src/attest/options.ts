@@ -1,5 +1,6 @@
 import type { CilockError } from '../error.ts'
 import type { Attestor, Host } from '../evidence/attestor.ts'
+import type { Dialect } from '../evidence/dialect.ts'
 import type { Artifacts } from '../evidence/evidence.ts'
 import type { Collection } from '../collection/collection.ts'
 import type { Envelope } from '../dsse/envelope.ts'
@@ -26,6 +27,10 @@ export interface AttestOptions extends RunContext {
   readonly signers: readonly Signer[]
   /** Digest algorithms: `sha256`, `sha1`, `gitoid:sha256`, `gitoid:sha1`. Default: `['sha256']`, as `cilock run`. */
   readonly hashes?: readonly string[]
+  /**
+   * Whose spelling the evidence is written in: `cilock`, or `witness` for verifiers made with go-witness. Default: `cilock`.
+   */
+  readonly dialect?: Dialect
   /** More subjects for the statement, by full name; they win over an attestor's subject of the same name. */
   readonly subjects?: Artifacts
   /** Default: in-toto Statement v0.1, which is what CI/lock and witness write. */

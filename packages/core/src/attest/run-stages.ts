@@ -1,6 +1,7 @@
 import { CilockError } from '../error.ts'
 import { runTypes } from '../evidence/attestor.ts'
 import type { AttestContext, Attestor, CompletedAttestation } from '../evidence/attestor.ts'
+import { typeIn } from '../evidence/dialect.ts'
 import type { Artifacts, Evidence, Product } from '../evidence/evidence.ts'
 import { checkEvidence } from './check-evidence.ts'
 import type { AttestEvent, AttestorOutcome } from './options.ts'
@@ -73,7 +74,7 @@ async function attempt(attestor: Attestor, context: AttestContext, startedAt: Da
   try {
     const evidence = await attestor.attest(context)
     checkEvidence(evidence)
-    return { attestor, evidence, outcome: ended('attested', evidence.predicateType ?? attestor.predicateType) }
+    return { attestor, evidence, outcome: ended('attested', typeOf(attestor, evidence, context)) }
   } catch (error) {
     const coded = CilockError.is(error)
       ? error
@@ -83,16 +84,23 @@ async function attempt(attestor: Attestor, context: AttestContext, startedAt: Da
   }
 }
 
+/** The URI that the evidence is written under. */
+function typeOf(attestor: Attestor, { predicateType = attestor.predicateType }: Evidence, { dialect = 'cilock' }: AttestContext): string {
+  const type = typeIn(dialect, predicateType)
+  if (type !== undefined) return type
+  throw new CilockError('ERR_DIALECT_UNSUPPORTED', `expected evidence that ${dialect} knows, found ${predicateType}: it could read nothing of a collection that has it`)
+}
+
 /** What the stages so far found, as one picture. A later attestor wins over an earlier one on the same path. */
 function gathered(runs: readonly AttestorRun[]): Pick<AttestContext, 'materials' | 'products' | 'completed'> {
   const materials: Artifacts[] = []
   const products: Readonly<Record<string, Product>>[] = []
   const completed: CompletedAttestation[] = []
-  for (const { attestor, evidence } of runs) {
+  for (const { attestor, evidence, outcome } of runs) {
     if (evidence === undefined) continue
     if (evidence.materials !== undefined) materials.push(evidence.materials)
     if (evidence.products !== undefined) products.push(evidence.products)
-    completed.push({ name: attestor.name, type: evidence.predicateType ?? attestor.predicateType, evidence })
+    completed.push({ name: attestor.name, type: outcome.type, evidence })
   }
   return { materials: merged(materials), products: merged(products), completed }
 }

@@ -1,25 +1,31 @@
 import type { DigestSet } from '../digest/digest-set.ts'
 import { CilockError } from '../error.ts'
+import type { Dialect } from '../evidence/dialect.ts'
 import type { Artifacts, Evidence } from '../evidence/evidence.ts'
 import { resolveType } from '../evidence/type-alias.ts'
 import type { AttestorRun } from './run-stages.ts'
 
 /**
- * The subjects of a collection's statement: what each attestor speaks about, under its type's URI. Names given by the
+ * The subjects of a collection's statement: what each attestor speaks about, under its type's URI (CI/lock's form of it,
+ * unless witness is to read it). Names given by the
  * caller stand without a prefix and win.
  */
-export function statementSubjects(runs: readonly AttestorRun[], own: Artifacts): Artifacts {
+export function statementSubjects(runs: readonly AttestorRun[], own: Artifacts, dialect: Dialect): Artifacts {
   const subjects = new Subjects()
-  for (const { attestor, evidence } of runs) {
+  for (const { outcome, evidence } of runs) {
     if (evidence?.subjects === undefined) continue
-    const prefix = resolveType(evidence.predicateType ?? attestor.predicateType)
+    const prefix = dialect === 'witness' ? outcome.type : resolveType(outcome.type)
     for (const [name, digest] of Object.entries(evidence.subjects)) subjects.add(`${prefix}/${name}`, digest)
   }
   return subjects.with(own)
 }
 
-/** The subjects of a statement of its own: all that the run speaks about, without prefixes; the attestor's own win. */
-export function exportedSubjects(evidence: Evidence, runs: readonly AttestorRun[], own: Artifacts): Artifacts {
+/**
+ * The subjects of a statement of its own: all that the run speaks about, without prefixes; the attestor's own win. In
+ * witness they are the attestor's alone.
+ */
+export function exportedSubjects(evidence: Evidence, runs: readonly AttestorRun[], own: Artifacts, dialect: Dialect): Artifacts {
+  if (dialect === 'witness') return new Subjects(own).with(evidence.subjects ?? {})
   const pool = new Subjects()
   for (const run of runs) {
     for (const [name, digest] of Object.entries(run.evidence?.subjects ?? {})) pool.replace(name, digest)
@@ -30,9 +36,9 @@ export function exportedSubjects(evidence: Evidence, runs: readonly AttestorRun[
 /** The back-references of a collection, under the types of the attestors that made them. */
 export function collectionBackRefs(runs: readonly AttestorRun[]): Artifacts {
   const subjects = new Subjects()
-  for (const { attestor, evidence } of runs) {
+  for (const { outcome, evidence } of runs) {
     if (evidence?.backRefs === undefined) continue
-    const prefix = evidence.predicateType ?? attestor.predicateType
+    const prefix = outcome.type
     for (const [name, digest] of Object.entries(evidence.backRefs)) subjects.add(`${prefix}/${name}`, digest)
   }
   return subjects.with({})

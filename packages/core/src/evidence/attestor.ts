@@ -1,4 +1,5 @@
 import type { DigestSet } from '../digest/digest-set.ts'
+import type { Dialect } from './dialect.ts'
 import type { Artifacts, Evidence, PredicateType, Product } from './evidence.ts'
 
 /** The stages of a run, in order; attestors of one stage run together, a stage begins when the one before has ended. */
@@ -44,6 +45,8 @@ export interface AttestContext {
   readonly hashes: readonly string[]
   /** Digests by every algorithm of this run; a stream is read once. */
   readonly hash: (data: Uint8Array | AsyncIterable<Uint8Array>) => Promise<DigestSet>
+  /** Whose spelling the evidence is to be written in. Absent: CI/lock's. */
+  readonly dialect?: Dialect
 }
 
 /** Looks at one thing and says what it saw. A plain object from a factory; it keeps no state between runs. */

@@ -45,6 +45,11 @@ export function resolveType(type: string): string {
   return current.get(type) ?? type
 }
 
+/** The witness form of a type URI, in either form; undefined where there is none. */
+export function witnessTypeOf(type: string): string | undefined {
+  return current.has(type) ? type : witness.get(type)
+}
+
 /** Both forms of a type URI, the given one first; just the given one where no other exists. */
 export function typeForms(type: string): readonly string[] {
   const other = current.get(type) ?? witness.get(type)

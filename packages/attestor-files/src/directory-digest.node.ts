@@ -1,0 +1,33 @@
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { CilockError, dirHash } from '@cilock/core'
+import type { DirHashEntry } from '@cilock/core'
+import { hashFile } from '@cilock/core/node'
+
+/**
+ * The digest of a directory (`dirHash`): every file below it, links followed unless they lead to a directory. Pipes,
+ * sockets and devices are passed over.
+ *
+ * @throws CilockError `ERR_FILE_UNREADABLE`, also for a link that leads nowhere; `ERR_FILE_OUTSIDE` for one that leads
+ * out of the directory: what is outside is not what the digest is of; `ERR_FILE_CHANGED`; `ERR_ABORTED`.
+ */
+export async function directoryDigest(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+  const root = await find(path)
+  const entries: DirHashEntry[] = []
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    const file = join(entry.parentPath, entry.name)
+    if (entry.isDirectory()) continue
+    const target = await find(file)
+    if (target !== root && !target.startsWith(`${root}${sep}`)) throw new CilockError('ERR_FILE_OUTSIDE', `expected files of the directory, found the link ${file}, which leads out of it`)
+    if (!(await stat(target)).isFile()) continue
+    const { sha256 = '' } = await hashFile(target, ['sha256'], options)
+    entries.push({ name: relative(root, file).replaceAll(sep, '/'), sha256 })
+  }
+  return dirHash(entries)
+}
+
+async function find(path: string): Promise<string> {
+  return realpath(path).catch((error: unknown) => {
+    throw new CilockError('ERR_FILE_UNREADABLE', `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  })
+}
