@@ -4,20 +4,20 @@ import { createCounter } from './brought.ts'
 import { makeChain } from './chain.ts'
 import type { Chain } from './chain.ts'
 import { laxer, stricter } from './differences.ts'
-import { canRun, createJudge, suiteName } from './judge.ts'
+import { canRun, createJudge, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import type { Tamper } from './tampers.ts'
 
 const list = readFileSync(new URL('../../../../docs/go-differences.md', import.meta.url), 'utf8')
 
-describe.skipIf(!canRun)(suiteName('where we say otherwise than Go'), () => {
+describe.skipIf(!canRun)(suiteName('where we say otherwise than Go'), patience, () => {
   const counter = createCounter()
   let judge: Judge
   let chain: Chain
   beforeAll(async () => {
     judge = createJudge()
     chain = await makeChain()
-  }, 60_000)
+  }, 120_000)
   afterAll(counter.remove)
 
   const judged = async (tamper: Tamper) => judge.both(...counter.put(await chain.brought(await tamper(chain))))

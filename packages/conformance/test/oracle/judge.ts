@@ -13,6 +13,9 @@ export function suiteName(name: string): string {
   return keysFolder === '' ? skipped('golden/evidence/keys') : name
 }
 
+/** A verdict costs a process, and a busy machine starts them slowly. */
+export const patience: { readonly timeout: number } = { timeout: 120_000 }
+
 /** What both tools said to one command line of `verify`: our refusals have a code, Go's have none. */
 export interface Verdicts {
   readonly go: 'passed' | 'refused'

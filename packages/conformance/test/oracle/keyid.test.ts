@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createJudge, ours, suiteName, canRun } from './judge.ts'
+import { createJudge, ours, patience, suiteName, canRun } from './judge.ts'
 import { keysFolder } from './keys.ts'
 
 /** Where we say otherwise on purpose: a SEC1 key behind its parameters is read, and a key too short to sign with is refused. */
@@ -9,7 +9,7 @@ const differing: Readonly<Record<string, string>> = {
   'rsa-1024.pem': 'refused',
 }
 
-describe.skipIf(!canRun)(suiteName('keyid show'), () => {
+describe.skipIf(!canRun)(suiteName('keyid show'), patience, () => {
   it('gives every key file the id that Go gives it, and takes no other files', async () => {
     const { cilock } = createJudge()
     const argv = ['keyid', 'show', '--format', 'json', ...readdirSync(keysFolder).toSorted()]

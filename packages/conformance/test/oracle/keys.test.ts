@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeStatement, keyKinds, parseEnvelope, sha256Hex, signEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
-import { readFileSync } from 'node:fs'
 import { policyPayloadType } from '@cilock/policy'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCounter } from './brought.ts'
-import { canRun, createJudge, ours, suiteName } from './judge.ts'
+import { canRun, createJudge, ours, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { recordedKey } from './keys.ts'
 import type { RecordedKey } from './keys.ts'
@@ -17,7 +16,7 @@ const artifact = sha256Hex(new TextEncoder().encode('the artifact\n'))
 /** Signs bytes with a key file: the real tool, or ours. */
 type SignAs = (payload: Uint8Array, payloadType: string, key: RecordedKey) => Promise<Envelope>
 
-describe.skipIf(!canRun)(suiteName('every kind of key'), () => {
+describe.skipIf(!canRun)(suiteName('every kind of key'), patience, () => {
   const counter = createCounter()
   let judge: Judge
   let count = 0

@@ -5,7 +5,7 @@ import type { Statement } from '@cilock/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCounter } from './brought.ts'
 import { signPolicy } from './chain.ts'
-import { canRun, createJudge, ours, suiteName } from './judge.ts'
+import { canRun, createJudge, ours, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { recordedKey } from './keys.ts'
 
@@ -38,7 +38,7 @@ const runs: Readonly<Record<string, OddRun>> = {
   'a secret': { flags: ['-a', 'environment'], env: { API_TOKEN: 'this-is-a-secret-of-mine' }, script: `console.log('token: ' + process.env.API_TOKEN)`, attestations: [...always, attestation('environment/v0.1')] },
 }
 
-describe.skipIf(!canRun)(suiteName('runs that are out of the ordinary'), () => {
+describe.skipIf(!canRun)(suiteName('runs that are out of the ordinary'), patience, () => {
   const counter = createCounter()
   let judge: Judge
   beforeAll(() => {

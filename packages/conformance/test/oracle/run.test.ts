@@ -8,7 +8,7 @@ import { checkout, images } from '../../../../examples/container-image/src/works
 import { types } from '../../src/evidence/types.ts'
 import { createCounter } from './brought.ts'
 import { signPolicy } from './chain.ts'
-import { canRun, createJudge, ours, suiteName } from './judge.ts'
+import { canRun, createJudge, ours, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { recordedKey } from './keys.ts'
 import type { RecordedKey } from './keys.ts'
@@ -18,7 +18,7 @@ const cyclonedx = 'https://cyclonedx.org/bom'
 const imageId = '321d2b94ea1195636cf931fd4fd4991c432ba74da09c8249f5661cfb2db059c2'
 const tools = ['cilock', 'ours'] as const
 
-describe.skipIf(!canRun)(suiteName('evidence of cilock run'), () => {
+describe.skipIf(!canRun)(suiteName('evidence of cilock run'), patience, () => {
   const counter = createCounter()
   const made = new Map<string, Envelope>()
   let judge: Judge

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { importVerifier, parseEnvelope, verifyEnvelope } from '@cilock/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCounter } from './brought.ts'
-import { canRun, createJudge, ours, suiteName } from './judge.ts'
+import { canRun, createJudge, ours, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { keysFolder, recordedKey } from './keys.ts'
 
@@ -13,7 +13,7 @@ const documents = {
   json: new TextEncoder().encode('{"html":"<a href=\\"?x&y\\">","line":"\u2028"}\n'),
 }
 
-describe.skipIf(!canRun)(suiteName('sign'), () => {
+describe.skipIf(!canRun)(suiteName('sign'), patience, () => {
   const counter = createCounter()
   let judge: Judge
   beforeAll(() => {

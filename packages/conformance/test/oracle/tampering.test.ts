@@ -2,19 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCounter } from './brought.ts'
 import { makeChain } from './chain.ts'
 import type { Chain } from './chain.ts'
-import { canRun, createJudge, suiteName } from './judge.ts'
+import { canRun, createJudge, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { envelopeTampers, evidenceTampers, harmless, policyEnvelopeTampers, policyTampers } from './tampers.ts'
 import type { Tamper } from './tampers.ts'
 
-describe.skipIf(!canRun)(suiteName('what is changed after it was signed, or signed wrong'), () => {
+describe.skipIf(!canRun)(suiteName('what is changed after it was signed, or signed wrong'), patience, () => {
   const counter = createCounter()
   let judge: Judge
   let chain: Chain
   beforeAll(async () => {
     judge = createJudge()
     chain = await makeChain()
-  }, 60_000)
+  }, 120_000)
   afterAll(counter.remove)
 
   const judged = async (tamper: Tamper) => judge.both(...counter.put(await chain.brought(await tamper(chain))))

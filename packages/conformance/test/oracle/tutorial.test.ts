@@ -5,7 +5,7 @@ import { signedPolicy } from '../../../../examples/container-image/src/policy.ts
 import { functionaryOf, road } from '../../../../examples/container-image/src/road.ts'
 import type { Brought } from '../../../../examples/container-image/src/road.ts'
 import { createCounter } from './brought.ts'
-import { canRun, createJudge, suiteName } from './judge.ts'
+import { canRun, createJudge, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 
 /**
@@ -23,7 +23,7 @@ const verdicts = [
   ['an image tarball that was replaced between the steps', 'ERR_ARTIFACTS_MISMATCH', /mismatched digests for image\.tar/],
 ] as const
 
-describe.skipIf(!canRun)(suiteName('the road of the example, as cilock judges it'), () => {
+describe.skipIf(!canRun)(suiteName('the road of the example, as cilock judges it'), patience, () => {
   const counter = createCounter()
   const brought: Brought[] = []
   let judge: Judge

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCounter } from './brought.ts'
 import type { Brought } from './brought.ts'
 import { resigned, signPolicy } from './chain.ts'
-import { canRun, createJudge, goVerdict, suiteName } from './judge.ts'
+import { canRun, createJudge, goVerdict, patience, suiteName } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { recordedKey } from './keys.ts'
 import type { RecordedKey } from './keys.ts'
@@ -27,7 +27,7 @@ const rows: Readonly<Record<string, readonly [witness: string, cilock: string, o
   'a policy that has expired': ['refused', 'refused', 'ERR_POLICY_EXPIRED'],
 }
 
-describe.skipIf(!canRun)(suiteName('evidence of witness run under a policy that was signed here'), () => {
+describe.skipIf(!canRun)(suiteName('evidence of witness run under a policy that was signed here'), patience, () => {
   const counter = createCounter()
   const artifact = join(counter.dir, 'work', 'app')
   const brought = new Map<string, Brought>()
@@ -58,7 +58,7 @@ describe.skipIf(!canRun)(suiteName('evidence of witness run under a policy that 
     bring('one attestation more in the policy', { policy: await signPolicy(policyOf(builder, other, ['https://witness.dev/attestations/git/v0.1']), release.signer, policyType) })
     bring('a policy by somebody else', { policy: await signPolicy(policyOf(builder, other), other.signer, policyType) })
     bring('a policy that has expired', { policy: await signPolicy({ ...policyOf(builder, other), expires: '2020-01-01T00:00:00Z' }, release.signer, policyType) })
-  }, 60_000)
+  }, 120_000)
   afterAll(counter.remove)
 
   it.concurrent.each(Object.entries(rows).map(([what, verdicts]) => [what, ...verdicts] as const))('%s: witness %s, cilock %s, here %s', async (what, byWitness, cilock, ours) => {
