@@ -2,14 +2,15 @@ import { commandRun, CommandFailedError } from '@cilock/attestor-command-run'
 import type { CommandRunOptions, CommandRunPredicate } from '@cilock/attestor-command-run'
 import { encodeJson } from '@cilock/core'
 import type { AttestContext } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
+import { temporaryFolder } from '@cilock/testing/node'
 import { getEventListeners } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { temporaryFolder, testContext } from './context.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 async function run(options: CommandRunOptions, context: Partial<AttestContext> = {}): Promise<CommandRunPredicate> {
-  const { predicate } = await commandRun(options).attest(testContext(context))
+  const { predicate } = await commandRun(options).attest(attestContext({ workingDir: context.workingDir ?? temporaryFolder(onTestFinished), env: { PATH: '/usr/bin:/bin' }, ...context }))
   if ('_meta' in predicate) return predicate
   expect.fail('v0.1 is never written')
 }
@@ -69,13 +70,13 @@ describe('the command', () => {
   })
 
   it('runs in the working directory, with the environment of the run and PWD', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     const { stdout } = await run({ command: ['env'] }, { workingDir, env: { PATH: '/usr/bin:/bin', A: 'x=y', GONE: undefined } })
     expect(stdout?.split('\n').toSorted()).toEqual(['', 'A=x=y', 'PATH=/usr/bin:/bin', `PWD=${workingDir}`])
   })
 
   it('keeps the name of a working directory that is a link', async () => {
-    const folder = temporaryFolder()
+    const folder = temporaryFolder(onTestFinished)
     mkdirSync(join(folder, 'real'))
     symlinkSync('real', join(folder, 'link'))
     expect((await run(shell('pwd'), { workingDir: join(folder, 'link') })).stdout).toBe(`${join(folder, 'link')}\n`)
@@ -86,7 +87,7 @@ describe('the command', () => {
   })
 
   it('is looked for on the PATH of the run, not of the process', async () => {
-    const folder = temporaryFolder()
+    const folder = temporaryFolder(onTestFinished)
     writeFileSync(join(folder, 'tool'), '#!/bin/sh\necho found\n', { mode: 0o755 })
     expect((await run({ command: ['tool'] }, { env: { PATH: `/usr/bin:${folder}` } })).stdout).toBe('found\n')
     await expect(run({ command: ['sh', '-c', 'true'] }, { env: { PATH: folder } })).rejects.toMatchObject({ code: 'ERR_COMMAND_NOT_FOUND' })
@@ -94,13 +95,13 @@ describe('the command', () => {
   })
 
   it('is a path from the working directory when it has a slash', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     writeFileSync(join(workingDir, 'script.sh'), '#!/bin/sh\necho ran\n', { mode: 0o755 })
     expect((await run({ command: ['./script.sh'] }, { workingDir })).stdout).toBe('ran\n')
   })
 
   it('is refused when only a relative entry of PATH has it', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     writeFileSync(join(workingDir, 'tool'), '#!/bin/sh\n', { mode: 0o755 })
     for (const path of ['.:/usr/bin', '/usr/bin:', 'bin/..:/usr/bin']) {
       mkdirSync(join(workingDir, 'bin'), { recursive: true })
@@ -116,7 +117,7 @@ describe('a command that cannot be started', () => {
   })
 
   it('is not executable', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     writeFileSync(join(workingDir, 'plain'), 'text', { mode: 0o644 })
     mkdirSync(join(workingDir, 'folder'))
     await expect(run({ command: ['./plain'] }, { workingDir })).rejects.toMatchObject({ code: 'ERR_COMMAND_NOT_EXECUTABLE' })
@@ -125,7 +126,7 @@ describe('a command that cannot be started', () => {
   })
 
   it('names an interpreter that is not there', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     writeFileSync(join(workingDir, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 })
     await expect(run({ command: ['./script'] }, { workingDir })).rejects.toMatchObject({ code: 'ERR_COMMAND_NOT_FOUND' })
   })
@@ -135,7 +136,7 @@ describe('a command that cannot be started', () => {
   })
 
   it('has no working directory', async () => {
-    const workingDir = join(temporaryFolder(), 'none')
+    const workingDir = join(temporaryFolder(onTestFinished), 'none')
     await expect(run(shell('true'), { workingDir })).rejects.toMatchObject({ code: 'ERR_FILE_UNREADABLE', message: expect.stringContaining('none') as string })
   })
 
@@ -172,7 +173,7 @@ describe('output', () => {
   })
 
   it('is refused when there is more of it than maxOutputBytes, after the command has ended', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     await expect(run(shell('printf 12345; echo done > done', { maxOutputBytes: 4 }), { workingDir })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', message: expect.stringContaining('stdout') as string })
     expect(existsSync(join(workingDir, 'done'))).toBe(true)
     await expect(run(shell('printf 12345 >&2', { maxOutputBytes: 4 }))).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', message: expect.stringContaining('stderr') as string })
@@ -197,7 +198,7 @@ describe('output', () => {
   })
 
   it('is given up when a descendant holds it open for too long', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     const { stdout } = await run(shell('sleep 30 & echo $! > pid; echo early', { pipeGraceMs: 200 }), { workingDir })
     expect(stdout).toBe('early\n')
     process.kill(Number(readFileSync(join(workingDir, 'pid'), 'utf8')))
@@ -215,7 +216,7 @@ describe('an abort', () => {
   }
 
   it('kills the command and its descendants', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     const controller = new AbortController()
     const script = 'sleep 60 & echo $! > child; echo $$ > self; echo ready; wait'
     const pending = run(shell(script, { stdout: () => controller.abort(new TypeError('stop it')) }), { workingDir, signal: controller.signal })
@@ -225,7 +226,7 @@ describe('an abort', () => {
   })
 
   it('kills descendants also when the command itself has ended', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     const controller = new AbortController()
     const pending = run(shell('sleep 60 & echo $! > child; echo $$ > self'), { workingDir, signal: controller.signal })
     const pidOf = (file: string): number => Number(readFileSync(join(workingDir, file), 'utf8'))
@@ -236,7 +237,7 @@ describe('an abort', () => {
   })
 
   it('before the start starts nothing', async () => {
-    const workingDir = temporaryFolder()
+    const workingDir = temporaryFolder(onTestFinished)
     await expect(run(shell('echo x > made'), { workingDir, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
     expect(existsSync(join(workingDir, 'made'))).toBe(false)
   })

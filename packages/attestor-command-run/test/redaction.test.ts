@@ -1,18 +1,19 @@
 import { commandRun } from '@cilock/attestor-command-run'
 import type { CommandRunOptions } from '@cilock/attestor-command-run'
 import { stringifyJson } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
+import { temporaryFolder } from '@cilock/testing/node'
 import * as fc from 'fast-check'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { temporaryFolder, testContext } from './context.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 /** What the evidence says of a command that writes `text`, when these variables are set. */
 async function recorded(text: string, env: Readonly<Record<string, string>>, options: Partial<CommandRunOptions> = {}): Promise<string> {
-  const workingDir = temporaryFolder()
+  const workingDir = temporaryFolder(onTestFinished)
   writeFileSync(join(workingDir, 'text'), text)
   const attestor = commandRun({ command: ['cat', 'text'], ...options })
-  const { predicate } = await attestor.attest(testContext({ workingDir, env: { PATH: '/usr/bin:/bin', ...env } }))
+  const { predicate } = await attestor.attest(attestContext({ workingDir, env: { PATH: '/usr/bin:/bin', ...env } }))
   return predicate.stdout ?? ''
 }
 
@@ -22,7 +23,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 describe('secrets of the environment', () => {
   it('are redacted in output and arguments', async () => {
     const { predicate } = await commandRun({ command: ['sh', '-c', 'echo "is $MY_TOKEN" >&2; echo tok-1234567890 tok-123456789', 'tok-1234567890'] }).attest(
-      testContext({ env: { PATH: '/usr/bin:/bin', ...token } }),
+      attestContext({ workingDir: temporaryFolder(onTestFinished), env: { PATH: '/usr/bin:/bin', ...token } }),
     )
     expect(predicate).toMatchObject({
       cmd: ['sh', '-c', 'echo "is $MY_TOKEN" >&2; echo [REDACTED] tok-123456789', '[REDACTED]'],

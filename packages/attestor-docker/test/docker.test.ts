@@ -1,8 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { docker, dockerType } from '@cilock/attestor-docker'
-import { contextOf } from './context.ts'
+import type { AttestContext } from '@cilock/core'
+import { fileContext } from '@cilock/testing/node'
+
+/** A run's context over new files, all of them products. */
+const contextOf = (files: Readonly<Record<string, string | Uint8Array>>, given: Partial<AttestContext> = {}): AttestContext =>
+  fileContext(onTestFinished, files, { mimeTypeOf: sniffMimeType, ...given })
 
 const sha256 = 'ab'.repeat(32)
 const metadata = JSON.stringify({ 'containerimage.digest': `sha256:${sha256}`, 'image.name': 'app:1' })

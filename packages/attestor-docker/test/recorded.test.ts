@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { docker, dockerType } from '@cilock/attestor-docker'
 import type { DockerPredicate } from '@cilock/attestor-docker'
 import { sha256Hex, stringifyJson } from '@cilock/core'
+import { productContext } from '@cilock/testing/node'
 import { recordedRuns, skipped, stageRun } from '@cilock/vectors'
 import type { RecordedEntry, RecordedRun } from '@cilock/vectors'
-import { contextIn } from './context.ts'
 
 const runs = recordedRuns('docker-', 'tutorial-docker-build', 'witness-docker', 'witness-tutorial-docker-build').filter(({ argv }) => {
   // products that a glob leaves out are the product attestor's matter
@@ -110,7 +111,7 @@ function entryOf({ statements }: RecordedRun): RecordedEntry | undefined {
 async function attestRun(run: RecordedRun) {
   const staged = stageRun(run)
   try {
-    return { evidence: await docker().attest(contextIn(staged.workingDir, staged.products)) }
+    return { evidence: await docker().attest(productContext(staged.workingDir, staged.products, { mimeTypeOf: sniffMimeType })) }
   } catch (error) {
     return { error }
   } finally {

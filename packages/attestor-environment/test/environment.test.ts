@@ -1,18 +1,18 @@
 import { environment } from '@cilock/attestor-environment'
 import type { EnvironmentOptions } from '@cilock/attestor-environment'
 import { stringifyJson } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { testContext } from './context.ts'
 
 async function variables(env: Readonly<Record<string, string | undefined>>, options?: EnvironmentOptions): Promise<unknown> {
-  const { predicate } = await environment(options).attest(testContext({ env }))
+  const { predicate } = await environment(options).attest(attestContext({ env }))
   return predicate.variables
 }
 
 describe('environment()', () => {
   it('records host, user and variables, sorted by bytes', async () => {
-    const evidence = await environment().attest(testContext({ env: { b: '2', a: '1', '\u{1F389}': 'late', '\uFF5E': 'early' } }))
+    const evidence = await environment().attest(attestContext({ env: { b: '2', a: '1', '\u{1F389}': 'late', '\uFF5E': 'early' } }))
     expect(stringifyJson(evidence.predicate)).toBe(
       '{"os":"linux","hostname":"builder","username":"dev","variables":{"a":"1","b":"2","\uFF5E":"early","\u{1F389}":"late"}}',
     )
@@ -25,12 +25,12 @@ describe('environment()', () => {
   })
 
   it('leaves variables out when there are none, and skips undefined ones', async () => {
-    const { predicate } = await environment().attest(testContext({ env: { GONE: undefined } }))
+    const { predicate } = await environment().attest(attestContext({ env: { GONE: undefined } }))
     expect(Object.keys(predicate)).toEqual(['os', 'hostname', 'username'])
   })
 
   it('keeps an empty user name and an empty value', async () => {
-    const context = testContext({ env: { EMPTY: '' }, host: { os: 'linux', name: 'builder', user: '' } })
+    const context = attestContext({ env: { EMPTY: '' }, host: { os: 'linux', name: 'builder', user: '' } })
     expect((await environment().attest(context)).predicate).toEqual({ os: 'linux', hostname: 'builder', username: '', variables: { EMPTY: '' } })
   })
 
@@ -82,12 +82,12 @@ describe('environment()', () => {
   })
 
   it('keeps a variable called __proto__', async () => {
-    const { predicate } = await environment().attest(testContext({ env: JSON.parse('{"__proto__":"x"}') as Record<string, string> }))
+    const { predicate } = await environment().attest(attestContext({ env: JSON.parse('{"__proto__":"x"}') as Record<string, string> }))
     expect(stringifyJson(predicate)).toContain('"variables":{"__proto__":"x"}')
   })
 
   it('stops when the run was stopped', async () => {
-    await expect(environment().attest(testContext({ signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    await expect(environment().attest(attestContext({ signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'ERR_ABORTED' })
   })
 
   it('never shows the value of a variable whose name looks sensitive', async () => {
@@ -96,7 +96,7 @@ describe('environment()', () => {
       .map((parts) => parts.join(''))
     await fc.assert(
       fc.asyncProperty(fc.dictionary(name, fc.string({ minLength: 12, maxLength: 12 }).map((text) => `planted${text}`)), fc.boolean(), async (env, filterSensitiveVars) => {
-        const { predicate } = await environment({ filterSensitiveVars }).attest(testContext({ env }))
+        const { predicate } = await environment({ filterSensitiveVars }).attest(attestContext({ env }))
         const written = JSON.stringify(predicate)
         for (const value of Object.values(env)) expect(written).not.toContain(JSON.stringify(value).slice(1, -1))
         expect(Object.keys(predicate.variables ?? {}).length).toBe(filterSensitiveVars ? 0 : Object.keys(env).length)

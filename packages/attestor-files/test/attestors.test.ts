@@ -2,14 +2,15 @@ import { material, product } from '@cilock/attestor-files'
 import type { ProductOptions } from '@cilock/attestor-files'
 import { hashBytes, stringifyJson } from '@cilock/core'
 import type { Artifacts, AttestContext, Evidence } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
+import { temporaryFolder } from '@cilock/testing/node'
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
-import { temporaryFolder, testContext } from './context.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
-function tree(files: Readonly<Record<string, string>>, folder: string = temporaryFolder()): string {
+function tree(files: Readonly<Record<string, string>>, folder: string = temporaryFolder(onTestFinished)): string {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
@@ -20,8 +21,8 @@ function tree(files: Readonly<Record<string, string>>, folder: string = temporar
 const digestsOf = (files: Readonly<Record<string, string>>, algorithms: readonly string[] = ['sha256']): Artifacts =>
   Object.fromEntries(Object.entries(files).map(([path, content]) => [path, hashBytes(new TextEncoder().encode(content), algorithms)]))
 
-const attestMaterial = (workingDir: string, context: Partial<AttestContext> = {}): Promise<Evidence> => material().attest(testContext({ ...context, workingDir }))
-const attestProduct = (workingDir: string, options: ProductOptions = {}, context: Partial<AttestContext> = {}): Promise<Evidence> => product(options).attest(testContext({ ...context, workingDir }))
+const attestMaterial = (workingDir: string, context: Partial<AttestContext> = {}): Promise<Evidence> => material().attest(attestContext({ ...context, workingDir }))
+const attestProduct = (workingDir: string, options: ProductOptions = {}, context: Partial<AttestContext> = {}): Promise<Evidence> => product(options).attest(attestContext({ ...context, workingDir }))
 
 async function productPaths(workingDir: string, options: ProductOptions = {}, context: Partial<AttestContext> = {}): Promise<readonly string[]> {
   return Object.keys((await attestProduct(workingDir, options, context)).products ?? {}).toSorted()
@@ -50,7 +51,7 @@ describe('material()', () => {
   })
 
   it('writes leaves for no files at all', async () => {
-    const { predicate, materials } = await attestMaterial(temporaryFolder())
+    const { predicate, materials } = await attestMaterial(temporaryFolder(onTestFinished))
     expect(stringifyJson(predicate)).toBe('{"merkleRoot":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","treeSize":0,"hashAlgorithm":"sha256","construction":"RFC6962","leaves":[]}')
     expect(materials).toEqual({})
   })
@@ -89,7 +90,7 @@ describe('product()', () => {
   })
 
   it('writes no leaves for no products', async () => {
-    const { predicate, products } = await attestProduct(temporaryFolder())
+    const { predicate, products } = await attestProduct(temporaryFolder(onTestFinished))
     expect(stringifyJson(predicate)).toBe('{"merkleRoot":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","treeSize":0,"hashAlgorithm":"sha256","construction":"RFC6962"}')
     expect(products).toEqual({})
   })
@@ -203,20 +204,20 @@ describe('both refuse', () => {
     const workingDir = tree({ 'out/a': '1', 'out/sub/b': '2', 'real/deep/c': '3' })
     symlinkSync('real', join(workingDir, 'link'))
     const refused = { code: 'ERR_DIRHASH_UNSUPPORTED', message: expect.stringContaining(`${directory} matches`) as string }
-    await expect(material({ dirHashGlobs: [pattern] }).attest(testContext({ workingDir }))).rejects.toMatchObject(refused)
-    await expect(product({ dirHashGlobs: ['none', pattern] }).attest(testContext({ workingDir }))).rejects.toMatchObject(refused)
+    await expect(material({ dirHashGlobs: [pattern] }).attest(attestContext({ workingDir }))).rejects.toMatchObject(refused)
+    await expect(product({ dirHashGlobs: ['none', pattern] }).attest(attestContext({ workingDir }))).rejects.toMatchObject(refused)
   })
 
   it('no directory when none matches', async () => {
     const workingDir = tree({ 'out/a': '1' })
-    await expect(material({ dirHashGlobs: ['out/', 'a', 'out/a'] }).attest(testContext({ workingDir }))).resolves.toMatchObject({ materials: digestsOf({ 'out/a': '1' }) })
+    await expect(material({ dirHashGlobs: ['out/', 'a', 'out/a'] }).attest(attestContext({ workingDir }))).resolves.toMatchObject({ materials: digestsOf({ 'out/a': '1' }) })
   })
 })
 
 describe('a file that does not stay as it is', () => {
   /** Does something while `a`, which takes a while, is read; `b` and what is in `c` come after it. */
   async function meanwhile(action: (folder: string) => void, context: Partial<AttestContext> = {}): Promise<unknown> {
-    const folder = tree({ b: 'after', 'c/d': 'last' }, join(temporaryFolder(), 'work'))
+    const folder = tree({ b: 'after', 'c/d': 'last' }, join(temporaryFolder(onTestFinished), 'work'))
     writeFileSync(join(folder, 'a'), Buffer.alloc(64 * 2 ** 20))
     const pending = attestMaterial(folder, context)
     pending.catch(() => {})
@@ -296,7 +297,7 @@ describe('a run that was stopped', () => {
     const folder = tree({ a: '1' })
     await expect(attestMaterial(folder, { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
     await expect(attestProduct(folder, {}, { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
-    await expect(attestMaterial(temporaryFolder(), { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    await expect(attestMaterial(temporaryFolder(onTestFinished), { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
   })
 
   it('reads no further once it was stopped', async () => {

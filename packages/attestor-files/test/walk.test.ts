@@ -1,13 +1,14 @@
 import { material } from '@cilock/attestor-files'
 import type { AttestContext } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
+import { temporaryFolder } from '@cilock/testing/node'
 import { execFileSync } from 'node:child_process'
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { temporaryFolder, testContext } from './context.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { asOrdinaryUser } from './recorded/ordinary-user.ts'
 
-function tree(files: Readonly<Record<string, string>>, folder: string = temporaryFolder()): string {
+function tree(files: Readonly<Record<string, string>>, folder: string = temporaryFolder(onTestFinished)): string {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
@@ -17,7 +18,7 @@ function tree(files: Readonly<Record<string, string>>, folder: string = temporar
 
 /** Every path that was found, content for content. */
 async function found(workingDir: string, context: Partial<AttestContext> = {}): Promise<readonly string[]> {
-  const { materials = {} } = await material().attest(testContext({ ...context, workingDir }))
+  const { materials = {} } = await material().attest(attestContext({ ...context, workingDir }))
   return Object.keys(materials)
 }
 
@@ -67,7 +68,7 @@ describe('files', () => {
   })
 
   it('are refused when two of their names are written alike', async () => {
-    const folder = temporaryFolder()
+    const folder = temporaryFolder(onTestFinished)
     for (const byte of [0xfe, 0xff]) writeFileSync(Buffer.concat([Buffer.from(`${folder}/x`), Buffer.from([byte])]), String(byte))
     await expect(found(folder)).rejects.toMatchObject({ code: 'ERR_EVIDENCE_INVALID' })
     const slashes = tree({ 'a/b': '1', 'a\\b': '2' })
@@ -79,7 +80,7 @@ describe('files', () => {
   })
 
   it('may lie deeper than a stack is', async () => {
-    const folder = temporaryFolder()
+    const folder = temporaryFolder(onTestFinished)
     const path = Array.from({ length: 1500 }, () => 'd').join('/')
     tree({ [`${path}/f`]: '1' }, folder)
     expect(await found(folder)).toEqual([`${path}/f`])
@@ -97,7 +98,7 @@ describe('symbolic links', () => {
   })
 
   it('are passed over when they lead outside, also by a name that begins alike', async () => {
-    const parent = temporaryFolder()
+    const parent = temporaryFolder(onTestFinished)
     const folder = join(parent, 'hello')
     tree({ 'hello/in': '1', 'outside/secret': '2', 'hello-other/f': '3' }, parent)
     link(folder, 'rel', '../outside/secret')

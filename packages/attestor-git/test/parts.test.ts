@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git } from '@cilock/attestor-git'
+import { attestContext } from '@cilock/testing'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseGitConfig } from '../src/repository/config.ts'
 import { redactRemote } from '../src/redact-remote.ts'
-import { contextIn } from './context.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'cilock-git-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -28,10 +28,10 @@ describe('git', () => {
     run('add', '-A')
     run('commit', '-qm', 'first')
     run('worktree', 'add', '-q', join(root, 'wt'), '-b', 'feature')
-    const { predicate } = await git().attest(contextIn(join(root, 'wt'), env))
+    const { predicate } = await git().attest(attestContext({ workingDir: join(root, 'wt'), env }))
     expect(predicate.commithash).toBe(run('rev-parse', 'HEAD').trim())
     expect(predicate.branch).toBe('feature')
-    const withoutProgram = git().attest(contextIn(join(root, 'wt'), { PATH: '/nowhere' }))
+    const withoutProgram = git().attest(attestContext({ workingDir: join(root, 'wt'), env: { PATH: '/nowhere' } }))
     await expect(withoutProgram).rejects.toMatchObject({ code: 'ERR_GIT_FAILED' })
   })
 
@@ -39,18 +39,18 @@ describe('git', () => {
     const { dir, run } = repository('deep')
     mkdirSync(join(dir, 'x/y'), { recursive: true })
     run('commit', '-q', '--allow-empty', '-m', 'first')
-    const { predicate } = await git().attest(contextIn(join(dir, 'x/y'), env))
+    const { predicate } = await git().attest(attestContext({ workingDir: join(dir, 'x/y'), env }))
     expect(predicate.commitmessage).toBe('first\n')
   })
 
   it('refuses what is no repository, a bare one, and names of SHA-256', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'cilock-none-'))
-    await expect(git().attest(contextIn(outside, env))).rejects.toMatchObject({ code: 'ERR_NOT_A_REPOSITORY' })
+    await expect(git().attest(attestContext({ workingDir: outside, env }))).rejects.toMatchObject({ code: 'ERR_NOT_A_REPOSITORY' })
     rmSync(outside, { recursive: true })
     const wide = join(root, 'wide')
     mkdirSync(wide)
     execFileSync('git', ['init', '-q', '--object-format=sha256'], { cwd: wide, env })
-    await expect(git().attest(contextIn(wide, env))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_UNSUPPORTED' })
+    await expect(git().attest(attestContext({ workingDir: wide, env }))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_UNSUPPORTED' })
   })
 
   it('names a broken object', async () => {
@@ -58,14 +58,14 @@ describe('git', () => {
     run('commit', '-q', '--allow-empty', '-m', 'first')
     const commit = run('rev-parse', 'HEAD').trim()
     rmSync(join(dir, '.git/objects', commit.slice(0, 2), commit.slice(2)), { force: true })
-    await expect(git().attest(contextIn(dir, env))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
+    await expect(git().attest(attestContext({ workingDir: dir, env }))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
   })
 
   it('says what git said when git refuses', async () => {
     const { dir, run } = repository('refused')
     run('commit', '-q', '--allow-empty', '-m', 'first')
     writeFileSync(join(dir, '.git/index'), 'this is no index')
-    await expect(git().attest(contextIn(dir, env))).rejects.toMatchObject({ code: 'ERR_GIT_FAILED', message: expect.stringContaining('index') as string })
+    await expect(git().attest(attestContext({ workingDir: dir, env }))).rejects.toMatchObject({ code: 'ERR_GIT_FAILED', message: expect.stringContaining('index') as string })
   })
 
   it('runs no program that the repository configures', async () => {
@@ -75,12 +75,12 @@ describe('git', () => {
     run('commit', '-qm', 'first')
     writeFileSync(join(dir, 'evil.sh'), '#!/bin/sh\ntouch "$PWD/ran"\n', { mode: 0o755 })
     run('config', 'core.fsmonitor', join(dir, 'evil.sh'))
-    const { predicate } = await git().attest(contextIn(dir, env))
+    const { predicate } = await git().attest(attestContext({ workingDir: dir, env }))
     expect(Object.keys(predicate.status ?? {})).toEqual(['evil.sh'])
   })
 
   it('stops when the signal fires', async () => {
-    await expect(git().attest(contextIn(root, env, AbortSignal.abort()))).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    await expect(git().attest(attestContext({ workingDir: root, env, signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'ERR_ABORTED' })
   })
 })
 

@@ -1,8 +1,8 @@
 import { git, gitType } from '@cilock/attestor-git'
 import type { GitPredicate } from '@cilock/attestor-git'
+import { attestContext } from '@cilock/testing'
 import { recordedRuns, skipped, stageRun, vectors } from '@cilock/vectors'
 import { describe, expect, it } from 'vitest'
-import { contextIn } from './context.ts'
 
 const runs = recordedRuns('git-').filter(({ id }) => id !== 'git-environment-slsa')
 
@@ -30,7 +30,7 @@ describe.skipIf(vectors('golden/evidence') === undefined)(runs.length === 0 ? sk
   it.each(runs.filter(({ id }) => !absent.has(id)).map((run) => [run.id, run] as const))('%s', async (id, run) => {
     const { workingDir, remove } = stageRun(run)
     try {
-      const attested = git().attest(contextIn(workingDir, env(id)))
+      const attested = git().attest(attestContext({ workingDir: workingDir, env: env(id) }))
       const recorded = run.statements.flatMap(({ entries }) => entries).find(({ type }) => type === gitType.predicateType)
       if (recorded === undefined) {
         await expect(attested).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_(NOT_A_REPOSITORY|REPOSITORY_UNSUPPORTED)$/) as string })

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { githubAction, githubActionType, localAction } from '@cilock/attestor-github'
 import { stringifyJson } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
 import { recordedRuns, skipped, vectors } from '@cilock/vectors'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseCommandFile } from '../src/action/command-files.ts'
 import { parseActionMetadata } from '../src/action/metadata.ts'
 import { isPinned } from '../src/action/pinned.ts'
-import { contextWith } from './context.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-action-test-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -29,7 +29,7 @@ describe('githubAction with a local JavaScript action', () => {
     const said: string[] = []
     const execute = localAction({ dir: scan, inputs: { path: 'src', 'api-token': 'tok-123456' }, stdout: (chunk) => said.push(Buffer.from(chunk).toString()) })
     const env = { PATH: process.env['PATH'], INPUT_COMMAND: 'of the outer action', GITHUB_RUN_ID: '42', GITHUB_JOB: 'build' }
-    const { predicate, subjects } = await githubAction({ ref: `acme/scan@${commit}`, execute }).attest(contextWith({ workingDir, env }))
+    const { predicate, subjects } = await githubAction({ ref: `acme/scan@${commit}`, execute }).attest(attestContext({ workingDir, env }))
     expect(predicate).toEqual({
       actionref: `acme/scan@${commit}`,
       actiontype: 'javascript',
@@ -50,7 +50,7 @@ describe('githubAction with a local JavaScript action', () => {
 
   it('fails with the code of the action, and cleans up all the same', async () => {
     const workingDir = place('bad')
-    const attested = githubAction({ ref: 'acme/scan@v1', execute: localAction({ dir: scan, inputs: { path: 'fail' } }) }).attest(contextWith({ workingDir }))
+    const attested = githubAction({ ref: 'acme/scan@v1', execute: localAction({ dir: scan, inputs: { path: 'fail' } }) }).attest(attestContext({ workingDir }))
     await expect(attested).rejects.toMatchObject({ code: 'ERR_ACTION_FAILED', exitCode: 3 })
     expect(readFileSync(join(workingDir, 'post.txt'), 'utf8')).toBe('cleaned')
   })
@@ -59,13 +59,13 @@ describe('githubAction with a local JavaScript action', () => {
     const workingDir = place('secret')
     const env = { MY_TOKEN: 's3cr3t-value-1' }
     const execute = localAction({ dir: scan, inputs: { path: 'x s3cr3t-value-1 y' } })
-    const { predicate } = await githubAction({ ref: 'acme/scan@v1', execute }).attest(contextWith({ workingDir, env }))
+    const { predicate } = await githubAction({ ref: 'acme/scan@v1', execute }).attest(attestContext({ workingDir, env }))
     expect(stringifyJson(predicate)).not.toContain('s3cr3t-value-1')
     expect(predicate.refpinned).toBeUndefined()
   })
 
   it('refuses a missing input, a missing action and a stopped run', async () => {
-    const run = (execute: ReturnType<typeof localAction>, signal = new AbortController().signal) => githubAction({ ref: 'a/b@c', execute }).attest(contextWith({ workingDir: root, signal }))
+    const run = (execute: ReturnType<typeof localAction>, signal = new AbortController().signal) => githubAction({ ref: 'a/b@c', execute }).attest(attestContext({ workingDir: root, signal }))
     await expect(run(localAction({ dir: scan }))).rejects.toMatchObject({ code: 'ERR_ACTION_INPUT_MISSING' })
     await expect(run(localAction({ dir: root }))).rejects.toMatchObject({ code: 'ERR_ACTION_UNSUPPORTED' })
     await expect(run(localAction({ dir: scan, inputs: { path: 'x' } }), AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' })

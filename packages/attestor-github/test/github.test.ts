@@ -1,13 +1,13 @@
 import { github, githubType } from '@cilock/attestor-github'
 import { CilockError, stringifyJson } from '@cilock/core'
 import type { AttestContext } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
 import { recordedRuns, skipped, vectors } from '@cilock/vectors'
 import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { contextWith } from './context.ts'
 import { claims, env, issuer, now } from './issuer.ts'
 
-const run = (more: Partial<AttestContext>, options = {}) => github(options).attest(contextWith({ env, clock: () => now, ...more }))
+const run = (more: Partial<AttestContext>, options = {}) => github(options).attest(attestContext({ env, clock: () => now, ...more }))
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(

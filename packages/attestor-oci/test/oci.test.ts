@@ -3,14 +3,21 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { oci, ociType } from '@cilock/attestor-oci'
 import { CilockError, sha256Hex } from '@cilock/core'
+import type { AttestContext } from '@cilock/core'
+import { fileContext } from '@cilock/testing/node'
 import { skipped, vectors } from '@cilock/vectors'
 import { readArchive } from '../src/read-archive.node.ts'
-import { contextOf } from './context.ts'
 import { diffIdOf, imageOf, layerOf } from './image.ts'
 import { tarOf } from './tar.ts'
+import type { TarEntry } from './tar.ts'
+
+/** A run's context over new files, all of them products. */
+const contextOf = (files: Readonly<Record<string, string | Uint8Array>>, given: Partial<AttestContext> = {}): AttestContext =>
+  fileContext(onTestFinished, files, { mimeTypeOf: sniffMimeType, ...given })
 
 const attest = (archive: Uint8Array, options = {}) => oci(options).attest(contextOf({ 'image.tar': archive }))
 const refusal = (code: string, message: RegExp) => ({ code, message: expect.stringMatching(message) })
@@ -99,7 +106,7 @@ describe('refuses', () => {
     { name: 'l.tar', content: layer },
     { name: 'c.json', content: config },
   ]
-  const withEntries = (...more: Parameters<typeof tarOf>) => tarOf(...more, manifest([image]))
+  const withEntries = (...more: readonly TarEntry[]) => tarOf(...more, manifest([image]))
 
   const cases: readonly (readonly [what: string, archive: () => Uint8Array, code: string, message: RegExp])[] = [
     ['a tar without manifest.json', () => tarOf(...files), 'ERR_OCI_MANIFEST_MISSING', /manifest\.json/],

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { oci, ociType } from '@cilock/attestor-oci'
 import type { OciPredicate } from '@cilock/attestor-oci'
 import { stringifyJson } from '@cilock/core'
+import { productContext } from '@cilock/testing/node'
 import { recordedRuns, skipped, stageRun } from '@cilock/vectors'
 import type { RecordedEntry, RecordedRun } from '@cilock/vectors'
-import { contextIn } from './context.ts'
 
 const runs = recordedRuns('oci-', 'tutorial-docker-build', 'witness-oci', 'witness-tutorial-docker-build')
 
@@ -84,7 +85,7 @@ async function attestRun(run: RecordedRun) {
   const flag = run.argv.indexOf('--hashes')
   const hashes = flag === -1 ? ['sha256'] : (run.argv[flag + 1] ?? '').split(',')
   try {
-    return { evidence: await oci().attest(contextIn(staged.workingDir, staged.products, { hashes })) }
+    return { evidence: await oci().attest(productContext(staged.workingDir, staged.products, { hashes, mimeTypeOf: sniffMimeType })) }
   } catch (error) {
     return { error }
   } finally {

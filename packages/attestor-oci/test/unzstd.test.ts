@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { oci } from '@cilock/attestor-oci'
 import { CilockError, sha256Hex } from '@cilock/core'
+import type { AttestContext } from '@cilock/core'
+import { fileContext } from '@cilock/testing/node'
 import { unzstd } from '../src/unzstd.ts'
-import { contextOf } from './context.ts'
 import { diffIdOf, imageOf, layerOf } from './image.ts'
+
+/** A run's context over new files, all of them products. */
+const contextOf = (files: Readonly<Record<string, string | Uint8Array>>, given: Partial<AttestContext> = {}): AttestContext =>
+  fileContext(onTestFinished, files, { mimeTypeOf: sniffMimeType, ...given })
 
 /** What the zstd command (1.5) wrote, and the digest of what it was given. */
 const recorded: readonly { readonly name: string; readonly zstd: string; readonly content: string; readonly length: number }[] = JSON.parse(

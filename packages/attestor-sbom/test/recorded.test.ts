@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { cycloneDxType, sbom, sbomType, spdxType } from '@cilock/attestor-sbom'
 import { stringifyJson } from '@cilock/core'
+import { productContext } from '@cilock/testing/node'
 import { recordedRuns, skipped, stageRun } from '@cilock/vectors'
 import type { RecordedEntry, RecordedRun } from '@cilock/vectors'
-import { contextIn } from './context.ts'
 
 const runs = recordedRuns('sbom-', 'tutorial-docker-sbom', 'witness-sbom', 'witness-tutorial-docker-sbom')
 
@@ -103,7 +104,7 @@ async function attestRun(run: RecordedRun) {
   const flag = run.argv.indexOf('--attestor-sbom-file')
   const file = flag === -1 ? undefined : run.argv[flag + 1]?.replace('/src/hello', staged.workingDir)
   try {
-    const evidence = await sbom(file === undefined ? {} : { file }).attest(contextIn(staged.workingDir, staged.products))
+    const evidence = await sbom(file === undefined ? {} : { file }).attest(productContext(staged.workingDir, staged.products, { mimeTypeOf: sniffMimeType }))
     if (evidence.subjects === undefined) return { evidence }
     const subjects = Object.entries(evidence.subjects).map(([name, digest]) => [name.replace(staged.workingDir, '/src/hello'), digest])
     return { evidence: { ...evidence, subjects: Object.fromEntries(subjects) } }

@@ -1,10 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sniffMimeType } from '@cilock/attestor-files'
 import { cycloneDxType, sbom, sbomType, spdxType } from '@cilock/attestor-sbom'
 import { CilockError, parseJson, sha256Hex, stringifyJson } from '@cilock/core'
-import { contextOf } from './context.ts'
+import type { AttestContext } from '@cilock/core'
+import { fileContext } from '@cilock/testing/node'
+
+/** A run's context over new files, all of them products. */
+const contextOf = (files: Readonly<Record<string, string | Uint8Array>>, given: Partial<AttestContext> = {}): AttestContext =>
+  fileContext(onTestFinished, files, { mimeTypeOf: sniffMimeType, ...given })
 
 const cycloneDx = (name: string, more = '') => `{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"component":{"name":"${name}"${more}}}}`
 const spdx = (name: string) => `{"spdxVersion":"SPDX-2.3","name":"${name}"}`

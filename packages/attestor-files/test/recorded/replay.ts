@@ -3,10 +3,12 @@ import { environment } from '@cilock/attestor-environment'
 import { material, product } from '@cilock/attestor-files'
 import { CilockError } from '@cilock/core'
 import type { Artifacts, AttestContext, Attestor, Evidence } from '@cilock/core'
+import { attestContext } from '@cilock/testing'
+import { temporaryFolder } from '@cilock/testing/node'
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, lutimesSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { temporaryFolder, testContext } from '../context.ts'
+import { onTestFinished } from 'vitest'
 import { folderOf, recordings } from './case.ts'
 import type { RecordedCase } from './case.ts'
 import { runOptions } from './command-line.ts'
@@ -33,7 +35,7 @@ export async function replay(recorded: RecordedCase): Promise<readonly Replayed[
   const here = <T>(value: T): T => replaceIn(value, '/src', source)
   const options = runOptions(recorded.argv.map(here))
   const env = { ...here(recorded.env), ...options.env }
-  const context = testContext({ workingDir: resolve(here(recorded.cwd), options.workingDir ?? ''), env, hashes: options.hashes })
+  const context = attestContext({ workingDir: resolve(here(recorded.cwd), options.workingDir ?? ''), env, hashes: options.hashes })
 
   const results: Replayed[] = []
   const seen: { materials: Artifacts; executeStart?: Date } = { materials: {} }
@@ -69,7 +71,7 @@ async function attempt(attestor: string, make: () => Attestor, context: AttestCo
 }
 
 function layOut({ id, inputs, also = {} }: RecordedCase): string {
-  const source = join(temporaryFolder(), 'src')
+  const source = join(temporaryFolder(onTestFinished), 'src')
   for (const folder of ['hello', 'home', 'tmp', 'out', 'bin']) mkdirSync(join(source, folder), { recursive: true })
   cpSync(join(recordings ?? '', '..', 'keys'), join(source, 'keys'), { recursive: true })
   if (inputs === 'inputs/') {

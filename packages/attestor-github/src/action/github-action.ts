@@ -40,7 +40,7 @@ export class ActionFailedError extends CilockError<GithubErrorCode> {
  * ended. Values of inputs that are secrets, by the variables of the run or by the input's own name, are removed (Go
  * signs them as they are).
  *
- * @throws CilockError from `attest`: `ERR_ACTION_FAILED`, and what `execute` throws
+ * @throws CilockError from `attest`: `ERR_ACTION_FAILED`, `ERR_ABORTED`, and what `execute` throws
  */
 export function githubAction({ ref, execute }: GithubActionOptions): Attestor<GithubActionPredicate> {
   if (ref === '') throw new TypeError('githubAction: `ref` is empty')
@@ -48,6 +48,8 @@ export function githubAction({ ref, execute }: GithubActionOptions): Attestor<Gi
     ...githubActionType,
     runType: 'execute',
     async attest(context) {
+      const { signal } = context
+      if (signal.aborted) throw new CilockError('ERR_ABORTED', `the run was stopped before the action ${ref} was started`, { cause: signal.reason })
       const result = await execute(context)
       if (result.exitCode !== 0) throw new ActionFailedError(ref, result.exitCode)
       const found = predicateOf(ref, result, context)

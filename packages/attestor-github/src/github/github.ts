@@ -38,7 +38,8 @@ export function github(options: GithubOptions = {}): Attestor<GithubPredicate> {
     ...githubType,
     runType: 'prematerial',
     async attest(context) {
-      const { env } = context
+      const { env, signal } = context
+      if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped before the job was looked at', { cause: signal.reason })
       if (env['GITHUB_ACTIONS'] !== 'true') throw notInActions('expected GITHUB_ACTIONS to be "true"')
       const repository = required(context, 'GITHUB_REPOSITORY')
       const run = required(context, 'GITHUB_RUN_ID')

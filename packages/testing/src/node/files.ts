@@ -46,3 +46,15 @@ export function productContext(workingDir: string, paths: readonly string[], { m
   }
   return attestContext({ workingDir, products, ...given })
 }
+
+/**
+ * The same over new files in a temporary folder, all of them products.
+ *
+ * @example
+ * ```ts
+ * const context = fileContext(onTestFinished, { 'image.cdx.json': sbom }, { mimeTypeOf: sniffMimeType })
+ * ```
+ */
+export function fileContext(after: After, files: Readonly<Record<string, string | Uint8Array>>, options: ProductContextOptions = {}): AttestContext {
+  return productContext(temporaryFolder(after, files), Object.keys(files), options)
+}

@@ -1,2 +1,2 @@
-export { productContext, temporaryFolder } from './files.ts'
+export { fileContext, productContext, temporaryFolder } from './files.ts'
 export type { After, ProductContextOptions } from './files.ts'

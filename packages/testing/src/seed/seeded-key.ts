@@ -23,7 +23,7 @@ export type SeededKeyKind = (typeof seededKeyKinds)[number]
  * ```
  */
 export async function seededKey(seed: string, kind: SeededKeyKind = 'ed25519'): Promise<GeneratedKey> {
-  if (!seededKeyKinds.includes(kind)) throw new TypeError(`kind has to be one of ${seededKeyKinds.join(', ')}, not ${String(kind)}`)
+  if (!seededKeyKinds.includes(kind)) throw new TypeError(`kind has to be one of ${seededKeyKinds.join(', ')}, not ${kind as string}`)
   return kind === 'ed25519' ? ed25519Key(seed) : ecKey(seed, kind)
 }
 

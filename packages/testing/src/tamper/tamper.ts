@@ -63,7 +63,7 @@ export async function forge(envelope: Envelope, what: StatementTampering, signer
 }
 
 function changedPayload({ payload }: Envelope, what: StatementTampering): Uint8Array {
-  if (!statementKinds.includes(what)) throw new TypeError(`expected one of ${tamperings.join(', ')}, not ${String(what)}`)
+  if (!statementKinds.includes(what)) throw new TypeError(`expected one of ${tamperings.join(', ')}, not ${what as string}`)
   const statement = parseJson(payload)
   if (!isJsonObject(statement)) return nothing(what, 'the payload is no JSON object')
   return encodeJson(tamperStatement[what](statement) ?? nothing(what, 'the statement has nothing of the kind'))
