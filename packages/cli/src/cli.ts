@@ -4,7 +4,7 @@ import { notSupported, usage } from './error.ts'
 import { parseFlags } from './flags/parse-flags.ts'
 import { commandHelp, overview } from './help.ts'
 import type { CliIo } from './io.ts'
-import { escapeControls } from './log.ts'
+import { escapeLine, escapeLines } from './log.ts'
 
 /**
  * Runs one command line, without the program's own name, and resolves to the exit code: 0, or 1 for whatever went wrong,
@@ -55,8 +55,8 @@ function asksForHelp(args: readonly string[]): boolean {
 /** One line a failure: code and message; each attestor that failed gets its own. */
 export function describe(error: unknown): string {
   if (error instanceof AttestError) {
-    return error.failed.map((each) => escapeControls(`${each.error?.code ?? error.code} ${each.attestor}: ${each.error?.message ?? ''}`)).join('\nerror: ')
+    return error.failed.map((each) => escapeLine(`${each.error?.code ?? error.code} ${each.attestor}: ${each.error?.message ?? ''}`)).join('\nerror: ')
   }
-  if (CilockError.is(error)) return escapeControls(`${error.code} ${error.message}`)
-  return escapeControls(`ERR_INTERNAL ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  if (CilockError.is(error)) return escapeLines(`${error.code} ${error.message}`)
+  return escapeLines(`ERR_INTERNAL ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
 }

@@ -13,7 +13,7 @@ export function createLog(stderr: Output, level: string = 'info'): Log {
   const threshold = levels.indexOf(level.toLowerCase() as (typeof levels)[number])
   if (threshold === -1) throw usage(`--log-level: expected one of ${levels.join(', ')}, found ${JSON.stringify(level)}`)
   const say = (at: 'info' | 'warn') => (message: string) => {
-    if (levels.indexOf(at) >= threshold) stderr.write(`${at}: ${escapeControls(message)}\n`)
+    if (levels.indexOf(at) >= threshold) stderr.write(`${at}: ${escapeLine(message)}\n`)
   }
   return { info: say('info'), warn: say('warn') }
 }
@@ -25,4 +25,14 @@ export function escapeControls(text: string): string {
     const code = character.codePointAt(0) ?? 0
     return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
   })
+}
+
+/** The same for what has to stay on its line. */
+export function escapeLine(text: string): string {
+  return escapeControls(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'))
+}
+
+/** The same for what may have several lines: each after the first is set in, so that none can pass for one of ours. */
+export function escapeLines(text: string): string {
+  return escapeControls(text).replaceAll('\n', '\n  ')
 }

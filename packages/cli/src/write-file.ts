@@ -1,15 +1,33 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CilockError } from '@cilock/core'
 import type { CliErrorCode } from './error.ts'
 
-/** Writes a whole file or none: beside its place first, then renamed, so that a failed run leaves no half of an envelope. */
+/**
+ * Writes a whole file or none: beside its place first, then renamed, so that a failed run leaves no half of an envelope.
+ * As with the Go tools a symbolic link is followed and a file keeps its mode. What is no file, such as `/dev/null` or a
+ * pipe, is written to and never replaced.
+ */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const found = await stat(path).catch(ifMissing)
+    if (found === undefined) await replace(path, 0o666, bytes)
+    else if (found.isFile()) await replace(await realpath(path), found.mode & 0o777, bytes, true)
+    else await writeFile(path, bytes)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CilockError<CliErrorCode>('ERR_FILE', `cannot write ${path}: ${reason}`, { cause: error })
+  }
+}
+
+async function replace(path: string, mode: number, bytes: Uint8Array, keepMode = false): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`)
   try {
-    const file = await open(part, 'wx', 0o644)
+    const file = await open(part, 'wx', mode)
     try {
+      // what is not there yet gets the mode that the process's mask allows
+      if (keepMode) await file.chmod(mode)
       await file.writeFile(bytes)
     } finally {
       await file.close()
@@ -17,7 +35,11 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true })
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CilockError<CliErrorCode>('ERR_FILE', `cannot write ${path}: ${reason}`, { cause: error })
+    throw error
   }
+}
+
+function ifMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
 }

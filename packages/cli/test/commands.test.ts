@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { generateKey, parseEnvelope, verifyEnvelope } from '@cilock/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cilock, scratch } from './run-cli.ts'
@@ -137,12 +139,46 @@ describe('inspect', () => {
 })
 
 describe('files', () => {
-  it('are replaced whole and keep no trace of a failed write', async () => {
-    await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'again.json')
+  const sign = async (outfile: string) => run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', outfile)
+
+  it('are replaced whole', async () => {
+    await sign('again.json')
     const before = statSync(place.path('again.json')).ino
-    await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'again.json')
+    await sign('again.json')
     expect(statSync(place.path('again.json')).ino).not.toBe(before)
-    const { readdirSync } = await import('node:fs')
+  })
+
+  it('keep no trace of a failed write', async () => {
+    mkdirSync(place.path('folder'))
+    expect(await sign('folder')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: ERR_FILE cannot write .*folder/) })
+    expect((await sign('missing/out.json')).stderr).toMatch(/^error: ERR_FILE cannot write /)
     expect(readdirSync(place.dir).filter((name) => name.endsWith('.part'))).toEqual([])
   })
+
+  it.skipIf(process.platform === 'win32')('keep their mode, and links stay links', async () => {
+    writeFileSync(place.path('private.json'), '', { mode: 0o600 })
+    symlinkSync('private.json', place.path('link.json'))
+    await sign('link.json')
+    expect(lstatSync(place.path('link.json')).isSymbolicLink()).toBe(true)
+    expect(statSync(place.path('private.json')).mode & 0o777).toBe(0o600)
+    expect(parseEnvelope(readFileSync(place.path('private.json'))).payload).toEqual(new TextEncoder().encode('hello\n'))
+  })
+
+  it.skipIf(process.platform === 'win32')('that are none are written to, never replaced', async () => {
+    const pipe = place.path('pipe')
+    execFileSync('mkfifo', [pipe])
+    const [read, { code }] = await Promise.all([readFile(pipe), sign('pipe')])
+    expect(code).toBe(0)
+    expect(parseEnvelope(read).signatures).toHaveLength(1)
+    expect(lstatSync(pipe).isFIFO()).toBe(true)
+  })
+})
+
+it('text from evidence forges no line of ours', async () => {
+  const statement = { _type: 'https://in-toto.io/Statement/v0.1', predicateType: 'x', predicate: {}, subject: [{ name: 'a\npassed: b\u001b[2K', digest: { sha256: 'a'.repeat(64) } }] }
+  writeFileSync(place.path('statement.json'), JSON.stringify(statement))
+  await run('sign', '-k', 'key.pem', '-f', 'statement.json', '-t', 'application/vnd.in-toto+json', '-o', 'hostile.json')
+  const { stderr } = await run('verify', '-k', 'key.pub', '-p', 'hostile.json', '-a', 'hostile.json')
+  expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('  '))).toEqual([expect.stringMatching(/^error: ERR_USAGE no artifact: .*the evidence speaks about$/)])
+  expect(stderr).toContain(`  sha256:${'a'.repeat(64)}  a\\npassed: b\\x1b[2K\n`)
 })

@@ -1,4 +1,4 @@
-import { escapeControls } from '../log.ts'
+import { escapeLine } from '../log.ts'
 import type { Paint } from './colour.ts'
 
 /** A line of a tree and what hangs beneath it. */
@@ -26,11 +26,6 @@ function branches(children: readonly Tree[], indent: string, paint: Paint): read
 }
 
 function line({ label, detail, tone }: Tree, paint: Paint): string {
-  const text = tone === undefined ? oneLine(label) : paint[tone](oneLine(label))
-  return detail === undefined || detail === '' ? text : `${text} ${paint.dim(oneLine(detail))}`
-}
-
-/** What comes from evidence stays on its line. */
-function oneLine(text: string): string {
-  return escapeControls(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'))
+  const text = tone === undefined ? escapeLine(label) : paint[tone](escapeLine(label))
+  return detail === undefined || detail === '' ? text : `${text} ${paint.dim(escapeLine(detail))}`
 }

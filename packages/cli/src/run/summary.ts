@@ -1,6 +1,6 @@
 import type { AttestResult } from '@cilock/core'
 import { hashBytes } from '@cilock/core'
-import { escapeControls } from '../log.ts'
+import { escapeLine } from '../log.ts'
 import type { RunPlan } from './plan.ts'
 
 const words = { attested: 'ran', nothing: 'skipped', failed: 'failed' } as const
@@ -41,7 +41,7 @@ export function summaryText(plan: RunPlan, result: AttestResult): string {
     `subjects: ${Object.keys(result.subjects).length}`,
     ...(plan.outfile === undefined ? [] : [`written:  ${plan.outfile}`]),
   ]
-  return `${lines.map(escapeControls).join('\n')}\n`
+  return `${lines.map(escapeLine).join('\n')}\n`
 }
 
 /** The wrapped command's own exit code, as its attestation has it (absent there means 0). */
