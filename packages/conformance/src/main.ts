@@ -1,10 +1,12 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { compileGlob } from '@cilock/glob'
 import { parseArguments } from './arguments.ts'
 import type { Arguments } from './arguments.ts'
 import type { Case } from './case.ts'
 import { readExpected } from './expected.ts'
 import { runCases } from './run-cases.ts'
-import { suites } from './suites.ts'
+import { standingLists, suites } from './suites.ts'
 
 /** Exit code 0: all did as expected; 1: some did not; 2: nothing was found to run, or the command line is wrong. */
 async function main(args: readonly string[]): Promise<number> {
@@ -27,9 +29,12 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`no case of kind ${parsed.kind} in ${parsed.folders.join(', ')}${parsed.only === undefined ? '' : ` matches ${parsed.only}`}`)
     return 2
   }
-  const expected = parsed.expected === undefined ? new Map<string, never>() : readExpected(parsed.expected)
-  const tally = await runCases(chosen, expected, chosen.length === cases.length, (line) => console.log(line))
-  if (parsed.expected !== undefined) console.log(`expected failures: ${expected.size} listed in ${parsed.expected}`)
+  const standing = standingLists[parsed.kind]
+  const list = parsed.expected ?? (standing === undefined ? undefined : fileURLToPath(standing))
+  const expected = list === undefined ? new Map<string, never>() : readExpected(list)
+  const complete = parsed.expected !== undefined && parsed.mode === 'both' && chosen.length === cases.length
+  const tally = await runCases(chosen, expected, complete, (line) => console.log(line))
+  if (list !== undefined) console.log(`expected failures: ${chosen.filter(({ id }) => expected.has(id)).length} of these cases are listed in ${relative(process.cwd(), list)}`)
   console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
   return tally.failed === 0 ? 0 : 1
 }

@@ -3,5 +3,11 @@ import type { Suite } from './case.ts'
 /** Every kind of recorded case that can be run; loaded when asked for. */
 export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   evidence: async () => (await import('./evidence/suite.ts')).evidenceSuite,
+  rego: async () => (await import('./rego/suite.ts')).regoSuite,
   verify: async () => (await import('./verify/suite.ts')).verifySuite,
+}
+
+/** Lists of expected failures that hold wherever the cases of a kind are kept: what is left out on purpose. */
+export const standingLists: Readonly<Record<string, URL>> = {
+  rego: new URL('../expected/rego.json', import.meta.url),
 }
