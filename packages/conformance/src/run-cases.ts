@@ -8,15 +8,16 @@ export interface Tally {
 }
 
 /**
- * Runs cases one after the other and prints a line for each that did not do what was expected of it: a failure that is
+ * Runs cases, a few at a time since most of their time goes into waiting for processes, and prints, in their order, a line for each that did not do what was expected of it: a failure that is
  * not on the list, a pass that is, and a listed case that was not there to be run.
  */
 export async function runCases(cases: readonly Case[], expected: ReadonlyMap<string, ExpectedFailure>, complete: boolean, print: (line: string) => void): Promise<Tally> {
   const tally = { passed: 0, failed: 0, skipped: 0 }
   const unseen = new Set(expected.keys())
-  for (const each of cases) {
+  const outcomes = startedAhead(cases)
+  for (const [index, each] of cases.entries()) {
     unseen.delete(each.id)
-    const outcome = await attempt(each)
+    const outcome = await outcomes(index)
     const listed = expected.get(each.id)
     if (outcome.outcome === 'skipped') {
       tally.skipped += 1
@@ -36,6 +37,18 @@ export async function runCases(cases: readonly Case[], expected: ReadonlyMap<str
     }
   }
   return tally
+}
+
+/** How many cases run at a time. */
+const together = 4
+
+/** The outcome of each case by its index; to ask for one starts those that come next. */
+function startedAhead(cases: readonly Case[]): (index: number) => Promise<Outcome> {
+  const started: Promise<Outcome>[] = []
+  return (index) => {
+    for (const each of cases.slice(started.length, index + together)) started.push(attempt(each))
+    return started[index] ?? Promise.reject(new TypeError(`no case ${index}`))
+  }
 }
 
 async function attempt(each: Case): Promise<Outcome> {

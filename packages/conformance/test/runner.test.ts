@@ -73,9 +73,21 @@ describe('comparing', () => {
   })
 
   it('keeps a command line but for who signs', () => {
-    expect(ourCommandLine(['cilock', 'run', '-k', 'a', '--signer-file-cert-path=b', '-t', 'http://x', '-s', 'build', '-t=y', '--', 'sh', '-k', 'c'], 'KEY')).toEqual([
-      'run', '-s', 'build', '--signer-file-key-path', 'KEY', '--', 'sh', '-k', 'c',
-    ])
-    expect(ourCommandLine(['cilock', 'sign', '-t', 'type', '-kx', '-f', 'y'], 'KEY')).toEqual(['sign', '-t', 'type', '-f', 'y', '--signer-file-key-path', 'KEY'])
+    const key = '/src/keys/ec-p256.pem'
+    const run = ['cilock', 'run', '-k', 'a', '--signer-file-cert-path=b', '-t', 'http://x', '-s', 'build', '-t=y', '--', 'sh', '-k', 'c']
+    expect(ourCommandLine({ id: 'x', kind: 'run-basic', tool: 'cilock', argv: run })).toEqual(['run', '-s', 'build', '--signer-file-key-path', key, '--', 'sh', '-k', 'c'])
+    const sign = ['cilock', 'sign', '-t', 'type', '-kx', '-f', 'y']
+    expect(ourCommandLine({ id: 'x', kind: 'policy-cli', tool: 'cilock', argv: sign })).toEqual(['sign', '-t', 'type', '-f', 'y', '--signer-file-key-path', key])
+  })
+
+  it('keeps all of it where the case is about who signs', () => {
+    const argv = ['cilock', 'run', '-k', 'a', '-t', 'http://x', '--', 'true']
+    expect(ourCommandLine({ id: 'x', kind: 'signer-x509', tool: 'cilock', argv })).toEqual(argv.slice(1))
+  })
+
+  it('asks for the dialect of the tool', () => {
+    const flags = ourCommandLine({ id: 'x', kind: 'witness-run', tool: 'witness', argv: ['witness', 'run', '-s', 'build', '--', 'true'] })
+    expect(flags.slice(flags.indexOf('--dialect'), flags.indexOf('--dialect') + 2)).toEqual(['--dialect', 'witness'])
+    expect(flags.at(-1)).toBe('true')
   })
 })

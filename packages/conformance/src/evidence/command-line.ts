@@ -1,10 +1,26 @@
+import type { Recording } from './recording.ts'
+
+/** A key that no recorded predicate depends on, by its recorded path. */
+const anyKey = '/src/keys/ec-p256.pem'
+
 /**
- * The recorded command line as ours takes it: without the program's name, and signed by a key of the recording. Who
- * signs, and with which certificates and timestamps, is not what a run's evidence is compared by.
+ * The recorded command line as ours takes it, without the program's name. Where the recording is not about signing, a key
+ * of the recording signs: certificates and timestamps are not what a run's evidence is compared by.
  */
-export function ourCommandLine(argv: readonly string[], key: string): readonly string[] {
-  const end = argv.indexOf('--')
-  const flags = end === -1 ? argv.slice(1) : argv.slice(1, end)
+export function ourCommandLine(recording: Pick<Recording, 'id' | 'tool' | 'kind' | 'argv'>): readonly string[] {
+  const [, ...words] = recording.argv
+  const end = words.indexOf('--')
+  const [flags, command] = end === -1 ? [words, []] : [words.slice(0, end), words.slice(end)]
+  const signed = isAboutSigning(recording) ? flags : [...withoutSigner(flags), '--signer-file-key-path', anyKey]
+  return [...signed, ...(recording.tool === 'witness' && flags[0] !== 'sign' ? asWitness : []), ...command]
+}
+
+/** Whether the recording is about who signs, so that its keys and signatures count. */
+export function isAboutSigning({ id, kind }: Pick<Recording, 'id' | 'kind'>): boolean {
+  return /^(?:witness-)?(?:sign|keyid|x509)|^(?:fulcio|timestamp)-refused$/.test(kind) || id === 'run-json-signer-fails'
+}
+
+function withoutSigner(flags: readonly string[]): readonly string[] {
   const isSigning = flags[0] === 'sign' ? signing : signingOrTimestamps
   const kept: string[] = []
   for (let index = 0; index < flags.length; index++) {
@@ -14,9 +30,18 @@ export function ourCommandLine(argv: readonly string[], key: string): readonly s
     if (!isSigning.test(name)) kept.push(flag)
     else if (isLong ? !flag.includes('=') : flag.length === 2) index++
   }
-  return [...kept, '--signer-file-key-path', key, ...(end === -1 ? [] : argv.slice(end))]
+  return kept
 }
 
 /** Flags that only say who signs; each takes a value. For `sign`, `-t` is the type of the payload. */
 const signing = /^(?:-k|--signer-.*|--timestamp-servers)$/
 const signingOrTimestamps = /^(?:-k|-t|--signer-.*|--timestamp-servers)$/
+
+/** What witness does without being told: its own spelling of evidence, and its shorter list of variables to hide. */
+const asWitness: readonly string[] = [
+  '--dialect',
+  'witness',
+  '--env-disable-default-sensitive-vars',
+  '--env-add-sensitive-key',
+  '*TOKEN*,*SECRET*,*API_KEY*,*PASSWORD*,*JWT*,*sshKey*,*passphrase*',
+]

@@ -25,6 +25,10 @@ export interface Recording {
   readonly outputs: readonly RecordedOutput[]
   readonly http?: string
   readonly stdout?: string
+  /** The same run this many times; `att.json`, `att.2.json` … are what each of them left. */
+  readonly repeat?: number
+  /** The script that made the inputs; already applied, but for the times that copies lose. */
+  readonly setup?: string
 }
 
 /** Every recording of a folder, by id; none where the folder is of another format. */

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Recording } from './recording.ts'
 
 /** The root that recorded paths stand under. */
@@ -27,12 +27,13 @@ export function stage(recording: Recording, keys: string): Stage {
   const { folder, inputs, also } = recording
   if (inputs === 'inputs/') cpSync(join(folder, 'inputs'), join(root, 'hello'), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
   else if (inputs !== null) extract(join(folder, inputs), root)
-  cpSync(keys, join(root, 'keys'), { recursive: true })
+  symlinkSync(resolve(keys), join(root, 'keys'))
   const places = { src: '.', outside: 'outside', stubs: 'stubs' }
   for (const [name, place] of Object.entries(places)) {
     if (also?.[name] !== undefined && existsSync(join(folder, name))) cpSync(join(folder, name), join(root, place), { recursive: true, verbatimSymlinks: true })
   }
   for (const folder of ['hello', 'stage', 'outside']) makeOld(join(root, folder))
+  keepTimes(recording.setup ?? '', join(root, 'hello'))
   return {
     root,
     here: (text) => text.replaceAll(/(?<![\w.-])\/src(?=\/|$|[:;'"\s])/g, root),
@@ -47,6 +48,11 @@ function makeOld(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), recordedBefore, recordedBefore)
   }
+}
+
+/** Files that the inputs' script gave a time of their own, which copying loses. */
+function keepTimes(setup: string, folder: string): void {
+  for (const [, time = '', name = ''] of setup.matchAll(/touch -d '([^']+)' (\S+)/g)) utimesSync(join(folder, name), new Date(time), new Date(time))
 }
 
 /** The archives begin with `hello/` and hold links, modes and odd names, which `tar` keeps. */

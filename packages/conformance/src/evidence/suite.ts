@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Case, Suite } from '../case.ts'
+import { keyidCase } from './keyid-case.ts'
 import { readCase } from './read-case.ts'
 import { recordings } from './recording.ts'
 import { writeCase } from './write-case.ts'
@@ -10,6 +11,6 @@ export const evidenceSuite: Suite = async (folder, mode) =>
     const keys = join(folder, 'keys')
     const cases: (Case | undefined)[] = []
     if (mode !== 'write') cases.push(readCase(recording, keys))
-    if (mode !== 'read') cases.push(writeCase(recording, keys))
+    if (mode !== 'read') cases.push(writeCase(recording, keys), keyidCase(recording, keys))
     return cases.filter((each) => each !== undefined)
   })

@@ -1,0 +1,49 @@
+import { CilockError, isJsonObject, parseEnvelope, parseStatement, verifyEnvelope } from '@cilock/core'
+import type { Envelope, JsonValue, Statement } from '@cilock/core'
+import { difference } from './difference.ts'
+import { hashOf, verifiersOf } from './known-keys.ts'
+import { normalise } from './normalise.ts'
+import type { Stage } from './stage.ts'
+
+/** Where our envelope says something else than Go's: payload type, predicate type, subjects, then the predicate. */
+export function compareEvidence(ours: Uint8Array, theirs: Uint8Array, place: Stage): string | undefined {
+  const [left, right] = [parseEnvelope(ours), parseEnvelope(theirs)]
+  if (left.payloadType !== right.payloadType) return `payload type ${left.payloadType}, Go has ${right.payloadType}`
+  const [mine, go] = [statementIn(new TextEncoder().encode(place.recorded(new TextDecoder().decode(left.payload)))), statementIn(right.payload)]
+  if (mine === undefined || go === undefined) return Buffer.compare(left.payload, right.payload) === 0 ? undefined : 'the payload differs'
+  if (mine.predicateType !== go.predicateType) return `predicate type ${mine.predicateType}, Go has ${go.predicateType}`
+  return difference(normalise(mine.predicate), normalise(go.predicate), '/predicate') ?? difference(subjectsOf(mine), subjectsOf(go), '/subject')
+}
+
+/** Whether the same keys signed, and whether every signature of ours verifies by them. */
+export async function compareSignatures(ours: Uint8Array, theirs: Uint8Array, keys: string, recording: { readonly id: string }): Promise<string | undefined> {
+  const [left, right] = [parseEnvelope(ours), parseEnvelope(theirs)]
+  if (idsOf(left) !== idsOf(right)) return `signed by ${idsOf(left)}, Go by ${idsOf(right)}`
+  if (left.signatures.length === 0) return undefined
+  try {
+    const verifiers = await verifiersOf(left, keys, hashOf(recording))
+    await verifyEnvelope(left, verifiers, { threshold: verifiers.length, payloadTypes: [left.payloadType] })
+    return undefined
+  } catch (error) {
+    if (CilockError.is(error)) return `${error.code} ${error.message}`
+    throw error
+  }
+}
+
+function idsOf({ signatures }: Envelope): string {
+  return signatures.map(({ keyid }) => keyid).join(', ')
+}
+
+function statementIn(payload: Uint8Array): Statement | undefined {
+  try {
+    return parseStatement(payload)
+  } catch (error) {
+    if (CilockError.is(error)) return undefined
+    throw error
+  }
+}
+
+/** By name: their order is chance in witness. */
+function subjectsOf({ subject }: Statement): JsonValue {
+  return Object.fromEntries(subject.map(({ name, digest }) => [name, isJsonObject(digest) ? { ...digest } : digest]))
+}
