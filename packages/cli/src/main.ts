@@ -13,14 +13,20 @@ const output = (stream: NodeJS.WriteStream): Output => ({
   isTTY: stream.isTTY && process.env['NO_COLOR'] === undefined,
 })
 
-// A reader that goes away (`| head`) is no failure of ours.
+// A reader that goes away (`| head`) or a full disk ends no command under way: its evidence is still to be written.
+// But what stdout should have got is missing then, so the end is no success.
+let isCut = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (!isCut && error.code !== 'EPIPE') process.stderr.write(`error: ERR_FILE cannot write to stdout: ${error.message}\n`)
+  isCut = true
+  process.exitCode ||= 1
 })
+process.stderr.on('error', () => {})
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const code = await runCli(process.argv.slice(2), {
   ...processContext(),
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   signal: controller.signal,
 })
+process.exitCode = isCut && code === 0 ? 1 : code

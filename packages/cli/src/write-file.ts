@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CilockError } from '@cilock/core'
 import type { CliErrorCode } from './error.ts'
@@ -16,8 +16,18 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
     else if (found.isFile()) await replace(await realpath(path), found.mode & 0o777, bytes, true)
     else await writeFile(path, bytes)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CilockError<CliErrorCode>('ERR_FILE', `cannot write ${path}: ${reason}`, { cause: error })
+    throw unwritable(path, error)
+  }
+}
+
+/** Finds out before a long run whether its result will have a place. */
+export async function requireWritable(path: string): Promise<void> {
+  try {
+    const found = await stat(path).catch(ifMissing)
+    if (found?.isDirectory() === true) throw unwritable(path, 'it is a directory')
+    if (found === undefined || found.isFile()) await access(dirname(found === undefined ? path : await realpath(path)), constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw CilockError.is(error) ? error : unwritable(path, error)
   }
 }
 
@@ -42,4 +52,8 @@ async function replace(path: string, mode: number, bytes: Uint8Array, keepMode =
 function ifMissing(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
   throw error
+}
+
+function unwritable(path: string, cause: unknown): CilockError<CliErrorCode> {
+  return new CilockError('ERR_FILE', `cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
 }

@@ -123,6 +123,19 @@ describe('inspect', () => {
     expect((await run('inspect')).stderr).toMatch(/^error: ERR_USAGE/)
   })
 
+  it('shows what is short on one line, and the start of what is long', async () => {
+    const fits = Array.from({ length: 9 }, () => 'x'.repeat(8))
+    writeFileSync(place.path('long'), JSON.stringify({ fits, long: [...fits, 'x'], many: Array.from({ length: 100 }, () => 'y'), big: 1 }).replace('1}', `${'1'.repeat(120)}}`))
+    const { stdout } = await run('inspect', 'long')
+    expect(stdout).toContain(`fits ${JSON.stringify(fits)}\n`)
+    expect(stdout).toMatch(/long 10 items\n.*0 "xxxxxxxx"\n/)
+    expect(stdout).toMatch(/many 100 items\n(.*"y"\n){20}.*… and 80 more/)
+    expect(stdout).toContain(`big ${'1'.repeat(100)}… (120 characters)`)
+    const deep = `${'['.repeat(900)}"${'z'.repeat(1_000_000)}"${']'.repeat(900)}`
+    writeFileSync(place.path('deep'), deep)
+    expect((await run('inspect', 'deep')).stdout.match(/1 items/g)).toHaveLength(900)
+  })
+
   it('lets no text from evidence move the cursor', async () => {
     writeFileSync(place.path('hostile'), JSON.stringify({ 'a\u001b[2J': '\u001b]0;owned\u0007\n\u202egnp' }))
     const { stdout } = await run('inspect', 'hostile')

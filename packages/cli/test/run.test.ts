@@ -45,6 +45,14 @@ describe('run', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ step: 'build', uploaded: false, wrapped_command: { exit_code: 0 }, attestors: [{ name: 'environment', status: 'ran' }, { name: 'material', status: 'ran' }, { name: 'product', status: 'ran' }] })
   })
 
+  it('finds out before the command runs that its result has no place', async () => {
+    for (const outfile of ['nowhere/out.json', 'work']) {
+      const { code, stderr } = await run('-s', 'build', '-o', outfile, '--', node, '-e', 'fs.writeFileSync("ran.txt", "")')
+      expect([code, stderr]).toEqual([1, expect.stringContaining('ERR_FILE cannot write')])
+    }
+    expect(existsSync(place.path('work/ran.txt'))).toBe(false)
+  })
+
   it('keeps what was found when the command fails, ends with 1, and records it when told to', async () => {
     const failing = ['--', node, '-e', 'process.exit(3)']
     const failed = await run('-s', 'build', '-o', 'failed.json', ...failing)

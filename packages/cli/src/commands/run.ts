@@ -11,6 +11,7 @@ import type { RunPlan } from '../run/plan.ts'
 import { summaryJson, summaryText } from '../run/summary.ts'
 import { writeResults } from '../run/write-results.ts'
 import { signerOf } from '../signer.ts'
+import { requireWritable } from '../write-file.ts'
 import type { Command } from './command.ts'
 
 /** Wraps a command: what it found, did and made is attested, signed and written. */
@@ -34,6 +35,7 @@ async function runStep(flags: Flags, command: readonly string[], io: CliIo): Pro
   }
   const signer = await signerOf(flags, io)
   if (signer === undefined) throw usage('no signer: --signer-file-key-path (-k) names a private key')
+  if (plan.outfile !== undefined) await requireWritable(plan.outfile)
   const { result, failure } = await collect(plan, flags, signer, io)
   const envelope = encodeEnvelope(result.envelope)
   await writeResults(plan, result, envelope, io)

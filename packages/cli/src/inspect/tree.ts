@@ -1,4 +1,4 @@
-import { isJsonObject, stringifyJson } from '@cilock/core'
+import { isJsonObject, JsonNumber, stringifyJson } from '@cilock/core'
 import type { Attestation, Collection, Envelope, EnvelopeSignature, JsonObject, JsonValue, Statement } from '@cilock/core'
 import type { Tree } from '../output/tree.ts'
 import type { Inspected } from './describe.ts'
@@ -90,18 +90,33 @@ function membersOf(value: JsonObject): readonly Tree[] {
 
 /** Small values stand on the line of their key; others are counted, and shown below as far as a screen bears. */
 function valueTree(label: string, value: JsonValue): Tree {
-  const inline = stringifyJson(value)
-  if (inline.length <= longest || typeof value !== 'object' || value === null) return { label, detail: shortened(inline) }
+  if (typeof value !== 'object' || value === null || JsonNumber.is(value)) return { label, detail: shortened(stringifyJson(value)) }
+  // what cannot be short is not written to find that out: each level of a deep document would write all below it
+  const inline = roomAfter(value, longest) < 0 ? undefined : stringifyJson(value)
+  if (inline !== undefined && inline.length <= longest) return { label, detail: inline }
   if (Array.isArray(value)) {
     const items = value as readonly JsonValue[]
-    return { label, detail: `${items.length} items`, children: limited(items.map((item, index) => valueTree(String(index), item))) }
+    return { label, detail: `${items.length} items`, children: limited(items, (item, index) => valueTree(String(index), item)) }
   }
-  return { label, children: limited(membersOf(value as JsonObject)) }
+  return { label, children: limited(Object.entries(value as JsonObject), ([key, member]) => valueTree(key, member)) }
 }
 
-function limited(children: readonly Tree[]): readonly Tree[] {
+/** What is left of `room` characters beside a value, at best; below zero where it cannot fit. */
+function roomAfter(value: JsonValue, room: number): number {
+  if (typeof value === 'string') return room - value.length
+  if (typeof value !== 'object' || value === null || JsonNumber.is(value)) return room - 1
+  let left = room
+  for (const member of Object.values(value)) {
+    if (left < 0) break
+    left = roomAfter(member, left) - 1
+  }
+  return left - 1
+}
+
+function limited<T>(items: readonly T[], treeOfItem: (item: T, index: number) => Tree): readonly Tree[] {
   const most = 20
-  return children.length <= most ? children : [...children.slice(0, most), { label: `… and ${children.length - most} more`, detail: 'use --format json to see all' }]
+  const children = items.slice(0, most).map(treeOfItem)
+  return items.length <= most ? children : [...children, { label: `… and ${items.length - most} more`, detail: 'use --format json to see all' }]
 }
 
 function shortened(inline: string): string {
