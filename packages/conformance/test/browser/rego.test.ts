@@ -43,7 +43,7 @@ async function pageScript(): Promise<Uint8Array> {
 }
 
 async function reportOf(path: string): Promise<PageReport> {
-  const paths = new Map(parts.flatMap((part, index) => filesBelow(folders[index] ?? '').map((name) => [`${part}/${name}`, join(folders[index] ?? '', name)] as const)))
+  const paths: ReadonlyMap<string, string> = new Map(parts.flatMap((part, index) => filesBelow(folders[index] ?? '').map((name) => [`${part}/${name}`, join(folders[index] ?? '', name)] as [string, string])))
   const names = [...paths.keys()]
   const list = JSON.stringify({ files: names.filter((name) => name.endsWith('.jsonl')), inputs: names.filter((name) => name.includes('/inputs/')) })
   const server = await servePage(await pageScript(), (name) => {
