@@ -64,10 +64,11 @@ export function reachedBy(work: () => unknown): readonly string[] {
 
 /** The same function, which tells that it was called; `Date.now` is the clock too. */
 function watched(original: Function, tell: (args: readonly unknown[]) => void): unknown {
+  const now = Reflect.get(original, 'now') as (() => number) | undefined
   return new Proxy(original, {
     apply: (target, self, args: unknown[]) => (tell(args), Reflect.apply(target, self, args) as unknown),
     construct: (target, args: unknown[], newTarget) => (tell(args), Reflect.construct(target, args, newTarget) as object),
-    get: (target, key) => (key === 'now' && target === Date ? () => (tell([]), Date.now()) : (Reflect.get(target, key) as unknown)),
+    get: (target, key) => (key === 'now' && now !== undefined ? () => (tell([]), now()) : (Reflect.get(target, key) as unknown)),
   })
 }
 
