@@ -2,6 +2,7 @@ import { benchLargeFile, benchSmallFiles, type FilesBench } from './files.ts'
 import { benchJson } from './json.ts'
 import { benchRego, formatRegoBench } from './rego/index.ts'
 import { milliseconds, type Outcome, type Row } from './row.ts'
+import { benchTesting } from './testing.ts'
 
 /** Every bench by its name. */
 export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
@@ -11,6 +12,12 @@ export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
   },
   'small-files': async () => ({ rows: [filesRow('material and product', await benchSmallFiles(), 2.5)] }),
   'large-file': async () => ({ rows: [filesRow('material', await benchLargeFile(), 1.25)] }),
+  testing: async () => {
+    const { collections, made, verified } = await benchTesting()
+    const goal = 3_000
+    const ourTime = `${milliseconds(made)} + ${milliseconds(verified)}`
+    return { rows: [{ bench: `${collections} collections made, and verified by a policy`, peer: 'three seconds', peerTime: milliseconds(goal), ourTime, ratio: (made + verified) / goal, aim: 1 }] }
+  },
   rego: async () => {
     const outcome = await benchRego()
     if (typeof outcome === 'string') return { rows: [], note: outcome }
