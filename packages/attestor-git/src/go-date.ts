@@ -13,8 +13,15 @@ export function goJsonDate(timestamp: number, offset: number): string {
   return `${localTime(timestamp, offset)}${zone}`
 }
 
+/** Seconds in 400 years, after which the calendar begins again: a commit may be dated beyond what `Date` holds. */
+const cycle = 12_622_780_800
+
 function localTime(timestamp: number, offset: number): string {
-  return new Date((timestamp - offset * 60) * 1000).toISOString().slice(0, 19)
+  const seconds = timestamp - offset * 60
+  const cycles = Math.floor(seconds / cycle)
+  const text = new Date((seconds - cycles * cycle) * 1000).toISOString()
+  const year = Number(text.slice(0, 4)) + cycles * 400
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}${text.slice(4, 19)}`
 }
 
 function zoneOf(offset: number): string {

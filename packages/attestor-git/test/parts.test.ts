@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git } from '@cilock/attestor-git'
@@ -59,6 +59,76 @@ describe('git', () => {
     const commit = run('rev-parse', 'HEAD').trim()
     rmSync(join(dir, '.git/objects', commit.slice(0, 2), commit.slice(2)), { force: true })
     await expect(git().attest(attestContext({ workingDir: dir, env }))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
+  })
+
+  it('follows symbolic references from HEAD, and not for ever', async () => {
+    const { dir, run } = repository('symbolic')
+    run('commit', '-q', '--allow-empty', '-m', 'first')
+    run('symbolic-ref', 'refs/heads/alias', 'refs/heads/main')
+    run('symbolic-ref', 'HEAD', 'refs/heads/alias')
+    const { predicate } = await git().attest(attestContext({ workingDir: dir, env }))
+    expect(predicate).toMatchObject({ commithash: run('rev-parse', 'main').trim(), branch: 'main', refs: ['refs/heads/main'] })
+    writeFileSync(join(dir, '.git/refs/heads/alias'), 'ref: refs/heads/alias\n')
+    await expect(git().attest(attestContext({ workingDir: dir, env }))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
+  })
+
+  describe('takes no repository that it cannot read for one without commits:', () => {
+    const broken = (name: string, how: (dir: string, run: (...args: readonly string[]) => string) => void): string => {
+      const { dir, run } = repository(name)
+      run('commit', '-q', '--allow-empty', '-m', 'first')
+      how(dir, run)
+      return dir
+    }
+
+    it.each<[string, string, (dir: string, run: (...args: readonly string[]) => string) => void]>([
+      ['an empty branch', 'ERR_REPOSITORY_BROKEN', (dir) => writeFileSync(join(dir, '.git/refs/heads/main'), '')],
+      ['packed references that are no file', 'ERR_REPOSITORY_BROKEN', (dir) => mkdirSync(join(dir, '.git/packed-refs'))],
+      ['a pipe for HEAD', 'ERR_REPOSITORY_BROKEN', (dir) => (rmSync(join(dir, '.git/HEAD')), execFileSync('mkfifo', [join(dir, '.git/HEAD')]))],
+      ['a HEAD that leads out', 'ERR_REPOSITORY_BROKEN', (dir) => writeFileSync(join(dir, '.git/HEAD'), 'ref: refs/../../a\n')],
+      ['references in a reftable', 'ERR_REPOSITORY_UNSUPPORTED', (_dir, run) => run('config', 'extensions.refStorage', 'reftable')],
+      ['a loop of links', 'ERR_FILE_UNREADABLE', (dir) => (rmSync(join(dir, '.git'), { recursive: true }), symlinkSync('.git', join(dir, '.git')))],
+    ])('%s: %s', async (name, code, how) => {
+      await expect(git().attest(attestContext({ workingDir: broken(name, how), env }))).rejects.toMatchObject({ code })
+    })
+  })
+
+  it('passes over what is no object among the objects', async () => {
+    const { dir, run } = repository('odd-objects')
+    run('commit', '-q', '--allow-empty', '-m', 'first')
+    writeFileSync(join(dir, '.git/objects/00'), '')
+    mkdirSync(join(dir, '.git/objects/01'), { recursive: true })
+    execFileSync('mkfifo', [join(dir, '.git/objects/01', 'a'.repeat(38))])
+    const { predicate } = await git().attest(attestContext({ workingDir: dir, env }))
+    expect(predicate.commitmessage).toBe('first\n')
+  })
+
+  describe('reads commits that no git would write:', () => {
+    const commitOf = (name: string, author: string): string => {
+      const { dir, run } = repository(name)
+      const tree = execFileSync('git', ['mktree'], { cwd: dir, env, input: '', encoding: 'utf8' }).trim()
+      const input = `tree ${tree}\nauthor ${author}\ncommitter c <c@x> 1 +0000\n\nm\n`
+      const commit = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--literally', '--stdin'], { cwd: dir, env, input, encoding: 'utf8' }).trim()
+      run('update-ref', 'refs/heads/main', commit)
+      return dir
+    }
+    const read = async (author: string) => git().attest(attestContext({ workingDir: commitOf(`commit ${author.slice(0, 40).replaceAll('/', '_')}`, author), env }))
+
+    // the dates are those that Go writes
+    it.each([
+      ['a <a@x> 999999999999 +0000', '33658-09-27 01:46:39 +0000 +0000'],
+      ['a <a@x> 99999999999999 +0000', '3170843-11-07 09:46:39 +0000 +0000'],
+      ['a <a@x> -99999999999 +0000', '-1199-02-15 14:13:21 +0000 +0000'],
+    ])('%s', async (author, date) => {
+      expect((await read(author)).predicate.commitdate).toBe(date)
+    })
+
+    it('of no time at all', async () => {
+      await expect(read(`a <a@x> ${'9'.repeat(40)} +0000`)).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
+    })
+
+    it('by an author with a bracket that never closes', async () => {
+      expect((await read('<'.repeat(1_000_000))).predicate).toMatchObject({ author: '', authoremail: '' })
+    })
   })
 
   it('says what git said when git refuses', async () => {

@@ -1,9 +1,10 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { CilockError } from '@cilock/core'
 import type { GitErrorCode } from '../error.ts'
 import { parseGitConfig } from './config.ts'
 import type { GitSetting } from './config.ts'
+import { readText, unlessMissing } from './files.node.ts'
 
 /** Where a repository keeps what; linked worktrees have a directory of their own beside the common one. */
 export interface Repository {
@@ -21,7 +22,8 @@ export interface Repository {
  * worktree as an empty repository).
  *
  * @throws CilockError `ERR_NOT_A_REPOSITORY` when there is none, or a bare or broken one; `ERR_REPOSITORY_UNSUPPORTED` for
- * one with SHA-256 object names, which this predicate cannot hold.
+ * one with SHA-256 object names, which this predicate cannot hold, or with its references in another store (reftable);
+ * `ERR_FILE_UNREADABLE`.
  */
 export async function locateRepository(workingDir: string): Promise<Repository> {
   const start = await realpath(workingDir).catch(() => resolve(workingDir))
@@ -34,24 +36,29 @@ export async function locateRepository(workingDir: string): Promise<Repository> 
 
 async function gitDirOf(folder: string): Promise<string | undefined> {
   const path = join(folder, '.git')
-  const stats = await stat(path).catch(() => undefined)
+  const stats = await unlessMissing(path, stat(path))
   if (stats === undefined) return undefined
   if (stats.isDirectory()) return path
-  const target = /^gitdir:\s*(.+?)\s*$/m.exec(await readFile(path, 'utf8'))?.[1]
-  if (target === undefined) throw notARepository(`${path} names no directory`)
+  const line = (await readText(path))?.split('\n').find((each) => each.startsWith('gitdir:'))
+  const target = line?.slice('gitdir:'.length).trim() ?? ''
+  if (target === '') throw notARepository(`${path} names no directory`)
   return resolve(folder, target)
 }
 
 async function open(worktree: string, gitDir: string): Promise<Repository> {
-  const common = await readFile(join(gitDir, 'commondir'), 'utf8').catch(() => undefined)
+  const common = await readText(join(gitDir, 'commondir'))
   const commonDir = common === undefined ? gitDir : resolve(gitDir, common.trim())
-  const text = await readFile(join(commonDir, 'config'), 'utf8').catch(() => undefined)
-  const head = await stat(join(gitDir, 'HEAD')).catch(() => undefined)
+  const text = await readText(join(commonDir, 'config'))
+  const head = await unlessMissing(gitDir, stat(join(gitDir, 'HEAD')))
   if (text === undefined || head === undefined) throw notARepository(`${gitDir} has no HEAD or no configuration`)
   const config = parseGitConfig(text)
-  const format = config.findLast(({ section, key }) => section === 'extensions' && key === 'objectformat')?.value ?? 'sha1'
+  const extension = (name: string): string | undefined => config.findLast(({ section, key }) => section === 'extensions' && key === name)?.value
+  const [format = 'sha1', storage = 'files'] = [extension('objectformat'), extension('refstorage')]
   if (format !== 'sha1') {
     throw new CilockError<GitErrorCode>('ERR_REPOSITORY_UNSUPPORTED', `expected a repository with SHA-1 object names, found ${JSON.stringify(format)}`)
+  }
+  if (storage !== 'files') {
+    throw new CilockError<GitErrorCode>('ERR_REPOSITORY_UNSUPPORTED', `expected a repository with its references in files, found ${JSON.stringify(storage)}`)
   }
   return { worktree, gitDir, commonDir, config }
 }

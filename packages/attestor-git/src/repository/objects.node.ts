@@ -83,10 +83,14 @@ function split(text: string): { readonly headers: readonly (readonly [key: strin
 }
 
 function personOf(line: string = ''): Person {
-  const match = /^(.*?) ?<([^>]*)>(?: (-?\d+) ([+-])(\d{2})(\d{2}))?/.exec(line)
-  const [, name = '', email = '', seconds = '0', sign = '+', hours = '0', minutes = '0'] = match ?? []
+  // by hand: a pattern would look for each '<' through the whole line
+  const start = line.indexOf('<')
+  const end = start === -1 ? -1 : line.indexOf('>', start)
+  if (end === -1) return { name: '', email: '', timestamp: 0, timezoneOffset: 0 }
+  const [, seconds = '0', sign = '+', hours = '0', minutes = '0'] = /^ (-?\d+) ([+-])(\d{2})(\d{2})/.exec(line.slice(end + 1)) ?? []
+  if (!Number.isSafeInteger(Number(seconds))) throw new CilockError<GitErrorCode>('ERR_REPOSITORY_BROKEN', `expected a time, found ${seconds.slice(0, 40)} seconds`)
   const offset = Number(hours) * 60 + Number(minutes)
-  return { name, email, timestamp: Number(seconds), timezoneOffset: offset === 0 ? 0 : sign === '+' ? -offset : offset }
+  return { name: line.slice(0, start).replace(/ $/, ''), email: line.slice(start + 1, end), timestamp: Number(seconds), timezoneOffset: offset === 0 ? 0 : sign === '+' ? -offset : offset }
 }
 
 const armour = /-----BEGIN (?:PGP|SSH) (?:SIGNATURE|MESSAGE)-----/

@@ -1,9 +1,10 @@
-import { open, readdir } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inflateSync, constants } from 'node:zlib'
 import { compareUtf8 } from '@cilock/core'
 import { goJsonDate } from '../go-date.ts'
 import type { GitTag } from '../predicate.ts'
+import { list } from './files.node.ts'
 import type { Repository } from './locate.node.ts'
 import type { ObjectReader } from './objects.node.ts'
 
@@ -34,10 +35,11 @@ export async function tagsOf(repository: Repository, refs: ReadonlyMap<string, s
 async function looseTags(commonDir: string): Promise<readonly string[]> {
   const found: string[] = []
   const objects = join(commonDir, 'objects')
-  for (const folder of await readdir(objects).catch(() => [])) {
+  for (const { name: folder } of await list(objects)) {
     if (!/^[0-9a-f]{2}$/.test(folder)) continue
-    for (const file of await readdir(join(objects, folder))) {
-      if (/^[0-9a-f]{38}$/.test(file) && (await headerOf(join(objects, folder, file))).startsWith('tag ')) found.push(folder + file)
+    for (const entry of await list(join(objects, folder))) {
+      const isObject = entry.isFile() && /^[0-9a-f]{38}$/.test(entry.name)
+      if (isObject && (await headerOf(join(objects, folder, entry.name))).startsWith('tag ')) found.push(folder + entry.name)
     }
   }
   return found
