@@ -1,3 +1,4 @@
+export { inclusionProofType } from './inclusion-proof.ts'
 export { materialType } from './material-type.ts'
 export type { MaterialPredicate, MaterialV01 } from './material-type.ts'
 export { productType } from './product-type.ts'

@@ -46,9 +46,15 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/attestors.ts')).attestors,
   },
   {
+    name: 'prove',
+    usage: 'cilock prove FILE -a ATTESTATION,… -k KEY -o FILE',
+    summary: "prove that a file is a leaf of a step's product tree",
+    load: async () => (await import('./commands/prove.ts')).prove,
+  },
+  {
     name: 'inspect',
-    usage: 'cilock inspect FILE …',
-    summary: 'show an envelope, statement, collection or policy',
+    usage: 'cilock inspect FILE … | cilock inspect --diff FILE FILE',
+    summary: 'show an envelope, statement, collection or policy, or where two differ',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
@@ -67,6 +73,5 @@ export const refusedCommands: ReadonlyMap<string, string> = new Map([
   ['tools', 'attestors are not guessed from the command'],
   ['license', 'see the LICENSE file of the package'],
   ['completion', 'completions come later'],
-  ['prove', 'inclusion proofs come later'],
   ...['login', 'logout', 'whoami', 'use', 'trust', 'doctor'].map((name) => [name, 'there is no hosted platform behind this tool'] as const),
 ])

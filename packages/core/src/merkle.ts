@@ -1,6 +1,8 @@
 // RFC 6962 trees, and the trees of files that material and product attestations hold.
 export { verifyConsistency, verifySubtreeConsistency } from './merkle/consistency.ts'
 export type { ConsistencyProof, SubtreeConsistencyProof } from './merkle/consistency.ts'
+export { fileProofType, proveFile, readFileProof, verifyFileProof } from './merkle/file-proof.ts'
+export type { FileProof } from './merkle/file-proof.ts'
 export { checkFileTree, fileTree, singleFileRoot, treeOfFileDigests } from './merkle/file-tree.ts'
 export type { ClaimedFileTree, FileLeaf, FileTree, TreeFile } from './merkle/file-tree.ts'
 export { hashLeaf } from './merkle/hash.ts'

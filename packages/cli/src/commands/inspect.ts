@@ -2,8 +2,11 @@ import { resolve } from 'node:path'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
 import { inspectBytes } from '../inspect/describe.ts'
+import { firstDifference } from '../inspect/difference.ts'
 import { jsonOf } from '../inspect/json.ts'
 import { treeOf } from '../inspect/tree.ts'
+import type { CliIo } from '../io.ts'
+import { escapeControls } from '../log.ts'
 import { paintFor } from '../output/colour.ts'
 import { renderTree } from '../output/tree.ts'
 import { readNamedFile } from '../read-file.ts'
@@ -11,11 +14,16 @@ import type { Command } from './command.ts'
 
 /** Shows what files hold. Nothing is verified; a file that a verifier would refuse is shown with the reason, and ends with 1. */
 export const inspect: Command = {
-  flags: [{ name: 'format', kind: 'string', default: 'text', help: 'text, or json: one object a line for each file' }, ...globalFlags],
+  flags: [
+    { name: 'diff', kind: 'bool', help: 'name the first place at which two files differ; ends with 1 when they do' },
+    { name: 'format', kind: 'string', default: 'text', help: 'text, or json: one object a line for each file' },
+    ...globalFlags,
+  ],
   async run(flags, files, io) {
     const format = flags.string('format') ?? 'text'
     if (format !== 'text' && format !== 'json') throw usage(`--format: expected text or json, found ${JSON.stringify(format)}`)
     if (files.length === 0) throw usage('inspect needs a file')
+    if (flags.bool('diff')) return diff(files, format, io)
     let refused = false
     for (const path of files) {
       const inspected = inspectBytes(path, await readNamedFile('file', resolve(io.workingDir, path)))
@@ -25,4 +33,15 @@ export const inspect: Command = {
     }
     return refused ? 1 : 0
   },
+}
+
+/** Where two files differ first, in the order in which what they hold is written. */
+async function diff(files: readonly string[], format: 'text' | 'json', io: CliIo): Promise<number> {
+  const [left, right, ...others] = files
+  if (left === undefined || right === undefined || others.length > 0) throw usage(`inspect --diff compares two files, found ${files.length}`)
+  const read = (path: string): Promise<Uint8Array> => readNamedFile('file', resolve(io.workingDir, path))
+  const found = firstDifference([left, await read(left)], [right, await read(right)])
+  if (format === 'json') io.stdout.write(`${JSON.stringify(found === undefined ? { same: true } : { same: false, ...found })}\n`)
+  else if (found !== undefined) io.stdout.write(`${escapeControls(found.place)}\n  ${left}: ${escapeControls(found.left ?? 'nothing')}\n  ${right}: ${escapeControls(found.right ?? 'nothing')}\n`)
+  return found === undefined ? 0 : 1
 }

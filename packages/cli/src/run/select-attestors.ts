@@ -8,7 +8,7 @@ import type { Flags } from '../flags/flag.ts'
 const foreign: ReadonlySet<string> = new Set(
   (
     'asff aws aws-codebuild aws-config configuration docker-bench falco gcp-iit github-action github-review githubwebhook gitlab go-build govulncheck ' +
-    'inclusion-proof inspec jenkins jwt k8smanifest kube-bench link linkerd-check lockfiles maven omnitrail oscap pip-install platform policyverify prowler ' +
+    'inspec jenkins jwt k8smanifest kube-bench link linkerd-check lockfiles maven omnitrail oscap pip-install platform policyverify prowler ' +
     'sarif scubagoggles secretscan slsa steampipe system-packages test-results trivy vex product-v0.1 product-v0.2 material-v0.1'
   ).split(' '),
 )
@@ -37,6 +37,7 @@ export function selectAttestors(flags: Flags, withCommand: boolean, warn: (messa
 function find(name: string): AttestorRow {
   const row = attestorTable.find((each) => each.name === name || each.predicateType === resolveType(name))
   if (row !== undefined) return row
+  if (name === 'inclusion-proof') throw notSupported('the attestor inclusion-proof', '`cilock prove` makes proofs; a run has nothing to prove')
   if (foreign.has(name)) throw notSupported(`the attestor ${name}`, 'it comes later')
   throw usage(`no such attestor: ${JSON.stringify(name)} (see \`cilock attestors list\`)`)
 }

@@ -1,7 +1,7 @@
 import { commandRunType } from '@cilock/attestor-command-run/type'
 import { dockerType } from '@cilock/attestor-docker/type'
 import { environmentType } from '@cilock/attestor-environment/type'
-import { materialType, productType } from '@cilock/attestor-files/type'
+import { inclusionProofType, materialType, productType } from '@cilock/attestor-files/type'
 import { gitType } from '@cilock/attestor-git/type'
 import { githubActionType, githubType } from '@cilock/attestor-github/type'
 import { ociType } from '@cilock/attestor-oci/type'
@@ -16,6 +16,7 @@ export const knownTypes: readonly PredicateType[] = [
   gitType,
   githubActionType,
   githubType,
+  inclusionProofType,
   materialType,
   ociType,
   productType,

@@ -8,8 +8,9 @@ import type { WantedSubject } from '../subjects.ts'
 import type { Candidate } from './candidate.ts'
 import { EnvelopeStore } from './envelopes.ts'
 import type { Evidence, StepEvidence } from './evidence.ts'
-import { inclusionProofType, readProof } from './inclusion-proof.ts'
-import type { FileProof } from './inclusion-proof.ts'
+import { fileProofType } from '@cilock/core/merkle'
+import type { FileProof } from '@cilock/core/merkle'
+import { readProof } from './inclusion-proof.ts'
 import { reach } from './reach.ts'
 import { readCandidate } from './read-candidate.ts'
 
@@ -94,7 +95,7 @@ export class Collector {
 
   async #findProofs(): Promise<void> {
     const digests = this.#options.wanted.flatMap(({ anchors }) => anchors)
-    const query = { predicateTypes: [inclusionProofType], digests, limit: this.#options.limits.envelopes }
+    const query = { predicateTypes: [fileProofType], digests, limit: this.#options.limits.envelopes }
     const results = digests.length === 0 ? [] : ((await this.#search(query)) ?? [])
     this.#proofs = results.flatMap(({ envelope }) => readProof(envelope) ?? [])
   }

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts'
-import type { FileProof } from './inclusion-proof.ts'
+import type { FileProof } from '@cilock/core/merkle'
 
 /** What was found for one step. */
 export interface StepEvidence {

@@ -2,7 +2,7 @@ import type { WantedSubject } from '../subjects.ts'
 import type { Candidate, CandidateContent } from './candidate.ts'
 import type { Evidence } from './evidence.ts'
 import { proves } from './inclusion-proof.ts'
-import type { FileProof } from './inclusion-proof.ts'
+import type { FileProof } from '@cilock/core/merkle'
 
 /** How far the search goes from the artifacts along accepted evidence. */
 export interface Reach {
@@ -63,7 +63,7 @@ function withAnchors(candidate: Candidate, proofs: readonly FileProof[], files: 
   const { subjects, trees } = content.links
   const inTrees = trees.flatMap((tree) => [
     ...[...files].filter((file) => tree.leaves?.has(file) === true),
-    ...proofs.filter((proof) => files.has(proof.file) && proves(proof, tree)).map(({ file }) => file),
+    ...proofs.filter((proof) => files.has(`sha256:${proof.fileDigest}`) && proves(proof, tree)).map(({ fileDigest }) => `sha256:${fileDigest}`),
   ])
   return [{ candidate, content, anchors: [...new Set([...subjects.flatMap(({ digests }) => digests), ...inTrees])].sort() }]
 }

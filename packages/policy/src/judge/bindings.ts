@@ -1,6 +1,6 @@
 import type { Candidate } from '../evidence/candidate.ts'
 import { proves } from '../evidence/inclusion-proof.ts'
-import type { FileProof } from '../evidence/inclusion-proof.ts'
+import type { FileProof } from '@cilock/core/merkle'
 import type { Binding } from '../report/report.ts'
 import type { WantedSubject } from '../subjects.ts'
 
@@ -16,8 +16,8 @@ export function bindingsOf(step: string, { digest, content }: Candidate, wanted:
       .map(({ name }): Binding => ({ ...about, by: 'subject', name })),
     ...products.flatMap(({ leaves }) => wanted.anchors.flatMap((file): readonly Binding[] => pathOf(leaves?.get(file)).map((name) => ({ ...about, by: 'leaf', name })))),
     ...proofs
-      .filter((proof) => wanted.anchors.includes(proof.file) && products.some((tree) => proves(proof, tree)))
-      .map(({ path }): Binding => ({ ...about, by: 'inclusion-proof', name: path })),
+      .filter((proof) => wanted.anchors.includes(`sha256:${proof.fileDigest}`) && products.some((tree) => proves(proof, tree)))
+      .map(({ leafPath }): Binding => ({ ...about, by: 'inclusion-proof', name: leafPath })),
   ]
 }
 
