@@ -1,9 +1,9 @@
-import { isComprehension, isConstant, isEquality, isVar, ruleKind, operatorName, type Body, type Comprehension, type Expr, type Loc, type Rule, type Term } from '../syntax/ast.ts'
+import { isComprehension, isConstant, isEquality, isVar, ruleKind, type Body, type Comprehension, type Expr, type Loc, type Rule, type Term } from '../syntax/ast.ts'
 import { diagnostic, type Diagnostic } from '../syntax/diagnostic.ts'
 import { printRef, printTerm } from '../syntax/print.ts'
 import { walkExpr, walkTerm } from '../syntax/walk.ts'
 import { anyType, functionType, stringType, type FunctionType, type Type } from '../types/type.ts'
-import { arrayElement, compareTypes, isAny, isNil, keys, or, printArgs, printType, select, unifies, unknownType, values, type Known } from '../types/operations.ts'
+import { arrayElement, isAny, isNil, keys, or, printArgs, printType, select, unifies, unknownType, values, type Known } from '../types/operations.ts'
 import { formatTerm } from '../value/format.ts'
 import { compare, type Value } from '../value/value.ts'
 import type { BuiltinTable } from './builtin-table.ts'
@@ -451,5 +451,3 @@ function unifyComposite(env: TypeEnv, term: Term, type: Type, union: boolean): b
   }
   return false
 }
-
-export { compareTypes, operatorName }

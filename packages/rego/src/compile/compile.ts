@@ -1,5 +1,5 @@
 import type { Body, Module, Rule, Term } from '../syntax/ast.ts'
-import { dottedName, isComprehension, isEquality, isVar, operatorName, type Expr } from '../syntax/ast.ts'
+import { dottedName, isComprehension, isEquality, operatorName, type Expr } from '../syntax/ast.ts'
 import { diagnostic, type Diagnostic } from '../syntax/diagnostic.ts'
 import { printRef } from '../syntax/print.ts'
 import { varsOfTerm, walkBody, walkExpr, walkRule, walkTerm, safetyOptions, type Visitor } from '../syntax/walk.ts'
@@ -310,5 +310,3 @@ export function compileQuery(parsed: Body, compiled: Compiled, settings: Compile
   }
   return { body, rewritten, errors: [] }
 }
-
-export { isVar }

@@ -2,9 +2,7 @@ import { groundPrefix, isGroundRef, ruleKind, type Module, type Rule, type Term 
 import { printLoc, printRef } from '../syntax/print.ts'
 import { renameVars } from './locals.ts'
 import type { Sink } from './sink.ts'
-import { buildGraph, cycleFrom, depthFirst, pathString, type Graph, type TreeNode } from './tree.ts'
-
-export { buildGraph }
+import { cycleFrom, depthFirst, pathString, type Graph, type TreeNode } from './tree.ts'
 
 /** Rules that cannot stand beside each other. */
 export function checkConflicts(modules: readonly Module[], tree: TreeNode, rewritten: ReadonlyMap<string, string>, sink: Sink): void {

@@ -1,6 +1,6 @@
 import { isConstant, isVar, type Comprehension, type Term } from '../syntax/ast.ts'
 import { anyType, booleanType, nullType, numberType, stringType, type ObjectType, type Type } from '../types/type.ts'
-import { keys as keysOf, or, select, sortedObject, unknownType, values, type Known } from '../types/operations.ts'
+import { or, select, sortedObject, unknownType, values, type Known } from '../types/operations.ts'
 import { keyOf, type Key, type Value } from '../value/value.ts'
 import { printTerm } from '../syntax/print.ts'
 import { constantValue } from './constant.ts'
@@ -231,5 +231,3 @@ function leaves(node: Node, path: readonly Term[]): [readonly Term[], Type][] {
   }
   return found
 }
-
-export { keysOf }

@@ -146,7 +146,3 @@ export function truncate(value: NumberValue): bigint | undefined {
   const whole = keep > 0 ? BigInt(decimal.digits.slice(0, keep)) : 0n
   return decimal.negative ? -whole : whole
 }
-
-export function isNegative(value: NumberValue): boolean {
-  return value instanceof RegoNumber ? value.decimal.negative : value < 0
-}
