@@ -1,47 +1,49 @@
 import { dockerSchema } from './predicate.ts'
-import type { DockerMaterial, DockerPredicate, DockerProduct } from './predicate.ts'
+import type { DockerMaterial, DockerPredicate } from './predicate.ts'
 import type { BuildxBuild } from './buildx-metadata.ts'
 
 /** The builds by the digest of what they gave; builds of one image are joined, so that none of its names is lost. */
 export function dockerPredicate(builds: readonly BuildxBuild[]): DockerPredicate {
-  const products = new Map<string, DockerProduct>()
+  const images = new Map<string, Image>()
   for (const build of builds) {
     const sha256 = build.digest['sha256'] ?? ''
-    const known = products.get(sha256)
-    const product = productOf(build)
-    products.set(sha256, known === undefined ? product : join(known, product))
+    const image = images.get(sha256) ?? { digest: build.digest, references: new Set<string>(), materials: new Map<string, Materials>() }
+    images.set(sha256, image)
+    for (const name of build.names) image.references.add(name)
+    for (const { platform, materials } of build.provenance) {
+      const known = image.materials.get(platform) ?? new Materials()
+      known.add(materials.map(({ uri, digest }) => ({ uri, architecture: platform, digest })))
+      // platforms without materials are left out
+      if (known.all.length > 0) image.materials.set(platform, known)
+    }
   }
+  const products = Array.from(images, ([sha256, { digest, references, materials }]) => [
+    sha256,
+    { materials: Object.fromEntries(Array.from(materials, ([platform, { all }]) => [platform, all])), imagereferences: [...references], imagedigest: digest },
+  ])
   return dockerSchema.read({ products: Object.fromEntries(products) })
 }
 
-function productOf({ digest, names, provenance }: BuildxBuild): DockerProduct {
-  let materials: DockerProduct['materials'] = {}
-  for (const { platform, materials: found } of provenance) {
-    const added = found.map(({ uri, digest }) => ({ uri, architecture: platform, digest }))
-    materials = joinMaterials(materials, { [platform]: added })
-  }
-  return { materials, imagereferences: names, imagedigest: digest }
+interface Image {
+  readonly digest: BuildxBuild['digest']
+  readonly references: Set<string>
+  readonly materials: Map<string, Materials>
 }
 
-function join(a: DockerProduct, b: DockerProduct): DockerProduct {
-  return {
-    materials: joinMaterials(a.materials, b.materials),
-    imagereferences: [...new Set([...a.imagereferences, ...b.imagereferences])],
-    imagedigest: a.imagedigest,
+/** The materials of one platform. What an earlier provenance named is not repeated; what one repeats itself is kept. */
+class Materials {
+  readonly all: DockerMaterial[] = []
+  readonly #keys = new Set<string>()
+
+  add(found: readonly DockerMaterial[]): void {
+    const fresh = found.map((material) => [keyOf(material), material] as const).filter(([key]) => !this.#keys.has(key))
+    for (const [key, material] of fresh) {
+      this.#keys.add(key)
+      this.all.push(material)
+    }
   }
 }
 
-/** Platforms without materials are left out. */
-function joinMaterials(a: DockerProduct['materials'], b: DockerProduct['materials']): DockerProduct['materials'] {
-  const joined = new Map(Object.entries(a))
-  for (const [platform, found] of Object.entries(b)) {
-    const known = joined.get(platform) ?? []
-    const all = [...known, ...found.filter((material) => !known.some((other) => isSame(other, material)))]
-    if (all.length > 0) joined.set(platform, all)
-  }
-  return Object.fromEntries(joined)
-}
-
-function isSame(a: DockerMaterial, b: DockerMaterial): boolean {
-  return a.uri === b.uri && a.digest['sha256'] === b.digest['sha256'] && a.digest['sha1'] === b.digest['sha1']
+function keyOf({ uri, digest }: DockerMaterial): string {
+  return JSON.stringify([uri, digest['sha256'] ?? null, digest['sha1'] ?? null])
 }

@@ -43,7 +43,7 @@ export function docker(options: DockerOptions = {}): Attestor<DockerPredicate> {
       const builds: BuildxBuild[] = []
       const paths = Object.keys(context.products).filter((path) => isJson(context.products[path]?.mime_type ?? ''))
       for (const path of paths.toSorted(compareUtf8)) {
-        builds.push(...readBuilds(path, await readProduct(context, path, { maxBytes })))
+        for (const build of readBuilds(path, await readProduct(context, path, { maxBytes }))) builds.push(build)
       }
       if (builds.length === 0) {
         throw new CilockError<DockerErrorCode>(

@@ -36,6 +36,24 @@ test('a JSON product that only looks like JSON is none of its business', async (
   expect(Object.keys((await docker().attest(context)).predicate.products)).toEqual([sha256])
 })
 
+test('materials that two builds of an image share are recorded once, in the order in which they were named', async () => {
+  const build = (...names: readonly string[]) => ({
+    'containerimage.digest': `sha256:${sha256}`,
+    'buildx.build.provenance/linux/amd64': { buildType: 'x', materials: names.map((name) => ({ uri: `pkg:${name}`, digest: { sha256: 'ef'.repeat(32) } })) },
+    'buildx.build.provenance/linux/arm64': { buildType: 'x', materials: [] },
+  })
+  const { predicate } = await docker().attest(contextOf({ 'a.json': JSON.stringify({ one: build('b', 'a', 'a'), two: build('c', 'a', 'b') }) }))
+  const { materials } = predicate.products[sha256] ?? {}
+  expect(Object.keys(materials ?? {})).toEqual(['linux/amd64'])
+  expect(materials?.['linux/amd64']?.map(({ uri }) => uri)).toEqual(['pkg:b', 'pkg:a', 'pkg:a', 'pkg:c'])
+})
+
+test('a file of very many builds is read', async () => {
+  const builds = Array.from({ length: 150_000 }, (_, index) => [`t${index}`, { 'containerimage.digest': `sha256:${sha256}` }])
+  const { predicate } = await docker().attest(contextOf({ 'a.json': JSON.stringify(Object.fromEntries(builds)) }))
+  expect(Object.keys(predicate.products)).toEqual([sha256])
+})
+
 test('the media type may have parameters', async () => {
   const { products, ...context } = contextOf({ 'a.json': metadata })
   const withParameter = { 'a.json': { mime_type: 'application/json; charset=utf-8', digest: products['a.json']?.digest ?? {} } }
