@@ -25,15 +25,20 @@ describe('every TypeScript block runs', () => {
       spawnSync('git', ['init', '-q', '.'], { cwd })
       const env = { ...process.env, FIXTURES: fixtures, PATH: `${join(root, 'docs/test/stubs')}${delimiter}${process.env['PATH'] ?? ''}` }
       writeFileSync(program, text)
-      const tsx = join(root, 'node_modules/tsx/dist/loader.mjs')
-      const { status, stderr } = spawnSync(process.execPath, ['--conditions=@cilock/source', '--import', tsx, program], { cwd, env, encoding: 'utf8', timeout: 60_000 })
-      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+      const { status, stdout, stderr } = spawnSync(process.execPath, runnerOf(text, program), { cwd, env, encoding: 'utf8', timeout: 60_000 })
+      expect({ status, said: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, said: '' })
     } finally {
       rmSync(cwd, { recursive: true, force: true })
       rmSync(program, { force: true })
     }
   })
 })
+
+/** A block that imports Vitest is a test, and run by it; any other is a program. */
+function runnerOf(text: string, program: string): readonly string[] {
+  if (/from 'vitest'/.test(text)) return [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(root, 'docs/test/block.config.ts'), program]
+  return ['--conditions=@cilock/source', '--import', join(root, 'node_modules/tsx/dist/loader.mjs'), program]
+}
 
 describe('every shell block says what is there', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> }
