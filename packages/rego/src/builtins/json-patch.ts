@@ -1,21 +1,22 @@
 import { anyType, arrayType, functionType, objectType, stringType } from '../types/type.ts'
 import { equal, isArray, isObject, objectEntries, objectGet, objectSize, RegoObject, RegoSet, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
-import { operandElementError, operandError, operandTypeError } from './operands.ts'
+import { parsePath } from './json-paths.ts'
+import { operandElementError, operandTypeError } from './operands.ts'
 
 /** RFC 6902, into sets too. Undefined where an operation cannot be done: OPA reports no error then. */
 function jsonPatch(context: BuiltinContext, target: Value, operations: Value): Value | undefined {
   if (!isArray(operations)) throw operandTypeError(2, operations, 'array')
-  let document: Value | undefined = target
+  let document = target
   for (const operation of operations) {
     if (!isObject(operation)) throw operandElementError(2, operations, operation, 'object')
     const op = objectGet(operation, 'op')
     if (typeof op !== 'string' || !isComplete(op, operation)) return undefined
-    const path = pathAt(operation, 'path')
-    if (document === undefined) return undefined
-    context.spend(copied(document, path) + copied(document, objectGet(operation, 'from') === undefined ? [] : pathAt(operation, 'from')))
-    document = apply(document, op, path, operation)
-    if (document === undefined) return undefined
+    const path = pathAt(operation, 'path') ?? []
+    context.spend(copied(document, path) + copied(document, pathAt(operation, 'from') ?? []))
+    const changed = apply(document, op, path, operation)
+    if (changed === undefined) return undefined
+    document = changed
   }
   return document
 }
@@ -36,27 +37,19 @@ type Operation = Parameters<typeof objectGet>[0]
 
 /** An operation that lacks what it needs makes the whole undefined, as in OPA. */
 function isComplete(op: string, operation: Operation): boolean {
-  const isPath = (name: string): boolean => {
-    const value = objectGet(operation, name)
-    return value !== undefined && (isArray(value) || typeof value === 'string')
-  }
-  if (!isPath('path')) return false
-  if (op === 'move' || op === 'copy') return isPath('from')
+  if (pathAt(operation, 'path') === undefined) return false
+  if (op === 'move' || op === 'copy') return pathAt(operation, 'from') !== undefined
   return op === 'remove' || objectGet(operation, 'value') !== undefined
 }
 
-function pathAt(operation: Operation, name: string): readonly Value[] {
+function pathAt(operation: Operation, name: string): readonly Value[] | undefined {
   const value = objectGet(operation, name)
-  if (value === undefined) throw operandError(2, `missing '${name}' attribute`)
-  if (isArray(value)) return value
-  if (typeof value !== 'string') throw operandError(2, `attribute '${name}' must be a string or array`)
-  return value === '' ? [] : value.replace(/^\/+/, '').split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return value === undefined ? undefined : parsePath(value)
 }
 
+/** Of an operation that is complete. */
 function valueAt(operation: Operation): Value {
-  const value = objectGet(operation, 'value')
-  if (value === undefined) throw operandError(2, "missing 'value' attribute")
-  return value
+  return objectGet(operation, 'value') ?? null
 }
 
 function apply(document: Value, op: string, path: readonly Value[], operation: Operation): Value | undefined {
@@ -68,14 +61,14 @@ function apply(document: Value, op: string, path: readonly Value[], operation: O
     case 'replace':
       return replace(document, path, valueAt(operation))
     case 'move': {
-      const from = pathAt(operation, 'from')
+      const from = pathAt(operation, 'from') ?? []
       const value = find(document, from)
       if (value === undefined) return undefined
       const without = from.length === 0 ? document : change(document, from, remove, () => document)
       return without === undefined ? undefined : change(without, path, (parent, key) => add(parent, key, value), () => value)
     }
     case 'copy': {
-      const value = find(document, pathAt(operation, 'from'))
+      const value = find(document, pathAt(operation, 'from') ?? [])
       return value === undefined ? undefined : change(document, path, (parent, key) => add(parent, key, value), () => value)
     }
     case 'test': {

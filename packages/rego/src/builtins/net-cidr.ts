@@ -141,7 +141,7 @@ export const netCidrBuiltins: readonly Builtin[] = [
   },
   {
     name: 'net.cidr_merge',
-    declaration: functionType([unionType(arrayType(stringType), setType(stringType))], setType(stringType)),
+    declaration: functionType([unionType(arrayType(unionType(stringType)), setType(stringType))], setType(stringType)),
     call: (context, value) => {
       const members = isArray(value) ? value : value instanceof RegoSet ? value.values() : undefined
       if (members === undefined) throw builtinError('operand must be an array')

@@ -1,4 +1,4 @@
-import { anyType, arrayType, booleanType, functionType, mapType, setType, unionType } from '../types/type.ts'
+import { anyType, arrayType, functionType, mapType, setType, unionType } from '../types/type.ts'
 import { equal, isArray, isObject, keyOf, objectGet, objectHas, objectKeys, objectSize, RegoObject, RegoSet, type Key, type ObjectValue, type Value } from '../value/value.ts'
 import { lookup } from '../evaluate/lookup.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
@@ -142,5 +142,5 @@ export const objectBuiltins: readonly Builtin[] = [
       return result
     },
   },
-  { name: 'object.subset', declaration: functionType([collection, collection], booleanType), call: (context, super_, sub) => isSubset(context, super_, sub) },
+  { name: 'object.subset', declaration: functionType([collection, collection], anyType), call: (context, super_, sub) => isSubset(context, super_, sub) },
 ]

@@ -2,7 +2,9 @@ import { bitsBuiltins } from '../builtins/bits.ts'
 import type { Builtin } from '../builtins/builtin.ts'
 import { graphBuiltins } from '../builtins/graphs.ts'
 import { hexBuiltins } from '../builtins/hex.ts'
+import { jsonLayoutBuiltins } from '../builtins/json-layout.ts'
 import { jsonPatchBuiltins } from '../builtins/json-patch.ts'
+import { jsonPathBuiltins } from '../builtins/json-paths.ts'
 import { netCidrBuiltins } from '../builtins/net-cidr.ts'
 import { parseModuleBuiltins } from '../builtins/parse-module.ts'
 import { randBuiltins } from '../builtins/rand.ts'
@@ -18,9 +20,10 @@ export type { Builtin } from '../builtins/builtin.ts'
 export { hostBuiltins } from '../builtins/host.ts'
 
 /**
- * Built-ins that not every policy needs: `bits.*`, `graph.*`, `hex.*`, `json.patch`, `net.cidr_*`, `rand.intn`,
- * `regex.globs_match`, `regex.template_match`, `rego.parse_module`, `semver.*`, `strings.render_template`, `units.*`, `urlquery.*`,
- * `uuid.*`, and all of `time.*` but `time.now_ns`. They stand apart so that the core stays small.
+ * Built-ins that not every policy needs: `bits.*`, `graph.*`, `hex.*`, `json.filter`, `json.marshal_with_options`,
+ * `json.patch`, `json.remove`, `net.cidr_*`, `rand.intn`, `regex.globs_match`, `regex.template_match`,
+ * `rego.parse_module`, `semver.*`, `strings.render_template`, `units.*`, `urlquery.*`, `uuid.*`, and all of `time.*` but
+ * `time.now_ns`. They stand apart so that the core stays small.
  *
  * @example
  * ```ts
@@ -33,7 +36,9 @@ export const furtherBuiltins: readonly Builtin[] = [
   ...bitsBuiltins,
   ...graphBuiltins,
   ...hexBuiltins,
+  ...jsonLayoutBuiltins,
   ...jsonPatchBuiltins,
+  ...jsonPathBuiltins,
   ...netCidrBuiltins,
   ...parseModuleBuiltins,
   ...randBuiltins,

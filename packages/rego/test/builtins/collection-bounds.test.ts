@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Builtin } from '../../src/builtins/builtin.ts'
 import { graphBuiltins } from '../../src/builtins/graphs.ts'
+import { jsonLayoutBuiltins } from '../../src/builtins/json-layout.ts'
 import { jsonPatchBuiltins } from '../../src/builtins/json-patch.ts'
+import { jsonPathBuiltins } from '../../src/builtins/json-paths.ts'
 import { jsonBuiltins } from '../../src/builtins/json.ts'
 import { objectBuiltins } from '../../src/builtins/objects.ts'
 import { RegoError } from '../../src/errors.ts'
 import { RegoSet, type Value } from '../../src/value/value.ts'
 import { testContext, type TestLimits } from './families.ts'
 
-const table = new Map([...graphBuiltins, ...jsonBuiltins, ...jsonPatchBuiltins, ...objectBuiltins].map((builtin): [string, Builtin] => [builtin.name, builtin]))
+const table = new Map([...graphBuiltins, ...jsonLayoutBuiltins, ...jsonPatchBuiltins, ...jsonPathBuiltins, ...objectBuiltins].map((builtin): [string, Builtin] => [builtin.name, builtin]))
 
 function code(name: string, operands: readonly Value[], limits: TestLimits): string {
   try {
