@@ -1,6 +1,6 @@
 import { attest, AttestError, CilockError, collectionType, parseStatement } from '@cilock/core'
 import type { Attestor, AttestOptions, Evidence, RunType, Signer } from '@cilock/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 const signer: Signer = { keyid: 'test', sign: async () => new Uint8Array([1, 2, 3]) }
 
@@ -191,18 +191,50 @@ describe('attest', () => {
     expect(events).toEqual(['start', 'attested'])
   })
 
-  it('takes no run without a name, a signer or a known stage', async () => {
-    await expect(attest(options([], { step: '' }))).rejects.toThrow(TypeError)
-    await expect(attest(options([], { signers: [] }))).rejects.toThrow(TypeError)
-    await expect(attest(options([attestor('odd', 'sometime' as RunType, finds({ predicate: 1 }))]))).rejects.toThrow(TypeError)
-    await expect(attest(options([], { hashes: ['md5'] }))).rejects.toMatchObject({ code: 'ERR_DIGEST_INVALID' })
-    const { envelope } = await attest(options([], { signers: [], allowUnsigned: true }))
+  it.each([
+    ['step', { step: '' }],
+    ['step', { step: undefined }],
+    ['attestors', { attestors: [] }],
+    ['attestors', { attestors: undefined }],
+    ['signers', { signers: [] }],
+    ['signers', { signers: undefined }],
+    ['workingDir', { workingDir: 'work' }],
+    ['env', { env: undefined }],
+    ['clock', { clock: undefined }],
+    ['host', { host: undefined }],
+    ['dialect', { dialect: 'other' }],
+    ['run in one of', { attestors: [attestor('odd', 'sometime' as RunType, finds({ predicate: 1 }))] }],
+  ])('names a wrong argument: %s', async (name, wrong) => {
+    const given = { ...options([attestor('a', 'prematerial', finds({ predicate: 1 }))]), ...wrong } as AttestOptions
+    await expect(attest(given)).rejects.toThrow(TypeError)
+    await expect(attest(given)).rejects.toThrow(name)
+  })
+
+  it('refuses an unknown digest algorithm, and signs nothing only when told to', async () => {
+    const one = attestor('a', 'prematerial', finds({ predicate: 1 }))
+    await expect(attest(options([one], { hashes: ['md5'] }))).rejects.toMatchObject({ code: 'ERR_DIGEST_INVALID' })
+    const { envelope } = await attest(options([one], { signers: [], allowUnsigned: true }))
     expect(envelope.signatures).toEqual([])
+  })
+
+  it('leaves an attestor behind that never looks at the signal', async () => {
+    vi.useFakeTimers()
+    try {
+      const controller = new AbortController()
+      const deaf = attestor('deaf', 'prematerial', async () => new Promise(() => {}))
+      const run = attest(options([deaf], { signal: controller.signal }))
+      const stopped = expect(run).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+      controller.abort()
+      await vi.advanceTimersByTimeAsync(10_000)
+      await stopped
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('passes the failure of a signer on', async () => {
     const broken: Signer = { keyid: '', sign: async () => Promise.reject(new RangeError('the HSM is away')) }
-    await expect(attest(options([], { signers: [broken] }))).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' })
+    await expect(attest(options([attestor('a', 'prematerial', finds({ predicate: 1 }))], { signers: [broken] }))).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' })
   })
 
   it('keeps a file named __proto__', async () => {

@@ -78,5 +78,6 @@ describe('processContext', () => {
     expect(context.env['PATH']).toBe(process.env['PATH'])
     expect(context.host.os).toMatch(/^(linux|darwin|windows|freebsd)$/)
     expect(context.clock().getTime()).toBeGreaterThan(0)
+    expect(processContext({ workingDir: 'x', env: { A: '1' } })).toMatchObject({ workingDir: join(process.cwd(), 'x'), env: { A: '1' } })
   })
 })

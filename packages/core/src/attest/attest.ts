@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts'
 import { buildCollection } from './collection.ts'
 import { checkAlgorithms } from '../digest/algorithms.ts'
 import { hashBytes } from '../digest/hash-bytes.ts'
@@ -6,8 +7,6 @@ import { inTotoPayloadType } from '../dsse/envelope.ts'
 import type { Envelope } from '../dsse/envelope.ts'
 import { signEnvelope } from '../dsse/sign.ts'
 import { CilockError } from '../error.ts'
-import { runTypes } from '../evidence/attestor.ts'
-import { dialects } from '../evidence/dialect.ts'
 import { collectionType, witnessCollectionType } from '../evidence/type-alias.ts'
 import { encodeStatement } from '../statement/encode-statement.ts'
 import type { AttestOptions, AttestResult, ExportedAttestation } from './options.ts'
@@ -27,6 +26,7 @@ import type { AttestorRun } from './run-stages.ts'
  * the error's `result`.
  * @throws CilockError `ERR_ABORTED` when `signal` fires, `ERR_SIGNER_FAILED` when a signer fails, `ERR_EVIDENCE_INVALID`
  * when two attestors contradict each other, `ERR_DIGEST_INVALID` for an unknown algorithm in `hashes`.
+ * @throws TypeError for wrong arguments, by name: no attestors, no signers, a `workingDir` that is not absolute.
  *
  * @example
  * ```ts
@@ -93,19 +93,6 @@ function signWith({ signers }: AttestOptions): (payload: Uint8Array) => Promise<
     signers.length === 0
       ? { payload, payloadType: inTotoPayloadType, signatures: [] }
       : signEnvelope({ payload, payloadType: inTotoPayloadType, signers })
-}
-
-function checkOptions({ step, attestors, signers, allowUnsigned, dialect = 'cilock' }: AttestOptions): void {
-  if (!dialects.includes(dialect)) throw new TypeError(`attest: expected a dialect out of ${dialects.join(', ')}, found ${JSON.stringify(dialect)}`)
-  if (step === '') throw new TypeError('attest: `step` is empty; a policy finds a collection by its name')
-  if (signers.length === 0 && allowUnsigned !== true) {
-    throw new TypeError('attest: no signers; say `allowUnsigned: true` to get evidence that proves nothing')
-  }
-  for (const { name, runType } of attestors) {
-    if (!runTypes.includes(runType)) {
-      throw new TypeError(`attest: the attestor ${name} has the run type ${runType as string}, expected one of ${runTypes.join(', ')}`)
-    }
-  }
 }
 
 const refuseFetch: typeof globalThis.fetch = async () => {

@@ -35,7 +35,7 @@ export async function runStages(
       ...gathered(runs),
       ...(executeStart === undefined ? {} : { executeStart }),
     }
-    const settled = await Promise.allSettled(stage.map((attestor) => runOne(attestor, context, onEvent)))
+    const settled = await orStopped(Promise.allSettled(stage.map((attestor) => runOne(attestor, context, onEvent))), unchanging.signal)
     for (const one of settled) {
       if (one.status === 'rejected') throw one.reason
       runs.push(one.value)
@@ -43,6 +43,28 @@ export async function runStages(
     if (unchanging.signal.aborted) throw aborted(unchanging.signal)
   }
   return runs
+}
+
+/** How long attestors may take to clean up after the signal, in milliseconds; one that never looks at it is left behind. */
+const grace = 10_000
+
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop: () => void = () => {}
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      timer = setTimeout(() => reject(aborted(signal)), grace)
+    }
+  })
+  signal.addEventListener('abort', stop, { once: true })
+  // It may have fired while the stage was being started.
+  if (signal.aborted) stop()
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
 }
 
 export function aborted(signal: AbortSignal): CilockError {

@@ -1,4 +1,5 @@
 import { hostname, platform, userInfo } from 'node:os'
+import { resolve } from 'node:path'
 import type { RunContext } from '../attest/options.ts'
 
 /** Go's name of the system where Node's differs. */
@@ -6,15 +7,17 @@ const goSystems: Readonly<Record<string, string>> = { win32: 'windows', sunos: '
 
 /**
  * This process's directory, environment, clock, host and network, for programs that want just that:
- * `attest({ ...processContext(), step, attestors, signers })`. The environment is a copy taken now.
+ * `attest({ ...processContext(), step, attestors, signers })`. The environment is a copy taken now. What is given in
+ * `overrides` stands in place of the process's own; a relative `workingDir` counts from the process's.
  */
-export function processContext(): Required<RunContext> {
+export function processContext(overrides: Partial<RunContext> = {}): Required<RunContext> {
   return {
-    workingDir: process.cwd(),
     env: { ...process.env },
     clock: () => new Date(),
     host: { os: goSystems[platform()] ?? platform(), name: hostname(), user: userName() },
     fetch: globalThis.fetch,
+    ...overrides,
+    workingDir: resolve(overrides.workingDir ?? ''),
   }
 }
 
