@@ -55,6 +55,12 @@ describe('fileSource', () => {
     expect((await fileSource([path]).search({ collection: 'build' })).map(({ reference }) => reference)).toEqual([path])
   })
 
+  it('takes no directory from the process', async () => {
+    expect(() => fileSource(['a.json'])).toThrow(TypeError)
+    writeFileSync(join(folder, 'relative.json'), encodeEnvelope(envelope('build')))
+    expect((await fileSource(['relative.json'], { base: folder }).search({})).map(({ reference }) => reference)).toEqual(['relative.json'])
+  })
+
   it('fails every search when a file is missing, broken or given twice', async () => {
     const broken = join(folder, 'broken.json')
     writeFileSync(broken, '{"payload":')

@@ -86,8 +86,14 @@ async function requestToken(context: AttestContext): Promise<string> {
 }
 
 function urlOf(text: string, code: GithubErrorCode): URL {
-  if (URL.canParse(text)) return new URL(text)
-  throw new CilockError(code, 'expected a URL to request from, found something else')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url
+  throw new CilockError(code, 'expected an https URL to request from (http on this machine alone), found something else')
+}
+
+/** Whoever sits between could hand over keys of their own. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 function required({ env }: AttestContext, name: string): string {

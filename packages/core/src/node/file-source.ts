@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { defaultLimits } from '../dsse/limits.ts'
 import { parseEnvelope } from '../dsse/parse.ts'
 import { CilockError } from '../error.ts'
@@ -7,7 +7,7 @@ import type { Source, SourceResult } from '../source/source.ts'
 import { readUpTo } from './file/read-up-to.ts'
 
 export interface FileSourceOptions {
-  /** What relative paths count from. Default: this process's working directory. */
+  /** What relative paths count from. Without it every path has to be absolute: no directory is taken from the process. */
   readonly base?: string
 }
 
@@ -19,11 +19,13 @@ export interface FileSourceOptions {
  * throws.
  */
 export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): Source {
-  const base = options.base ?? ''
+  const { base } = options
+  const relative = paths.find((path) => !isAbsolute(path))
+  if (base === undefined && relative !== undefined) throw new TypeError(`fileSource: ${JSON.stringify(relative)} is no absolute path; say what it counts from (\`base\`)`)
   let loaded: Promise<Source> | undefined
   return {
     async search(query, searchOptions) {
-      loaded ??= load(paths, base)
+      loaded ??= load(paths, base ?? '')
       return (await loaded).search(query, searchOptions)
     },
   }
