@@ -1,4 +1,4 @@
-import { decodeHex, encodeHex, inTotoPayloadType, witnessCollectionType } from '@cilock/core'
+import { decodeHex, encodeHex, encodeStatement, inTotoPayloadType, witnessCollectionType } from '@cilock/core'
 import { fileTree, treeOfFileDigests } from '@cilock/core/merkle'
 import type { Envelope } from '@cilock/core'
 import { describe, expect, it } from 'vitest'
@@ -70,6 +70,21 @@ describe('from an artifact to the tree that holds it', () => {
 })
 
 describe('an inclusion proof', () => {
+  it('does not bury the evidence under many others that nobody vouches for', async () => {
+    const tree = withoutLeaves(three)
+    const builds = await Promise.all(Array.from({ length: 110 }, async (_, index) => made(tree, productTree, { subjects: { [`${productTree}/tree:products`]: { sha256: three.merkleRoot }, other: { sha256: hex(String(index)) } } })))
+    const wrong = Array.from({ length: 5_000 }, (_, index): Envelope => ({
+      payloadType: inTotoPayloadType,
+      signatures: [],
+      payload: encodeStatement({
+        subjects: { 'file:app': { sha256: hex('app') } },
+        predicateType: proofType,
+        predicate: { treeRoot: '', leafIndex: 1, leafPath: `app${index}`, fileDigest: hex('app'), auditPath: [hex(`left ${index}`), hex('right')], hashAlgorithm: 'sha256', construction: 'RFC6962' },
+      }),
+    }))
+    expect((await judge({ evidence: [...builds, ...wrong, await proof()] })).subjects[0]?.boundBy).toHaveLength(110)
+  })
+
   it('shows that a file is in a tree without its leaves, whoever signed the proof', async () => {
     const report = await judge({ evidence: [await made(withoutLeaves(three)), await proof()] })
     expect(report.verdict).toBe('passed')

@@ -18,8 +18,20 @@ export function readProof(envelope: Envelope): FileProof | undefined {
   }
 }
 
+// The search asks again with each round, and anybody may put proofs beside evidence: none is computed twice for one tree.
+const outcomes = new WeakMap<FileProof, Map<string, boolean>>()
+
 /** Whether the proof shows that its file is a leaf of this tree. */
 export function proves(proof: FileProof, tree: Tree): boolean {
+  const known = outcomes.get(proof) ?? new Map<string, boolean>()
+  outcomes.set(proof, known)
+  const key = `${tree.root} ${tree.size}`
+  const outcome = known.get(key) ?? holds(proof, tree)
+  known.set(key, outcome)
+  return outcome
+}
+
+function holds(proof: FileProof, tree: Tree): boolean {
   try {
     verifyFileProof(proof, { merkleRoot: tree.root.slice('sha256:'.length), treeSize: tree.size })
     return true
