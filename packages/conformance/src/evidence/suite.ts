@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Case, Suite } from '../case.ts'
 import { keyidCase } from './keyid-case.ts'
+import { libraryCase } from './library-case.ts'
 import { readCase } from './read-case.ts'
 import { recordings } from './recording.ts'
 import { writeCase } from './write-case.ts'
@@ -11,6 +12,6 @@ export const evidenceSuite: Suite = async (folder, mode) =>
     const keys = join(folder, 'keys')
     const cases: (Case | undefined)[] = []
     if (mode !== 'write') cases.push(readCase(recording, keys))
-    if (mode !== 'read') cases.push(writeCase(recording, keys), keyidCase(recording, keys))
+    if (mode !== 'read') cases.push(writeCase(recording, keys), keyidCase(recording, keys), libraryCase(recording, keys))
     return cases.filter((each) => each !== undefined)
   })

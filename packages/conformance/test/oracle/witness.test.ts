@@ -66,9 +66,6 @@ describe.skipIf(!canRun)(suiteName('evidence of witness run under a policy that 
     const [found, both] = await Promise.all([goVerdict(witness, ...place), judge.both(...place)])
     expect({ witness: found.verdict, cilock: both.go, ours: both.ours }).toEqual({ witness: byWitness, cilock, ours })
   })
-
-  // go-witness knows no version of material and product but 0.1
-  it.skip('SKIPPED: witness reads evidence of our run: needs the dialect of witness, with its v0.1 attestations')
 })
 
 function policyOf(builder: RecordedKey, other: RecordedKey, more: readonly string[] = []): object {
