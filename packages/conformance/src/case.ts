@@ -1,7 +1,8 @@
 /** What came of one recorded case. A skip names what this machine lacks, and nothing else is a reason to skip. */
 export type Outcome =
   | { readonly outcome: 'passed' }
-  | { readonly outcome: 'failed'; readonly detail: string }
+  /** `isBroken`: the runner itself failed, which no list of expected failures excuses. */
+  | { readonly outcome: 'failed'; readonly detail: string; readonly isBroken?: true }
   | { readonly outcome: 'skipped'; readonly needs: string }
 
 /** One recorded case, ready to be run. */

@@ -2,17 +2,21 @@ import type { Case, Outcome } from './case.ts'
 import type { ExpectedFailure } from './expected.ts'
 
 export interface Tally {
+  /** Those that did as expected. */
   readonly passed: number
+  /** Those among them that failed, as the list says. */
+  readonly expected: number
   readonly failed: number
   readonly skipped: number
 }
 
 /**
- * Runs cases, a few at a time since most of their time goes into waiting for processes, and prints, in their order, a line for each that did not do what was expected of it: a failure that is
- * not on the list, a pass that is, and a listed case that was not there to be run.
+ * Runs cases, a few at a time since most of their time goes into waiting for processes, and prints, in their order, a
+ * line for each that did not do what was expected of it: a failure that is not on the list, a pass that is, and a listed
+ * case that was not there to be run.
  */
 export async function runCases(cases: readonly Case[], expected: ReadonlyMap<string, ExpectedFailure>, complete: boolean, print: (line: string) => void): Promise<Tally> {
-  const tally = { passed: 0, failed: 0, skipped: 0 }
+  const tally = { passed: 0, expected: 0, failed: 0, skipped: 0 }
   const unseen = new Set(expected.keys())
   const outcomes = startedAhead(cases)
   for (const [index, each] of cases.entries()) {
@@ -22,13 +26,16 @@ export async function runCases(cases: readonly Case[], expected: ReadonlyMap<str
     if (outcome.outcome === 'skipped') {
       tally.skipped += 1
       print(`skipped ${each.id}: needs ${outcome.needs}`)
-    } else if (outcome.outcome === 'failed' && listed === undefined) {
+    } else if (outcome.outcome === 'failed' && (listed === undefined || outcome.isBroken === true)) {
       tally.failed += 1
       print(`failed ${each.id}: ${outcome.detail}`)
     } else if (outcome.outcome === 'passed' && listed !== undefined) {
       tally.failed += 1
       print(`failed ${each.id}: passes, but is expected to fail (${listed.reason})`)
-    } else tally.passed += 1
+    } else {
+      tally.passed += 1
+      if (listed !== undefined) tally.expected += 1
+    }
   }
   if (complete) {
     for (const id of unseen) {
@@ -55,6 +62,6 @@ async function attempt(each: Case): Promise<Outcome> {
   try {
     return await each.run()
   } catch (error) {
-    return { outcome: 'failed', detail: `the runner threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }
+    return { outcome: 'failed', isBroken: true, detail: `the runner threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }
   }
 }

@@ -6,8 +6,3 @@ export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   rego: async () => (await import('./rego/suite.ts')).regoSuite,
   verify: async () => (await import('./verify/suite.ts')).verifySuite,
 }
-
-/** Lists of expected failures that hold wherever the cases of a kind are kept: what is left out on purpose. */
-export const standingLists: Readonly<Record<string, URL>> = {
-  rego: new URL('../expected/rego.json', import.meta.url),
-}

@@ -34,7 +34,7 @@ export async function decide(folder: string, recorded: VerifyCase, types: readon
   let searches = 0
   try {
     const { policy, policyVerifiers, subjects, attestations } = await readInputs(folder, recorded)
-    const files = fileSource(attestations)
+    const files = fileSource(attestations, { base: process.cwd() })
     const source: Source = {
       search: async (query, options) => {
         searches += 1
