@@ -11,6 +11,7 @@ describeAttestor(
     attests: {
       'a few variables': () => attestContext({ env }),
       'no variables': () => attestContext({ env: {} }),
+      'what witness reads': () => attestContext({ env, dialect: 'witness' }),
       'a variable called __proto__': () => attestContext({ env: JSON.parse('{"__proto__":"x"}') as Record<string, string> }),
     },
     reads: {

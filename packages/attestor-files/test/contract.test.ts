@@ -37,3 +37,12 @@ describeAttestor(
   },
   { describe, it },
 )
+
+// under its own URIs witness has the digests by path
+const forWitness = (given: Readonly<Record<string, string>>) => () => ({ ...inFolder(given)(), dialect: 'witness' as const })
+const witness = { predicate: 'map', attests: { 'a few files': forWitness(files), 'no files': forWitness({}), 'a file called __proto__': forWitness(JSON.parse('{"__proto__":"1"}') as Record<string, string>) } } as const
+
+describe('for witness', () => {
+  describeAttestor(() => material(), { type: materialType, ...witness }, { describe, it })
+  describeAttestor(() => product(), { type: productType, ...witness }, { describe, it })
+})

@@ -27,6 +27,7 @@ describeAttestor(
       ),
       'a detached head, without a git program': context(() => repository({ a: '1' }, ['checkout', '-q', '--detach']), { PATH: '/nowhere' }),
       'no commit yet': context(() => repository({})),
+      'two commits that witness reads': () => ({ ...context(() => repository({ a: '1' }, ['commit', '-q', '--allow-empty', '-m', 'second']))(), dialect: 'witness' }),
     },
     refuses: {
       'a directory that is no repository': { context: context(() => temporaryFolder(onTestFinished)), code: 'ERR_NOT_A_REPOSITORY' },

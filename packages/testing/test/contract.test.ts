@@ -213,6 +213,9 @@ describe('finds', () => {
       const silent = (): Attestor => ({ ...make(), attest: async (context) => weather().attest(context) })
       const { type: _, ...rest } = fixtures
       expect(await failingOf(silent, rest)).toContain('reads back what it wrote, byte for byte, with the same subjects')
+      // what witness signs is another matter
+      const attests = { sun: () => attestContext({ env: { SKY: 'blue' }, dialect: 'witness' }) }
+      expect(await failingOf(silent, { attests })).not.toContain('reads back what it wrote, byte for byte, with the same subjects')
     }
   })
 
@@ -258,6 +261,7 @@ describe('finds', () => {
       return weatherType.read(known, type)
     })
     expect(await failing(make, given)).toEqual(['refuses a known key in other letter case, which Go would read as the key'])
+    expect(await failing(make, { ...given, predicate: 'map' })).toEqual([])
   })
 
   it('a reader that falls over', async () => {

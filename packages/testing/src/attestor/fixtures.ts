@@ -25,10 +25,10 @@ export interface AttestorFixtures {
   readonly rejects?: Readonly<Record<string, PredicateFixture & { readonly code: string }>>
   /**
    * What the predicate is. A `struct` has keys that its type knows: their order does not matter when it is read, and a
-   * known key in other letter case is refused. A `document` is somebody else's (an SBOM) and stays as it came, key for
-   * key. Default: `struct`.
+   * known key in other letter case is refused. The keys of a `map` are names of things (paths), of any spelling. A
+   * `document` is somebody else's (an SBOM) and stays as it came, key for key. Default: `struct`.
    */
-  readonly predicate?: 'struct' | 'document'
+  readonly predicate?: 'struct' | 'map' | 'document'
 }
 
 /** What the checks work on. */

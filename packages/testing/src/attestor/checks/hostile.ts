@@ -2,13 +2,13 @@ import { CilockError, isJsonObject, parseJson, stringifyJson } from '@cilock/cor
 import type { Evidence, JsonObject, JsonValue, PredicateType } from '@cilock/core'
 import { AssertionError } from '../../error.ts'
 import { claim, claimSame } from '../claims.ts'
-import type { ContractCheck, Subject } from '../fixtures.ts'
+import type { AttestorFixtures, ContractCheck, Subject } from '../fixtures.ts'
 import { frozen } from '../snapshot.ts'
 import { placesOf, withMember, withValue } from '../places.ts'
 
 /** What holds for predicates that somebody else wrote, with whatever intent. */
 export function hostileChecks({ make, fixtures: { attests, predicate: kind = 'struct' } }: Subject): readonly ContractCheck[] {
-  const checks = kind === 'struct' ? [unknownKeys, prototypes, letterCases, otherValues] : [unknownKeys, prototypes, otherValues]
+  const checks = checksFor[kind]
   return Object.entries(attests).flatMap(([name, fixture]) =>
     checks.map(({ title, check }): ContractCheck => ({
       name: `${title}: ${name}`,
@@ -97,6 +97,12 @@ const otherValues: HostileCheck = {
     }
     claim(read(undefined) === undefined, 'expected no predicate at all to be refused, found it read')
   },
+}
+
+const checksFor: Readonly<Record<NonNullable<AttestorFixtures['predicate']>, readonly HostileCheck[]>> = {
+  struct: [unknownKeys, prototypes, letterCases, otherValues],
+  map: [prototypes, otherValues],
+  document: [unknownKeys, prototypes, otherValues],
 }
 
 function readOrRefuse(reader: PredicateType, value: unknown, type: string): Evidence | undefined {

@@ -12,11 +12,14 @@ export function readBackChecks({ make, fixtures: { attests, reads = {}, rejects 
         name: `reads back what it wrote, byte for byte, with the same subjects: ${name}`,
         run: async () => {
           const attestor = make()
-          const made = await attestor.attest(frozen(await fixture()))
+          const context = await fixture()
+          const made = await attestor.attest(frozen(context))
           const type = made.predicateType ?? attestor.predicateType
           const text = stringifyJson(made.predicate)
           const read = attestor.read(parseJson(text), type)
           claimSame(stringifyJson(read.predicate), text, 'the predicate after it was read')
+          // go-witness signs other subjects than CI/lock reads from the same predicate
+          if (context.dialect === 'witness') return
           claimSame(snapshot({ predicate: read.backRefs ?? {} }), snapshot({ predicate: made.backRefs ?? {} }), 'the back-references after it was read')
           for (const [subject, digest] of Object.entries(read.subjects ?? {})) {
             const before = made.subjects !== undefined && Object.hasOwn(made.subjects, subject) ? made.subjects[subject] : undefined
