@@ -18,6 +18,7 @@ const steps = [
   { name: 'recorded evidence, read and made again', run: recorded('evidence', ...expected('evidence')) },
   { name: 'recorded evidence of the tutorial, read and written', run: recorded('evidence', '--only', 'tutorial-*') },
   { name: 'recorded verifications', run: recorded('verify', ...expected('verify')) },
+  { name: "OPA's suite, recorded policies and diagnostics", run: recorded('rego', join(vectors, 'opa'), ...expected('rego')) },
 ]
 
 for (const { name, run } of steps) {
