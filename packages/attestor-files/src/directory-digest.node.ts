@@ -12,22 +12,22 @@ import { hashFile } from '@cilock/core/node'
  * out of the directory: what is outside is not what the digest is of; `ERR_FILE_CHANGED`; `ERR_ABORTED`.
  */
 export async function directoryDigest(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<string> {
-  const root = await find(path)
+  const root = await readable(path, realpath(path))
   const entries: DirHashEntry[] = []
-  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+  for (const entry of await readable(path, readdir(root, { withFileTypes: true, recursive: true }))) {
     const file = join(entry.parentPath, entry.name)
     if (entry.isDirectory()) continue
-    const target = await find(file)
+    const target = await readable(file, realpath(file))
     if (target !== root && !target.startsWith(`${root}${sep}`)) throw new CilockError('ERR_FILE_OUTSIDE', `expected files of the directory, found the link ${file}, which leads out of it`)
-    if (!(await stat(target)).isFile()) continue
+    if (!(await readable(file, stat(target))).isFile()) continue
     const { sha256 = '' } = await hashFile(target, ['sha256'], options)
     entries.push({ name: relative(root, file).replaceAll(sep, '/'), sha256 })
   }
   return dirHash(entries)
 }
 
-async function find(path: string): Promise<string> {
-  return realpath(path).catch((error: unknown) => {
+async function readable<T>(path: string, operation: Promise<T>): Promise<T> {
+  return operation.catch((error: unknown) => {
     throw new CilockError('ERR_FILE_UNREADABLE', `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   })
 }

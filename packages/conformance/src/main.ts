@@ -28,9 +28,16 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`the list of expected failures cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     return 2
   }
-  const suite = await load()
-  const cases = (await Promise.all(parsed.folders.map((folder) => suite(folder, parsed.mode)))).flat()
-  const chosen = choose(cases, parsed.only)
+  let cases: readonly Case[]
+  let chosen: readonly Case[]
+  try {
+    const suite = await load()
+    cases = (await Promise.all(parsed.folders.map((folder) => suite(folder, parsed.mode)))).flat()
+    chosen = choose(cases, parsed.only)
+  } catch (error) {
+    console.error(`the cases cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return 2
+  }
   if (chosen.length === 0) {
     console.error(`no case of kind ${parsed.kind} in ${parsed.folders.join(', ')}${parsed.only === undefined ? '' : ` matches ${parsed.only}`}`)
     return 2

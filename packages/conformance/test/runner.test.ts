@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseArguments } from '../src/arguments.ts'
 import { failed, passed, skipped } from '../src/case.ts'
@@ -89,5 +91,19 @@ describe('comparing', () => {
     const flags = ourCommandLine({ id: 'x', kind: 'witness-run', tool: 'witness', argv: ['witness', 'run', '-s', 'build', '--', 'true'] })
     expect(flags.slice(flags.indexOf('--dialect'), flags.indexOf('--dialect') + 2)).toEqual(['--dialect', 'witness'])
     expect(flags.at(-1)).toBe('true')
+  })
+})
+
+describe('the program', () => {
+  it.each([
+    ['a pattern that is none', [dir, '--only', '[']],
+    ['a case that is no JSON', [join(dir, 'broken')]],
+    ['a folder without cases', [dir]],
+  ])('ends with 2 for %s', (_name, args) => {
+    mkdirSync(join(dir, 'broken/cases/x'), { recursive: true })
+    writeFileSync(join(dir, 'broken/cases/x/case.json'), '{bad')
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+    const { status, stderr } = spawnSync(process.execPath, ['--conditions=@cilock/source', '--import', import.meta.resolve('tsx'), main, 'evidence', ...args], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^(?:the cases cannot be read|no case of kind evidence)/)])
   })
 })
