@@ -1,13 +1,13 @@
 import { attest } from '@cilock/core'
-import type { Artifacts, Attestor, Envelope, Signer, StatementType } from '@cilock/core'
+import type { Artifacts, Attestor, Dialect, Envelope, Signer, StatementType } from '@cilock/core'
 import { standardHost, standardTime } from './context.ts'
 import type { MadeEvidence } from './evidence.ts'
 
 export interface CollectionOptions {
   /** The step's name. */
   readonly step: string
-  /** What stands in the collection, in this order. Default: nothing. */
-  readonly evidence?: readonly MadeEvidence[]
+  /** What stands in the collection, in this order; at least one. */
+  readonly evidence: readonly MadeEvidence[]
   /** At least one; `(await seededKey('builder')).signer` will do. */
   readonly signers: readonly Signer[]
   /** Subjects of the statement besides those that the evidence speaks about, by full name. Default: none. */
@@ -16,12 +16,14 @@ export interface CollectionOptions {
   readonly at?: Date
   /** Default: in-toto Statement v0.1. */
   readonly statementType?: StatementType
+  /** In whose spelling: `witness` writes what go-witness reads, and refuses evidence of types that it does not know. Default: `cilock`. */
+  readonly dialect?: Dialect
 }
 
 /**
  * A signed collection as `attest()` makes it, of evidence that is there already.
  *
- * @throws TypeError when there are no signers or the step's name is empty.
+ * @throws TypeError when there are no signers, there is no evidence, or the step's name is empty.
  * @throws CilockError as `attest()`: `ERR_EVIDENCE_INVALID` when two entries contradict each other, `ERR_SIGNER_FAILED`;
  * AttestError `ERR_ATTESTOR_FAILED` when a digest is none that Go reads.
  * @example
@@ -31,7 +33,7 @@ export interface CollectionOptions {
  * const envelope = await collectionOf({ step: 'build', evidence: [made], signers: [signer] })
  * ```
  */
-export async function collectionOf({ step, evidence = [], signers, subjects, at, statementType }: CollectionOptions): Promise<Envelope> {
+export async function collectionOf({ step, evidence, signers, subjects, at, statementType, dialect }: CollectionOptions): Promise<Envelope> {
   const { envelope } = await attest({
     step,
     signers,
@@ -42,6 +44,7 @@ export async function collectionOf({ step, evidence = [], signers, subjects, at,
     clock: () => at ?? new Date(standardTime),
     ...(subjects !== undefined && { subjects }),
     ...(statementType !== undefined && { statementType }),
+    ...(dialect !== undefined && { dialect }),
   })
   return envelope
 }

@@ -1,4 +1,4 @@
-import { collectionOf as collectionIn, encodeEnvelope, memorySource, readCollection, sha256Hex, stringifyJson, verifyEnvelope, statementOf } from '@cilock/core'
+import { collectionOf as collectionIn, encodeEnvelope, memorySource, readCollection, sha256Hex, stringifyJson, statementOf, verifyEnvelope, witnessCollectionType } from '@cilock/core'
 import { commandRunType } from '@cilock/attestor-command-run/type'
 import { materialType, productType } from '@cilock/attestor-files/type'
 import { cycloneDxType, sbomType } from '@cilock/attestor-sbom/type'
@@ -68,7 +68,7 @@ describe('a world', () => {
   it('knows nobody else, and wants somebody and a time', async () => {
     const { collection } = await world()
     // @ts-expect-error nobody of this name
-    await expect(collection({ step: 'build', by: ['mallory'] })).rejects.toThrow(TypeError)
+    await expect(collection({ step: 'build', evidence: [], by: ['mallory'] })).rejects.toThrow(TypeError)
     await expect(world({ functionaries: {} })).rejects.toThrow(TypeError)
     await expect(world({ now: 'soon' })).rejects.toThrow(TypeError)
     expect(() => testClock(new Date(Number.NaN))).toThrow(TypeError)
@@ -79,7 +79,8 @@ describe('a store', () => {
   it('finds what a memory source finds, keeps each once, and goes on taking', async () => {
     const { collection } = await world()
     const store = memoryStore()
-    const [one, two] = [await collection({ step: 'one' }), await collection({ step: 'two' })]
+    const seen = evidenceOf('https://example.test/a/v1', {})
+    const [one, two] = [await collection({ step: 'one', evidence: [seen] }), await collection({ step: 'two', evidence: [seen] })]
     const reference = store.put(one)
     expect(await store.search({ collection: 'two' })).toEqual([])
     store.put(two)
@@ -131,9 +132,22 @@ describe('a collection from plain objects', () => {
     expect(attestations[1]).toMatchObject({ starttime: '2026-06-01T12:00:00Z', evidence: { products: { a: {} } } })
     expect(Object.keys(collectionIn(statement).backrefs ?? {})).toEqual([`${productType.predicateType}/tree:products`])
   })
-  it('wants a signer and a name', async () => {
-    await expect(collectionOf({ step: 'build', signers: [] })).rejects.toThrow(TypeError)
-    await expect(collectionOf({ step: '', signers: [(await seededKey('a')).signer] })).rejects.toThrow(TypeError)
+  it('wants evidence, a signer and a name', async () => {
+    const evidence = [evidenceOf('https://example.test/a/v1', {})]
+    const signers = [(await seededKey('a')).signer]
+    await expect(collectionOf({ step: 'build', evidence, signers: [] })).rejects.toThrow(TypeError)
+    await expect(collectionOf({ step: '', evidence, signers })).rejects.toThrow(TypeError)
+    await expect(collectionOf({ step: 'build', evidence: [], signers })).rejects.toThrow(TypeError)
+  })
+  it('is what witness reads where told so, and refuses what witness does not know', async () => {
+    const { signer, verifier } = await seededKey('builder')
+    const ran = evidenceOf(commandRunType, { cmd: ['make'], exitcode: 0 }, { as: 'https://aflock.ai/attestations/command-run/v0.1' })
+    const envelope = await collectionOf({ step: 'build', evidence: [ran], signers: [signer], dialect: 'witness' })
+    const statement = statementOf(await verifyEnvelope(envelope, [verifier]))
+    expect(statement.predicateType).toBe(witnessCollectionType)
+    expect(collectionIn(statement).attestations.map(({ type }) => type)).toEqual(['https://witness.dev/attestations/command-run/v0.1'])
+    const made = evidenceOf(productType, treeOf('products', { a: '1' }))
+    await expect(collectionOf({ step: 'build', evidence: [made], signers: [signer], dialect: 'witness' })).rejects.toMatchObject({ code: 'ERR_ATTESTOR_FAILED', cause: { code: 'ERR_DIALECT_UNSUPPORTED' } })
   })
   it('refuses digests that Go could not read', async () => {
     const odd = { ...evidenceOf('https://example.test/a/v1', {}), evidence: { predicate: {}, subjects: { 'a:b': { md5: '00' } } } }
