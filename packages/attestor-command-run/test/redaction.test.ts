@@ -32,9 +32,9 @@ describe('secrets of the environment', () => {
     })
   })
 
-  it('are those of the names that CI/lock knows, in any letter case', async () => {
-    const names = ['A_TOKEN', 'B_SECRET', 'C_PASSWORD', 'D_PASSWD', 'E_PASSPHRASE', 'F_CREDENTIALS', 'G_PRIVATE_KEY', 'H_ACCESS_KEY', 'I_APIKEY', 'J_API_KEY', 'K_SIGNING_KEY', 'L_SSH_KEY', 'q_token']
-    const others = ['M_KEY', 'N_AUTH', 'O_JWT', 'P_PAT']
+  it('are those of the names that CI/lock knows, and of whole words that the environment attestor hides, in any letter case', async () => {
+    const names = ['A_TOKEN', 'B_SECRET', 'C_PASSWORD', 'D_PASSWD', 'E_PASSPHRASE', 'F_CREDENTIALS', 'G_PRIVATE_KEY', 'H_ACCESS_KEY', 'I_APIKEY', 'J_API_KEY', 'K_SIGNING_KEY', 'L_SSH_KEY', 'q_token', 'M_KEY', 'N_AUTH', 'O_JWT', 'P_PAT', 'DATABASE_URL', 'MYSQL_PWD']
+    const others = ['KEYBOARD', 'GIT_AUTHOR_NAME', 'COMPATIBLE', 'PWD', 'OLDPWD', 'COLOUR']
     const env = Object.fromEntries([...names, ...others].map((name) => [name, `value-of-${name}`]))
     const lines = [...names, ...others].map((name) => `${name.toLowerCase()}: value-of-${name}\n`)
     expect(await recorded(lines.join(''), env)).toBe(

@@ -1,4 +1,4 @@
-import { CilockError } from '@cilock/core'
+import { CilockError, redactor, secretsOf } from '@cilock/core'
 import type { Attestor } from '@cilock/core'
 import { environmentCapture } from './capture.ts'
 import type { CaptureOptions } from './capture.ts'
@@ -31,7 +31,10 @@ export function environment(options: EnvironmentOptions = {}): Attestor<Environm
     runType: 'prematerial',
     attest({ env, host, signal }) {
       if (signal.aborted) return Promise.reject(new CilockError('ERR_ABORTED', 'the run was stopped before the environment was recorded', { cause: signal.reason }))
-      const found = { os: host.os, hostname: host.name, username: host.user, variables: capture(env) }
+      // A variable that is not sensitive by its name may still hold a secret of another one.
+      const redact = redactor(options.disableDefaultSensitiveVars === true ? [] : secretsOf(env, options.allowSensitiveKeys ?? []))
+      const variables = Object.entries(capture(env)).map(([name, value]) => [name, redact(value)] as const)
+      const found = { os: host.os, hostname: host.name, username: host.user, variables: Object.fromEntries(variables) }
       return Promise.resolve({ predicate: environmentSchema.read(found) })
     },
   }

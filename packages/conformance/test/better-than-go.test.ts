@@ -129,11 +129,15 @@ const better: Readonly<Record<string, (found: Found) => void>> = {
   },
   'env-add-key-bad-glob': refusedWith('ERR_GLOB_INVALID'),
   'env-secret-in-output': ({ entry }) => {
-    expect(entry('/command-run/v0.2')).toMatchObject({ stdout: 'token is [REDACTED]\n[REDACTED] tok-123456789\n[REDACTED]\n[REDACTED]\npostgres://u:p@h/db\n' })
+    expect(entry('/command-run/v0.2')).toMatchObject({ stdout: 'token is [REDACTED]\n[REDACTED] tok-123456789\n[REDACTED]\n[REDACTED]\n[REDACTED]\n' })
   },
   'env-secret-multiline': ({ said }) => {
     expect(said).toContain('[REDACTED]')
     expect(said).not.toContain('second-line-of-it')
+  },
+  'env-secret-names': ({ entry }) => {
+    const { stdout } = entry('/command-run/v0.2') as { readonly stdout: string }
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.endsWith(' [REDACTED]'))).toEqual([])
   },
   'env-secret-nested': ({ entry }) => expect(entry('/command-run/v0.2')).toMatchObject({ stdout: '[REDACTED] [REDACTED] short\n' }),
   'git-author-odd': (found) => {

@@ -18,6 +18,18 @@ const namesOfSecrets = [
   'SSH_KEY',
 ] as const
 
+/**
+ * Words of names, between underscores, whose values the environment attestor hides as well. Only whole words count here:
+ * `PATH`, `PWD`, `GIT_AUTHOR_NAME` and `KEYBOARD` are hidden there, and redacting their values would spoil every output.
+ */
+const wordsOfSecrets = /(?:^|_)(?:KEYS?|PAT|PWD|JWT|CREDS?|OAUTH2?|AUTH|BEARER|PRIVATE|SIGNING|WEBHOOK|DSN|CONNECTION_STRING|DATABASE_URL)(?:_|$)/
+
+/** The shell's own variables. */
+const notSecret = new Set(['PWD', 'OLDPWD'])
+
+/** A path, or a list of them, says where a key or a socket is, and not what it is. */
+const isPath = /^(?:\/|[A-Za-z]:\\)[^:]*(?::\/[^:]*)*$/
+
 /** Shorter values are too likely to be found by chance. */
 const minBytes = 8
 
@@ -27,7 +39,8 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>, all
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || encodeUtf8(value).length < minBytes || allowed.includes(name)) continue
     const upper = name.toUpperCase()
-    if (namesOfSecrets.some((part) => upper.includes(part))) values.add(value)
+    const isWord = wordsOfSecrets.test(upper) && !notSecret.has(upper) && !isPath.test(value)
+    if (isWord || namesOfSecrets.some((part) => upper.includes(part))) values.add(value)
   }
   return [...values]
 }

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { commandRun } from '@cilock/attestor-command-run'
+import { environment } from '@cilock/attestor-environment'
+import { material, product } from '@cilock/attestor-files'
+import { git } from '@cilock/attestor-git'
+import { attest } from '@cilock/core'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cilock-secrets-')))
+
+/** How people call what holds a secret. */
+const names = ['GITHUB_TOKEN', 'my_secret', 'DB_PASSWORD', 'MYSQL_PWD', 'GH_PAT', 'NPM_AUTH', 'SESSION_JWT', 'SENTRY_DSN', 'DATABASE_URL', 'SLACK_WEBHOOK', 'LICENSE_KEY', 'AWS_ACCESS_KEY_ID', 'REGISTRY_CREDS', 'OAUTH_BEARER']
+
+/** A secret as programs make them: of letters that no encoding leaves alone. */
+const secret = fc
+  .array(fc.constantFrom(...Array.from('abcdefghkmnpqrstuvwxyzABCDEFGH23456789!$%&()*+,-.:;<=>?@[]^_{|}~ /\'"\\äß€😀')), { minLength: 10, maxLength: 40 })
+  .map((letters) => `s${letters.join('')}Q`)
+
+/** Prints its variable and its argument, in every form that a program may give them. */
+const script = `
+const forms = (text) => [text, Buffer.from(text).toString('base64'), Buffer.from('user:' + text).toString('base64'), Buffer.from(text).toString('base64url'),
+  Buffer.from(text).toString('hex'), encodeURIComponent(text), new URLSearchParams({ text }).toString(), JSON.stringify(text)]
+for (const form of forms(process.env[process.argv[1]])) { console.log(form); console.error('error: ' + form) }
+`
+
+/** The texts that would tell the secret, as JSON writes them. */
+function tellTales(text: string): readonly string[] {
+  const bytes = Buffer.from(text)
+  const base64 = [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replaceAll('=', '')
+    return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+  })
+  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64, ...base64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))]
+}
+
+async function signedBy(name: string, text: string, allowed: readonly string[]): Promise<string> {
+  const { envelope } = await attest({
+    step: 'build',
+    workingDir: folder,
+    env: { PATH: process.env['PATH'], [name]: text, PLAIN: `it is ${text}.`, LINK: `https://user:${encodeURIComponent(text)}@example.test/` },
+    clock: () => new Date('2026-03-01T12:00:00Z'),
+    host: { os: 'linux', name: 'builder', user: 'dev' },
+    attestors: [
+      environment({ allowSensitiveKeys: allowed }),
+      git(),
+      material(),
+      commandRun({ command: [process.execPath, '-e', script, name, text, `--password=${text}`, `https://u:${encodeURIComponent(text)}@h/`], allowSensitiveKeys: allowed }),
+      product(),
+    ],
+    signers: [],
+    allowUnsigned: true,
+  })
+  return new TextDecoder().decode(envelope.payload)
+}
+
+/** Every string of a JSON text, as it reads. */
+function textsIn(json: string): string {
+  const texts: string[] = []
+  JSON.parse(json, (key, value: unknown) => {
+    texts.push(key)
+    if (typeof value === 'string') texts.push(value)
+    return value
+  })
+  return texts.join('\n')
+}
+
+const run = (...args: readonly string[]): Buffer => execFileSync('git', ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.com', ...args], { cwd: folder })
+
+describe('a planted secret', () => {
+  beforeAll(() => {
+    run('init', '-q', '-b', 'main')
+    run('commit', '-q', '--allow-empty', '-m', 'first')
+    run('remote', 'add', 'origin', 'https://example.test/app.git')
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('is nowhere in what is signed, in no form', { timeout: 240_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), secret, async (name, text) => {
+        // As git keeps it, raw: half of these are no URLs.
+        run('config', 'remote.origin.url', `https://oauth2:${text}@example.test/app.git`)
+        const said = textsIn(await signedBy(name, text, []))
+        for (const tale of tellTales(text)) expect(said).not.toContain(tale)
+        expect(said).toContain('[REDACTED]')
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is told where the user allowed its key', async () => {
+    run('config', 'remote.origin.url', 'https://example.test/app.git')
+    const said = textsIn(await signedBy('GITHUB_TOKEN', 'allowed-to-be-seen', ['GITHUB_TOKEN']))
+    expect(said).toContain('allowed-to-be-seen')
+    expect(textsIn(await signedBy('GITHUB_TOKEN', 'allowed-to-be-seen', []))).not.toContain('allowed-to-be-seen')
+  })
+
+  it('leaves paths and names alone that only sound like secrets', async () => {
+    const said = textsIn(await signedBy('SSH_AUTH_SOCK', '/run/user/1000/agent.sock', []))
+    expect(said).toContain('--password=/run/user/1000/agent.sock')
+    expect(textsIn(await signedBy('GIT_AUTHOR_NAME', 'Dev One Two', []))).toContain('--password=Dev One Two')
+  })
+})
