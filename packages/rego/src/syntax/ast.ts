@@ -159,8 +159,6 @@ export type Statement =
   | { readonly type: 'rule'; readonly node: Rule; readonly loc: Loc }
   | { readonly type: 'body'; readonly node: Body; readonly loc: Loc }
 
-export const trueValue: Scalar = { kind: 'scalar', value: true }
-
 export function scalar(value: Scalar['value'], loc: Loc): Term {
   return { loc, value: { kind: 'scalar', value } }
 }
@@ -205,10 +203,6 @@ export function isScalar(term: Term): term is Term & { value: Scalar } {
 
 export function isComprehension(value: TermValue): value is Comprehension {
   return value.kind === 'arraycomprehension' || value.kind === 'setcomprehension' || value.kind === 'objectcomprehension'
-}
-
-export function isStringTerm(term: Term): boolean {
-  return term.value.kind === 'scalar' && typeof term.value.value === 'string'
 }
 
 export function stringOf(term: Term | undefined): string | undefined {

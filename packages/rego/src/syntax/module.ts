@@ -3,7 +3,6 @@ import {
   dottedName,
   isAssignment,
   isEquality,
-  isGround,
   isRef,
   isVar,
   ruleKind,
@@ -175,9 +174,4 @@ function makeRule(head: Head, loc: Loc, bodyLoc: Loc): Rule {
     module: undefined as unknown as Module,
     path: [],
   }
-}
-
-/** For heads whose reference may hold variables. */
-export function hasGroundRef(head: Head): boolean {
-  return head.ref.slice(1).every(isGround)
 }

@@ -34,7 +34,7 @@ describe("what Go's text/template prints", () => {
     if (typeof text === 'string') {
       expect(render(template, data)).toBe(text.replaceAll('<no value>', '<undefined>'))
     } else {
-      expect(() => render(template, data)).toThrow(expect.objectContaining({ code: 'eval_builtin_error', message: error }) as Error)
+      expect(() => render(template, data)).toThrow(expect.objectContaining({ code: 'eval_builtin_error', message: String(error) }))
     }
   })
 
