@@ -28,7 +28,7 @@ const budgets = {
   '@cilock/attestor-sbom/type': 2,
   '@cilock/cli': 18,
   '@cilock/core': 40,
-  '@cilock/core/merkle': 10,
+  '@cilock/core/merkle': 12,
   '@cilock/core/node': 25,
   '@cilock/core/schema': 4,
   '@cilock/glob': 3,
@@ -41,7 +41,7 @@ const budgets = {
   '@cilock/rego/json-schema': 25,
   '@cilock/rego/yaml': 45,
   '@cilock/rego/all': 160,
-  '@cilock/testing': 28,
+  '@cilock/testing': 32,
   '@cilock/testing/node': 2,
 }
 
