@@ -17,13 +17,18 @@ const better: Readonly<Record<string, { readonly attestor: string; readonly why:
   'env-add-key-bad-glob': { attestor: 'environment', why: 'a rule that cannot be read hides nothing', right: { error: { code: 'ERR_GLOB_INVALID' } } },
   'env-secret-in-output': {
     attestor: 'command-run',
-    why: 'base64 of a secret is recorded',
-    right: { evidence: { predicate: { stdout: 'token is [REDACTED]\n[REDACTED] tok-123456789\n[REDACTED]\n[REDACTED]\npostgres://u:p@h/db\n' } } },
+    why: 'base64 of a secret is recorded, and a DSN',
+    right: { evidence: { predicate: { stdout: 'token is [REDACTED]\n[REDACTED] tok-123456789\n[REDACTED]\n[REDACTED]\n[REDACTED]\n' } } },
   },
   'env-secret-multiline': {
     attestor: 'command-run',
     why: 'a line of a secret is recorded',
     right: { evidence: { predicate: { cmd: ['sh', '-c', 'echo "$A_TOKEN"; echo [REDACTED]'], stdout: '[REDACTED]\n[REDACTED]\n' } } },
+  },
+  'env-secret-names': {
+    attestor: 'command-run',
+    why: 'values are hidden in the environment and recorded in the output',
+    right: { evidence: { predicate: { stdout: 'A_TOKEN [REDACTED]\nB_SECRET [REDACTED]\nC_PASSWORD [REDACTED]\nD_PASSWD [REDACTED]\nE_PASSPHRASE [REDACTED]\nF_CREDENTIALS [REDACTED]\nG_PRIVATE_KEY [REDACTED]\nH_ACCESS_KEY [REDACTED]\nI_APIKEY [REDACTED]\nJ_API_KEY [REDACTED]\nK_SIGNING_KEY [REDACTED]\nL_SSH_KEY [REDACTED]\nM_KEY [REDACTED]\nN_AUTH [REDACTED]\nO_JWT [REDACTED]\nP_PAT [REDACTED]\nq_token [REDACTED]\n' } } },
   },
   'env-secret-nested': { attestor: 'command-run', why: 'what surrounds a shorter secret is recorded', right: { evidence: { predicate: { stdout: '[REDACTED] [REDACTED] short\n' } } } },
   'run-symlink-include-glob': {
