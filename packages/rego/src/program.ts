@@ -23,6 +23,7 @@ import { planTree } from './plan/rule-tree.ts'
 import type { RuleNode } from './plan/rule-node.ts'
 import { planGet } from './plan/terms.ts'
 import { parseJson } from './value/json.ts'
+import { openAccount, restoreAccount, withinSteps } from './value/parts.ts'
 import { withStableObjects, type Value } from './value/value.ts'
 
 /** One policy source. */
@@ -109,16 +110,17 @@ export interface Program {
  * program.evaluate('data.example.deny', { input: { exitcode: 1 } })
  */
 export function compile(sources: readonly ModuleSource[], options: CompileOptions = {}): Program {
-  return withDepthGuard(() => new CompiledProgram(sources, options))
+  return guarded(() => new CompiledProgram(sources, options))
 }
 
-/** Turns an exhausted stack into a coded error: a backstop, as every known recursion has its own limit. */
-function withDepthGuard<T>(run: () => T): T {
+/** Turns what a runtime cannot do into a coded error: a backstop, as all that is known has its own limit. */
+function guarded<T>(run: () => T): T {
   try {
     return run()
   } catch (error) {
-    if (error instanceof RangeError && /call stack/i.test(error.message)) throw new RegoError('ERR_LIMIT_DEPTH', 'the policy or its data is nested too deeply', undefined, { cause: error })
-    throw error
+    if (!(error instanceof RangeError)) throw error
+    if (/call stack/i.test(error.message)) throw new RegoError('ERR_LIMIT_DEPTH', 'the policy or its data is nested too deeply', undefined, { cause: error })
+    throw new RegoError('ERR_LIMIT_RESULT_SIZE', `more than the runtime can hold: ${error.message}`, undefined, { cause: error })
   }
 }
 
@@ -149,7 +151,7 @@ class CompiledProgram implements Program {
     const capabilities = options.capabilities ?? { builtins: coreBuiltins }
     this.builtins = builtinTable([...capabilities.builtins, ...(options.builtins ?? [])], capabilities.unsafeBuiltins ?? new Set())
     const modules = parseSources(sources, options, capabilities)
-    const outcome = compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false, maxSteps: options.limits?.steps ?? defaultCompileLimits.steps })
+    const outcome = withinSteps(options.limits?.steps ?? defaultCompileLimits.steps, 'compilation', () => compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false, maxSteps: options.limits?.steps ?? defaultCompileLimits.steps }))
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     this.compiled = outcome.compiled
     this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
@@ -162,11 +164,11 @@ class CompiledProgram implements Program {
     this.planner = makePlanner(this.machine, this.root, { builtins: this.builtins, indexing, nextId, arity: (operator) => arityOf(operator, this.builtins, tree) })
   }
 
-  readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined => withDepthGuard(() => this.within(options, this.runner(ref).run))
+  readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined => guarded(() => this.within(options, this.runner(ref).run))
 
-  readonly query = (text: string, options: EvaluateOptions = {}): readonly Readonly<Record<string, Value>>[] => withDepthGuard(() => this.runQuery(text, options))
+  readonly query = (text: string, options: EvaluateOptions = {}): readonly Readonly<Record<string, Value>>[] => guarded(() => this.runQuery(text, options))
 
-  readonly explain = (ref: string, options: EvaluateOptions = {}): Explanation => withDepthGuard(() => this.runExplain(ref, options))
+  readonly explain = (ref: string, options: EvaluateOptions = {}): Explanation => guarded(() => this.runExplain(ref, options))
 
   private runExplain(ref: string, options: EvaluateOptions): Explanation {
     const { run } = this.runner(ref)
@@ -199,7 +201,8 @@ class CompiledProgram implements Program {
       return statement.node
     })
     if (body.length === 0) throw new TypeError('expected a query, found nothing')
-    const outcome = compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false, maxSteps: this.options.limits?.steps ?? defaultCompileLimits.steps })
+    const maxSteps = this.options.limits?.steps ?? defaultCompileLimits.steps
+    const outcome = withinSteps(maxSteps, 'compilation', () => compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false, maxSteps }))
     if (outcome.body === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     const scope = ruleScope()
     const step = this.planner.body(outcome.body, scope)
@@ -234,6 +237,7 @@ class CompiledProgram implements Program {
       guardOf(options),
       (outer === undefined ? this.context : new EvaluationContext(machine, limits, this.cache)).begin(options, limits),
     )
+    const account = openAccount(this.context.spend)
     const strict = options.strictBuiltinErrors ?? false
     try {
       options.signal?.throwIfAborted()
@@ -245,6 +249,7 @@ class CompiledProgram implements Program {
       if (strict && machine.builtinError !== undefined && RegoError.is(error) && isEvaluationError(error.code)) throw machine.builtinError
       throw error
     } finally {
+      restoreAccount(account)
       if (outer === undefined) machine.end()
       else machine.restore(outer)
     }

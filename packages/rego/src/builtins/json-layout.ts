@@ -1,6 +1,7 @@
 import { anyType, booleanType, functionType, objectType, stringType } from '../types/type.ts'
 import { goString, toGoJson } from '../value/format.ts'
 import { numberText } from '../value/number.ts'
+import { countParts } from '../value/parts.ts'
 import { compareStrings } from '../value/strings.ts'
 import { isArray, isNumber, isObject, objectEntries, objectGet, objectKeys, RegoSet, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
@@ -36,6 +37,7 @@ function layoutOf(context: BuiltinContext, options: Value): Layout {
 }
 
 function writePretty(value: Value, layout: Layout, depth: number): string {
+  countParts(1)
   const line = (level: number): string => {
     layout.grow(1 + layout.prefix.length + layout.indent.length * level)
     return `\n${layout.prefix}${layout.indent.repeat(level)}`

@@ -2,7 +2,7 @@ import { BuiltinError, type Builtin, type BuiltinContext } from '../builtins/bui
 import { builtinError } from '../builtins/operands.ts'
 import { RegoError } from '../errors.ts'
 import { anyType, arrayType, booleanType, functionType, mapType, nullType, objectType, stringType, tupleType, unionType } from '../types/type.ts'
-import { toPlain } from '../value/format.ts'
+import { toJson } from '../value/format.ts'
 import { parseJson } from '../value/json.ts'
 import { isArray, isObject, type Value } from '../value/value.ts'
 import { compileSchema } from './compile.ts'
@@ -17,14 +17,15 @@ function jsonOperand(context: BuiltinContext, value: Value | undefined): Value {
   if (typeof value === 'string') {
     context.spend(1 + (value.length >> 4))
     try {
-      return parseJson(value)
+      return parseJson(value, { maxDepth: context.limits.depth })
     } catch (error) {
       if (RegoError.is(error) && error.code !== 'ERR_MALFORMED_JSON') throw error
       throw builtinError('invalid JSON string', { cause: error })
     }
   }
   if (value === undefined || !(isArray(value) || isObject(value))) throw builtinError('wrong type, expected string or object')
-  return toPlain(value)
+  // a tree, where the same object in two places is two: references are relative to where they stand
+  return parseJson(toJson(value), { maxDepth: context.limits.depth })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { formatDouble } from '../gofmt/double.ts'
 import { toJson } from '../value/format.ts'
 import { numberText } from '../value/number.ts'
+import { countParts } from '../value/parts.ts'
 import { compareStrings } from '../value/strings.ts'
 import { isArray, isNumber, objectEntries, RegoSet, type Value } from '../value/value.ts'
 
@@ -18,6 +19,7 @@ export class JsonNumber {
 export type GoValue = undefined | null | boolean | string | bigint | number | JsonNumber | readonly GoValue[] | ReadonlyMap<string, GoValue>
 
 export function toGo(value: Value): GoValue {
+  countParts(1)
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (isNumber(value)) return new JsonNumber(numberText(value))
   if (isArray(value)) return value.map(toGo)
@@ -44,6 +46,7 @@ export function typeOf(value: GoValue): string {
 
 /** As Go's `%v` prints it. */
 export function display(value: GoValue): string {
+  countParts(typeof value === 'string' ? value.length : 2)
   if (value === undefined || value === null) return '<nil>'
   if (typeof value === 'number') return formatDouble(value, 'g', -1)
   if (value instanceof JsonNumber) return value.text

@@ -1,3 +1,4 @@
+import { countParts } from '../value/parts.ts'
 import { compare, equal, isArray, isNumber, isObject, objectEntries, RegoSet, type Value } from '../value/value.ts'
 import { formatTerm } from '../value/format.ts'
 import { toInteger } from '../value/number.ts'
@@ -11,6 +12,7 @@ const order: Readonly<Record<Type['kind'], number>> = { null: 0, boolean: 1, num
 /** A total order over types; what is unknown comes first. */
 export function compareTypes(a: Known, b: Known): number {
   if (a === b) return 0
+  countParts(1)
   if (a === undefined) return -1
   if (b === undefined) return 1
   if (a.kind === 'array' && b.kind === 'array') {
@@ -189,9 +191,21 @@ export function values(type: Known): Known {
 /** Stands inside composite types for what is not known yet. */
 export const unknownType: AnyType = { kind: 'any', of: [{ kind: 'function', args: [], result: undefined }] }
 
+/** Types are made of types that are shared, so that each is looked at once. */
+const known: WeakMap<Type, boolean> = new WeakMap()
+
 /** True where part of the type is unknown. */
 export function isNil(type: Known): boolean {
   if (type === undefined || type === unknownType) return true
+  let found = known.get(type)
+  if (found === undefined) {
+    found = hasNil(type)
+    known.set(type, found)
+  }
+  return found
+}
+
+function hasNil(type: Type): boolean {
   switch (type.kind) {
     case 'function':
       return type.args.some(isNil) || isNil(type.result)
@@ -208,7 +222,9 @@ export function isNil(type: Known): boolean {
 
 /** Whether some value belongs to both types. */
 export function unifies(a: Known, b: Known): boolean {
+  countParts(1)
   if (a === undefined || b === undefined || a === unknownType || b === unknownType) return false
+  if (a === b && !isNil(a)) return true
   if (a.kind === 'any' && unifiesAny(a, b)) return true
   if (b.kind === 'any' && unifiesAny(b, a)) return true
   if (a.kind === 'any' || b.kind === 'any' || a.kind !== b.kind) return false
@@ -237,6 +253,7 @@ function unifiesProperties(a: ObjectType, b: ObjectType): boolean {
 
 /** The type as messages show it: `array[string]`, `any<number, set[any]>`, `object<a: string>[any: any]`. */
 export function printType(type: Known): string {
+  countParts(4)
   if (type === undefined || type === unknownType) return '???'
   switch (type.kind) {
     case 'array': {

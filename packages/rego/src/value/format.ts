@@ -1,17 +1,23 @@
 import { quoted } from '../gofmt/quote.ts'
 import { numberText, RegoNumber } from './number.ts'
+import { countParts, withinLimits } from './parts.ts'
 import { compareStrings } from './strings.ts'
-import { isArray, isNumber, isObject, objectEntries, RegoSet, type Value } from './value.ts'
+import { isArray, isNumber, objectEntries, RegoSet, type ObjectValue, type Value } from './value.ts'
 
 /** The value as a Rego term: `{"a": [1, 2.50]}`, `{1, 2}`, `set()`. What `sprintf("%v")` prints for composites. */
 export function formatTerm(value: Value): string {
-  if (typeof value === 'string') return quote(value)
+  return withinLimits(() => writeTerm(value))
+}
+
+function writeTerm(value: Value): string {
+  countParts(2)
+  if (typeof value === 'string') return quote(counted(value))
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value)
   if (value instanceof RegoNumber) return value.text
-  if (isArray(value)) return `[${value.map(formatTerm).join(', ')}]`
-  if (value instanceof RegoSet) return value.size === 0 ? 'set()' : `{${value.values().map(formatTerm).join(', ')}}`
+  if (isArray(value)) return `[${value.map(writeTerm).join(', ')}]`
+  if (value instanceof RegoSet) return value.size === 0 ? 'set()' : `{${value.values().map(writeTerm).join(', ')}}`
   return `{${objectEntries(value)
-    .map(([key, member]) => `${formatTerm(key)}: ${formatTerm(member)}`)
+    .map(([key, member]) => `${writeTerm(key)}: ${writeTerm(member)}`)
     .join(', ')}}`
 }
 
@@ -20,12 +26,12 @@ export const quote = (text: string): string => quoted(text, '"', false)
 
 /** Compact JSON: sets as sorted arrays, keys that are no strings as their JSON text. Escapes only what JSON must. */
 export function toJson(value: Value): string {
-  return writeJson(value, (text) => JSON.stringify(text))
+  return withinLimits(() => writeJson(value, (text) => JSON.stringify(text)))
 }
 
 /** JSON as Go's encoder writes it: sorted keys, and `<`, `>`, `&`, U+2028 and U+2029 escaped. */
 export function toGoJson(value: Value): string {
-  return writeJson(value, goString)
+  return withinLimits(() => writeJson(value, goString))
 }
 
 /** One string as Go's encoder writes it. */
@@ -33,8 +39,14 @@ export function goString(text: string): string {
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
+function counted(text: string): string {
+  countParts(text.length)
+  return text
+}
+
 function writeJson(value: Value, write: (text: string) => string): string {
-  if (typeof value === 'string') return write(value)
+  countParts(2)
+  if (typeof value === 'string') return write(counted(value))
   if (value === null || typeof value === 'boolean') return String(value)
   if (isNumber(value)) return numberText(value)
   if (isArray(value)) return `[${value.map((item) => writeJson(item, write)).join()}]`
@@ -45,14 +57,24 @@ function writeJson(value: Value, write: (text: string) => string): string {
   return `{${names.map((name) => `${write(name)}:${writeJson(members.get(name) ?? null, write)}`).join()}}`
 }
 
-/** Sets become arrays and keys become strings, as when OPA prints a result. Numbers keep their text. */
+/** Sets become arrays and keys become strings, as when OPA prints a result. Numbers keep their text, shared parts are shared. */
 export function toPlain(value: Value): Value {
-  if (isArray(value)) return value.map(toPlain)
-  if (value instanceof RegoSet) return value.values().map(toPlain)
-  if (!isObject(value)) return value
-  const plain: Record<string, Value> = {}
-  for (const [key, member] of objectEntries(value)) {
-    Object.defineProperty(plain, typeof key === 'string' ? key : toJson(key), { value: toPlain(member), enumerable: true, configurable: true, writable: true })
+  return plain(value, new Map())
+}
+
+function plain(value: Value, known: Map<Value, Value>): Value {
+  if (typeof value !== 'object' || value === null || value instanceof RegoNumber) return value
+  const before = known.get(value)
+  if (before !== undefined) return before
+  const result = isArray(value) ? value.map((item) => plain(item, known)) : value instanceof RegoSet ? value.values().map((item) => plain(item, known)) : plainObject(value, known)
+  known.set(value, result)
+  return result
+}
+
+function plainObject(object: ObjectValue, known: Map<Value, Value>): Value {
+  const result: Record<string, Value> = {}
+  for (const [key, member] of objectEntries(object)) {
+    Object.defineProperty(result, typeof key === 'string' ? key : toJson(key), { value: plain(member, known), enumerable: true, configurable: true, writable: true })
   }
-  return plain
+  return result
 }

@@ -1,6 +1,7 @@
 import { CompositeTable } from './composites.ts'
 import { compareDecimals } from './decimal.ts'
 import { RegoNumber, toDecimal } from './number.ts'
+import { countParts } from './parts.ts'
 import { compareStrings } from './strings.ts'
 
 /** A JSON object as it was parsed: string keys, read through {@link objectGet}, never copied and never changed. */
@@ -177,12 +178,14 @@ function hashValue(value: Value, depth: number): number {
   if (Array.isArray(value)) return hashList(value as readonly Value[], depth)
   if (value instanceof RegoSet) {
     let sum = value.size
+    countParts(sum)
     if (depth > 0) for (const member of value.unordered()) sum = (sum + hashValue(member, depth - 1)) | 0
     return Math.imul(sum, 31) ^ 0x77
   }
   let sum = 3
   if (value instanceof RegoObject) {
     sum += value.size
+    countParts(sum)
     value.forEach((item, key) => {
       sum = (sum + Math.imul(hashValue(key, depth), 31) + (depth > 0 ? hashValue(item, depth - 1) : 0)) | 0
     })
@@ -191,6 +194,7 @@ function hashValue(value: Value, depth: number): number {
   const object = value as JsonObject
   const keys = Object.keys(object)
   sum += keys.length
+  countParts(sum)
   for (const key of keys) sum = (sum + Math.imul(hashString(key), 31) + (depth > 0 ? hashValue(object[key] as Value, depth - 1) : 0)) | 0
   return sum
 }
@@ -301,7 +305,11 @@ export function keyOf(value: Value): Key {
 }
 
 function encode(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  countParts(2)
+  if (typeof value === 'string') {
+    countParts(value.length)
+    return JSON.stringify(value)
+  }
   if (typeof value === 'number') return String(value === 0 ? 0 : value)
   if (value === null) return 'n'
   if (typeof value === 'boolean') return value ? 't' : 'f'
@@ -378,6 +386,7 @@ export function compare(a: Value, b: Value): -1 | 0 | 1 {
 
 function compareLists(a: readonly Value[], b: readonly Value[]): -1 | 0 | 1 {
   const length = Math.min(a.length, b.length)
+  countParts(length)
   for (let i = 0; i < length; i++) {
     const order = compare(a[i] as Value, b[i] as Value)
     if (order !== 0) return order
@@ -389,6 +398,7 @@ function compareObjects(a: ObjectValue, b: ObjectValue): -1 | 0 | 1 {
   const keysA = objectKeys(a)
   const keysB = objectKeys(b)
   const length = Math.min(keysA.length, keysB.length)
+  countParts(length)
   for (let i = 0; i < length; i++) {
     const keyA = keysA[i] as Value
     const keyB = keysB[i] as Value
@@ -413,18 +423,22 @@ export function equal(a: Value, b: Value): boolean {
 
 function equalLists(a: readonly Value[], b: readonly Value[]): boolean {
   if (a.length !== b.length) return false
+  countParts(a.length)
   for (let i = 0; i < a.length; i++) if (!equal(a[i] as Value, b[i] as Value)) return false
   return true
 }
 
 function equalSets(a: RegoSet, b: RegoSet): boolean {
   if (a.size !== b.size) return false
+  countParts(a.size)
   for (const member of a.unordered()) if (!b.has(member)) return false
   return true
 }
 
 function equalObjects(a: ObjectValue, b: ObjectValue): boolean {
-  if (objectSize(a) !== objectSize(b)) return false
+  const size = objectSize(a)
+  if (size !== objectSize(b)) return false
+  countParts(size)
   for (const key of objectKeys(a)) {
     if (!objectHas(b, key) || !equal(objectGet(a, key) as Value, objectGet(b, key) as Value)) return false
   }
