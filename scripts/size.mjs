@@ -31,6 +31,7 @@ const budgets = {
   '@cilock/core/merkle': 12,
   '@cilock/core/node': 25,
   '@cilock/core/schema': 4,
+  '@cilock/der': 3,
   '@cilock/glob': 3,
   '@cilock/in-toto-attestation': 40,
   '@cilock/policy': 18,
@@ -43,6 +44,7 @@ const budgets = {
   '@cilock/rego/all': 160,
   '@cilock/testing': 32,
   '@cilock/testing/node': 2,
+  '@cilock/x509': 24,
 }
 
 const roads = [

@@ -1,0 +1,59 @@
+import { CilockError } from '@cilock/core'
+import type { Certificate } from '../certificate/certificate.ts'
+import type { PathErrorCode } from '../error.ts'
+import type { PathPurpose } from './purpose.ts'
+import type { PathLimits, PathRules } from './rules.ts'
+
+export interface PathOptions {
+  readonly leaf: Certificate
+  /** Certificates that may stand between leaf and root. They are not trusted; order and duplicates do not matter. */
+  readonly intermediates?: readonly Certificate[]
+  /** Trusted: a path ends as soon as it reaches one, self-signed or not. None are known but these. */
+  readonly roots: readonly Certificate[]
+  /** The instant at which every certificate of the path, the root included, has to be valid. */
+  readonly at: Date
+  readonly purpose: PathPurpose
+  readonly rules?: PathRules
+  readonly limits?: PathLimits
+}
+
+/** From the leaf, which is first, to the root, which is last. A leaf that is a root is the whole path. */
+export interface CertificatePath {
+  readonly chain: readonly Certificate[]
+  readonly root: Certificate
+}
+
+/** Why one candidate was turned down, or why the search ended. */
+export interface PathRefusal {
+  readonly code: PathErrorCode
+  /** What was expected and what was found, for people. */
+  readonly message: string
+  /** The path as far as it had come, leaf first; not with the candidate. */
+  readonly below: readonly Certificate[]
+  /** The certificate that is refused, which may be the leaf itself; absent where no certificate was found. */
+  readonly certificate?: Certificate
+}
+
+/** A search that found no path. */
+export interface PathFailure {
+  /** The code of the refusal at the end of the nearest chain. */
+  readonly code: PathErrorCode
+  readonly message: string
+  /** The chain that came furthest, leaf first: to a root that was refused, or else the longest. */
+  readonly nearest: readonly Certificate[]
+  /** Every refusal, in the order of the search; the nearest one first. Never empty. */
+  readonly refusals: readonly PathRefusal[]
+}
+
+export type PathResult = { readonly valid: true; readonly path: CertificatePath } | { readonly valid: false; readonly failure: PathFailure }
+
+/** There is no path from a certificate to a root. Carries the whole search. */
+export class PathError extends CilockError<'ERR_CERTIFICATE_PATH'> {
+  override readonly name: string = 'PathError'
+  readonly failure: PathFailure
+
+  constructor(failure: PathFailure) {
+    super('ERR_CERTIFICATE_PATH', `no path from the certificate to a root: ${failure.message}`)
+    this.failure = failure
+  }
+}

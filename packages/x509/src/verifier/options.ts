@@ -1,0 +1,51 @@
+import type { EnvelopeSignature, Verifier } from '@cilock/core'
+import type { Certificate } from '../certificate/certificate.ts'
+import type { PathPurpose } from '../path/purpose.ts'
+import type { PathLimits, PathRules } from '../path/rules.ts'
+import type { TimestampAuthority, TimestampRules } from '../timestamp/timestamp.ts'
+import type { CertificateCheck, CertificateIdentity } from './certificate-identity.ts'
+
+/** Roots under one name: an entry of `roots` in a policy. */
+export interface TrustBundle {
+  /** What the bundle is called in results. */
+  readonly id: string
+  readonly roots: readonly Certificate[]
+  /** Not trusted, but at hand for the paths to every bundle. */
+  readonly intermediates?: readonly Certificate[]
+}
+
+export interface CertificateVerifierOptions {
+  readonly bundles: readonly TrustBundle[]
+  /** Further certificates that may stand in between. */
+  readonly intermediates?: readonly Certificate[]
+  /** Who may say at which time a signature was made. */
+  readonly timestampAuthorities?: readonly TimestampAuthority[]
+  /** Distinct authorities that have to vouch for the time of a signature. Default: 1. */
+  readonly requiredTimestamps?: number
+  /**
+   * The time at which to judge signatures when there are **no** `timestampAuthorities`. Absent: such signatures are refused
+   * with `ERR_TIMESTAMP_MISSING`, as CI/lock does. witness takes the current time. A signature without a trusted timestamp
+   * is refused in any case when there are authorities.
+   */
+  readonly fallbackTime?: Date
+  /** Default: `codeSigning`, as in CI/lock; witness takes `any`. */
+  readonly purpose?: Exclude<PathPurpose, 'timeStamping'>
+  /**
+   * Also read intermediates and further certificates that stand beside the signature. Default: true. They are never
+   * trusted; what cannot be read among them is passed over, as in Go.
+   */
+  readonly useEmbeddedIntermediates?: boolean
+  /** For the paths of signers. */
+  readonly rules?: PathRules
+  /** For the timestamps and their paths. */
+  readonly timestampRules?: TimestampRules
+  readonly limits?: PathLimits
+}
+
+/** Judges signatures that come with a certificate. Fits wherever core takes a verifier. */
+export interface CertificateVerifier extends Verifier {
+  /** Resolves to who signed; undefined when there is no certificate or it is not vouched for. Never throws on bad signatures. */
+  readonly verify: (message: Uint8Array, signature: EnvelopeSignature) => Promise<CertificateIdentity | undefined>
+  /** The same judgement with its reasons. */
+  readonly check: (message: Uint8Array, signature: EnvelopeSignature) => Promise<CertificateCheck>
+}
