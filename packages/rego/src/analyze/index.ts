@@ -1,0 +1,3 @@
+export { outlineModule } from './outline.ts'
+export type { ModuleOutline, OutlineOptions, RuleOutline } from './outline.ts'
+export type { InputReference } from './input-references.ts'

@@ -1,0 +1,84 @@
+import type { Location } from '../errors.ts'
+import { toLocation } from '../plan/planner.ts'
+import type { Module, Rule, Term } from '../syntax/ast.ts'
+import { walkBody, walkHead, walkTerm, type Visitor } from '../syntax/walk.ts'
+
+/** A place at which a module reads `input`. */
+export interface InputReference {
+  /** The keys, as far as they are written as text: `input.a[i].c` gives `["a"]`. Empty: `input` as a whole. */
+  readonly path: readonly string[]
+  /** Whether the reference goes on after `path` with something that is only known when it is evaluated. */
+  readonly isOpen: boolean
+  readonly location: Location
+}
+
+/**
+ * Every reference to the input as it was handed in, in the order of the source. Imports of parts of it are followed;
+ * what is read under `with input as` is not the input that was handed in, and is left out.
+ */
+export function inputReferences(module: Module): readonly InputReference[] {
+  const found: InputReference[] = []
+  const imported = new Map(module.imports.filter(({ path }) => isInput(path)).map((each) => [aliasOf(each.path, each.alias), each.path] as const))
+  const visitor: Visitor = {
+    // what stands under `with input as` reads another input; only what is put there is read from this one
+    expr: ({ withs }) => {
+      if (!withs.some(({ target }) => isInput(termsOf(target)))) return false
+      for (const { value } of withs) walkTerm(value, visitor)
+      return true
+    },
+    term: (term) => {
+      const terms = whole(term, imported)
+      if (terms !== undefined) found.push({ ...constantPath(terms), location: toLocation(term.loc) })
+      if (term.value.kind !== 'ref') return false
+      // the first term of a reference is no reference of its own
+      const [head, ...rest] = term.value.terms
+      for (const part of head?.value.kind === 'var' || head === undefined ? rest : [head, ...rest]) walkTerm(part, visitor)
+      return true
+    },
+  }
+  for (const { path, loc } of module.imports) if (isInput(path)) found.push({ ...constantPath(path), location: toLocation(loc) })
+  for (const rule of module.rules) for (const each of branchesOf(rule)) walkBranch(each, visitor)
+  return found.sort((a, b) => a.location.offset - b.location.offset)
+}
+
+function walkBranch(rule: Rule, visitor: Visitor): void {
+  walkHead(rule, visitor)
+  for (const part of rule.head.ref.slice(1)) walkTerm(part, visitor)
+  walkBody(rule.body, visitor)
+}
+
+function branchesOf(rule: Rule): readonly Rule[] {
+  const branches: Rule[] = []
+  for (let at: Rule | undefined = rule; at !== undefined; at = at.else) branches.push(at)
+  return branches
+}
+
+function termsOf(term: Term): readonly Term[] {
+  return term.value.kind === 'ref' ? term.value.terms : [term]
+}
+
+function isInput([head]: readonly Term[]): boolean {
+  return head?.value.kind === 'var' && head.value.name === 'input'
+}
+
+function aliasOf(path: readonly Term[], alias: string): string {
+  if (alias !== '') return alias
+  const last = path.at(-1)
+  return last?.value.kind === 'scalar' ? String(last.value.value) : 'input'
+}
+
+/** The terms of a reference to the input, with imports put in; undefined for anything else. */
+function whole(term: Term, imported: ReadonlyMap<string, readonly Term[]>): readonly Term[] | undefined {
+  const [head, ...rest] = termsOf(term)
+  if (head?.value.kind !== 'var') return undefined
+  if (head.value.name === 'input') return [head, ...rest]
+  const path = imported.get(head.value.name)
+  return path === undefined ? undefined : [...path, ...rest]
+}
+
+function constantPath(terms: readonly Term[]): { readonly path: readonly string[]; readonly isOpen: boolean } {
+  const keys = terms.slice(1)
+  const open = keys.findIndex(({ value }) => value.kind !== 'scalar' || typeof value.value !== 'string')
+  const path = (open === -1 ? keys : keys.slice(0, open)).flatMap(({ value }) => (value.kind === 'scalar' ? [String(value.value)] : []))
+  return { path, isOpen: open !== -1 }
+}

@@ -1,0 +1,125 @@
+import { toPublicDiagnostic } from '../program.ts'
+import type { ModuleSource } from '../program.ts'
+import { RegoCompileError, RegoError } from '../errors.ts'
+import type { Location } from '../errors.ts'
+import { defaultCompileLimits } from '../limits.ts'
+import type { CompileLimits } from '../limits.ts'
+import { toLocation } from '../plan/planner.ts'
+import { docKind } from '../syntax/ast.ts'
+import type { Expr, Rule, Term } from '../syntax/ast.ts'
+import { parseModule } from '../syntax/module.ts'
+import { decodeSource } from '../syntax/scanner.ts'
+import { inputReferences } from './input-references.ts'
+import type { InputReference } from './input-references.ts'
+
+export interface OutlineOptions {
+  /** The dialect of a module that does not say `import rego.v1`. Default: `v0`. */
+  readonly version?: 'v0' | 'v1'
+  readonly limits?: Partial<Pick<CompileLimits, 'sourceSize' | 'depth'>>
+}
+
+/** What a module holds, as it is written. */
+export interface ModuleOutline {
+  /** Below `data`. */
+  readonly package: readonly string[]
+  readonly rules: readonly RuleOutline[]
+  /** Where it reads its input, in the order of the source. */
+  readonly inputs: readonly InputReference[]
+}
+
+/** One rule, with its `else` branches. */
+export interface RuleOutline {
+  /** The first part of its head. */
+  readonly name: string
+  readonly kind: 'complete' | 'set' | 'object' | 'function'
+  readonly isDefault: boolean
+  /** The type of a value that is written as such: `string`, `boolean`, `number`, `null`, `array`, `object`, `set`. Absent where it has to be computed. */
+  readonly value?: string
+  /** Whether that value is an empty array, object or set. */
+  readonly isEmpty: boolean
+  /** Whether every branch has a literal that is `false` as written, so that the rule never holds. */
+  readonly neverHolds: boolean
+  readonly location: Location
+}
+
+/**
+ * Reads a module without compiling it, for linters and editors.
+ *
+ * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE`.
+ * @example
+ * outlineModule({ name: 'p.rego', source: 'package p\ndeny[m] { input.a; m := "x" }' }).rules[0]?.name // 'deny'
+ */
+export function outlineModule({ name, source }: ModuleSource, { version = 'v0', limits }: OutlineOptions = {}): ModuleOutline {
+  const { sourceSize, depth } = { ...defaultCompileLimits, ...limits }
+  const text = typeof source === 'string' ? source : decodeSource(source)
+  if (text.length > sourceSize) throw new RegoError('ERR_LIMIT_SOURCE_SIZE', `the module has more than ${sourceSize} characters`)
+  const { module, errors } = parseModule(text, { file: name, version, templateStrings: version === 'v1', maxDepth: depth })
+  if (module === undefined) throw new RegoCompileError(errors.map(toPublicDiagnostic))
+  return {
+    package: module.package.path.slice(1).map(({ value }) => (value.kind === 'scalar' ? String(value.value) : '')),
+    rules: module.rules.map(outlineRule),
+    inputs: inputReferences(module),
+  }
+}
+
+function outlineRule(rule: Rule): RuleOutline {
+  const { head } = rule
+  const kind = kindOf(rule)
+  const value = kind === 'complete' && rule.else === undefined ? literalType(head.value) : undefined
+  return {
+    name: nameOf(rule),
+    kind,
+    isDefault: rule.isDefault,
+    ...(value !== undefined && { value }),
+    isEmpty: kind === 'complete' && rule.else === undefined && isEmpty(head.value),
+    neverHolds: !rule.isDefault && branchesOf(rule).every(({ body }) => body.some(isFalse)),
+    location: toLocation(rule.loc),
+  }
+}
+
+const kinds = { complete: 'complete', partialSet: 'set', partialObject: 'object' } as const
+
+function kindOf({ head }: Rule): RuleOutline['kind'] {
+  return head.args === undefined ? kinds[docKind(head)] : 'function'
+}
+
+function nameOf({ head: { name, ref } }: Rule): string {
+  const [first] = ref
+  return first?.value.kind === 'var' ? first.value.name : name
+}
+
+function branchesOf(rule: Rule): readonly Rule[] {
+  const branches: Rule[] = []
+  for (let at: Rule | undefined = rule; at !== undefined; at = at.else) branches.push(at)
+  return branches
+}
+
+function isFalse({ form, terms, negated, withs }: Expr): boolean {
+  const [term] = terms
+  if (form !== 'term' || term?.value.kind !== 'scalar' || withs.length > 0) return false
+  const { value } = term.value
+  return negated ? value !== false : value === false
+}
+
+function literalType(term: Term | undefined): string | undefined {
+  switch (term?.value.kind) {
+    case 'scalar':
+      return scalarType(term.value.value)
+    case 'array':
+    case 'object':
+    case 'set':
+      return term.value.kind
+    default:
+      return undefined
+  }
+}
+
+function scalarType(value: unknown): string {
+  if (value === null) return 'null'
+  return typeof value === 'object' ? 'number' : typeof value
+}
+
+function isEmpty(term: Term | undefined): boolean {
+  if (term?.value.kind === 'object') return term.value.entries.length === 0
+  return (term?.value.kind === 'array' || term?.value.kind === 'set') && term.value.items.length === 0
+}
