@@ -1,0 +1,20 @@
+// This process, its files and its keys.
+export { fileSource, hashFile, processContext, readSigner, readVerifier } from '@cilock/core/node'
+export type { FileSourceOptions, HashFileOptions, OutputSink, ReadSignerOptions } from '@cilock/core/node'
+
+// The attestors, in the order of their names.
+export { CommandFailedError, commandRun } from '@cilock/attestor-command-run'
+export type { CommandRunOptions } from '@cilock/attestor-command-run'
+export { docker } from '@cilock/attestor-docker'
+export type { DockerOptions } from '@cilock/attestor-docker'
+export { environment } from '@cilock/attestor-environment'
+export type { EnvironmentOptions } from '@cilock/attestor-environment'
+export { inclusionProof, material, product } from '@cilock/attestor-files'
+export type { InclusionProofOptions, MaterialOptions, ProductOptions } from '@cilock/attestor-files'
+export { git } from '@cilock/attestor-git'
+export { ActionFailedError, github, githubAction, localAction } from '@cilock/attestor-github'
+export type { GithubActionOptions, GithubOptions, LocalActionOptions } from '@cilock/attestor-github'
+export { oci } from '@cilock/attestor-oci'
+export type { OciOptions } from '@cilock/attestor-oci'
+export { sbom } from '@cilock/attestor-sbom'
+export type { SbomOptions } from '@cilock/attestor-sbom'
