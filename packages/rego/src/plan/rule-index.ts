@@ -43,6 +43,8 @@ interface Branch {
   /** Also asked for, though OPA's index does not know it: arguments that are constants. */
   readonly pruning: number
   readonly conditions: readonly { readonly source: number; readonly wanted: Wanted }[]
+  /** The source of every literal that counts, also of those that a later one on the same source replaces. */
+  readonly asked: readonly number[]
 }
 
 const noFrame: Frame = []
@@ -53,10 +55,11 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
   const branches: Branch[] = []
   for (const [number, chain] of rules.entries()) {
     for (const [branch, rule] of chain.entries()) {
-      const conditions = conditionsOf(rule, tree).map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted }))
+      const found = conditionsOf(rule, tree)
+      const conditions = found.conditions.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted }))
       const constants = constantArgs(rule).filter(({ source }) => !conditions.some((known) => sources.list[known.source] === source && known.wanted.kind === 'scalar'))
       conditions.push(...constants.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted })))
-      branches.push({ rule: number, branch, conditions, pruning: constants.length })
+      branches.push({ rule: number, branch, conditions, pruning: constants.length, asked: found.asked.map((source) => sources.numberOf(source)) })
     }
   }
   if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
@@ -77,7 +80,7 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
  */
 function orderBranches(branches: Branch[], sources: readonly (number | readonly Term[])[]): void {
   const asked = sources.map(() => 0)
-  for (const branch of branches) for (const { source } of knownToOpa(branch)) asked[source] = (asked[source] ?? 0) + 1
+  for (const branch of branches) for (const source of branch.asked) asked[source] = (asked[source] ?? 0) + 1
   const place: number[] = []
   sources
     .map((_, source) => source)
@@ -120,7 +123,8 @@ function compareRanks(a: readonly Rank[], b: readonly Rank[]): number {
 }
 
 function compareSources(a: number | readonly Term[] | undefined, b: number | readonly Term[] | undefined): number {
-  if (typeof a === 'number' || typeof b === 'number') return 0
+  // Arguments have no place in the source, and what has none comes first.
+  if (typeof a === 'number' || typeof b === 'number') return (typeof a === 'number' ? 0 : 1) - (typeof b === 'number' ? 0 : 1)
   const left = a?.[0]?.loc
   const right = b?.[0]?.loc
   return left === undefined || right === undefined ? 0 : left.row - right.row || left.col - right.col
@@ -232,10 +236,13 @@ function constantArgs(rule: Rule): readonly { readonly source: number; readonly 
 
 // Which literals count
 
-function conditionsOf(rule: Rule, tree: TreeNode): readonly Condition[] {
-  if (rule.body.some((expr) => operatorName(expr) === 'internal.print' || operatorName(expr) === 'internal.test_case')) return []
+/** What the literals of a rule ask for, one condition for each source; and the source of each literal. */
+function conditionsOf(rule: Rule, tree: TreeNode): { readonly conditions: readonly Condition[]; readonly asked: readonly Condition['source'][] } {
   const conditions: Condition[] = []
+  const asked: Condition['source'][] = []
+  if (rule.body.some((expr) => operatorName(expr) === 'internal.print' || operatorName(expr) === 'internal.test_case')) return { conditions, asked }
   const insert = (condition: Condition): void => {
+    asked.push(condition.source)
     const known = conditions.findIndex(({ source }) => sameSource(source, condition.source))
     if (known === -1) conditions.push(condition)
     else conditions[known] = condition
@@ -245,7 +252,7 @@ function conditionsOf(rule: Rule, tree: TreeNode): readonly Condition[] {
     const condition = conditionOf(expr, rule, conditions, tree)
     if (condition !== undefined) insert(condition)
   }
-  return conditions
+  return { conditions, asked }
 }
 
 function sameSource(a: number | readonly Term[], b: number | readonly Term[]): boolean {
