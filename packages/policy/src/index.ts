@@ -23,3 +23,20 @@ export type { CheckCode } from './report/check-code.ts'
 export { firstCause } from './report/first-cause.ts'
 export type { Cause } from './report/first-cause.ts'
 export type { Binding, CandidateReport, Check, CheckPlace, CheckState, CheckValue, PolicyReport, Report, StepReport, SubjectReport } from './report/report.ts'
+export { definePolicy } from './author/define-policy.ts'
+export type {
+  AttestationDefinition,
+  AuthorityDefinition,
+  CertificateFunctionary,
+  ExternalDefinition,
+  FunctionaryDefinition,
+  PolicyDefinition,
+  PolicyPublicKey,
+  RegoDefinition,
+  SignedWithin,
+  StepDefinition,
+} from './author/definition.ts'
+export { DefinitionError } from './author/error.ts'
+export type { DefinitionProblem } from './author/error.ts'
+export { signPolicy } from './author/sign-policy.ts'
+export type { SignPolicyOptions } from './author/sign-policy.ts'

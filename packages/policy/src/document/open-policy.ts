@@ -129,7 +129,8 @@ function parseDocument(payload: Uint8Array, limits: Required<VerifyLimits>): { r
   }
 }
 
-function missingMembers(value: JsonValue): readonly Finding[] {
+/** Members without which nothing is a policy. */
+export function missingMembers(value: JsonValue): readonly Finding[] {
   if (typeof value !== 'object' || value === null || Object.hasOwn(value, 'expires')) return []
   return [{ code: 'policy-missing-key', pointer: '/expires', message: 'expected the key "expires", found none', expected: 'expires', found: null }]
 }

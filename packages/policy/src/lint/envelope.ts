@@ -1,0 +1,32 @@
+import { CilockError, verifyEnvelope } from '@cilock/core'
+import type { Envelope, Verifier } from '@cilock/core'
+import { policyPayloadType, witnessPolicyPayloadType } from '../document/policy.ts'
+import type { VerifyLimits } from '../limits.ts'
+import { envelopeFinding } from './finding.ts'
+import type { LintFinding } from './finding.ts'
+
+/** What is to be said of the envelope, before its content is read. */
+export async function envelopeFindings(envelope: Envelope | undefined, verifiers: readonly Verifier[] | undefined, limits: Required<VerifyLimits>): Promise<readonly LintFinding[]> {
+  if (envelope === undefined) {
+    const plain = envelopeFinding('envelope-plain', '', 'the policy is a plain document; a verifier takes a signed envelope', 'sign it')
+    return verifiers === undefined ? [plain] : [envelopeFinding('envelope-unsigned', '', 'the policy is a plain document, so nobody vouches for it', 'sign it')]
+  }
+  return [...typeFindings(envelope), ...(await signatureFindings(envelope, verifiers, limits))]
+}
+
+function typeFindings({ payloadType }: Envelope): readonly LintFinding[] {
+  if (payloadType === policyPayloadType || payloadType === witnessPolicyPayloadType) return []
+  return [envelopeFinding('envelope-payload-type', '/payloadType', `the payload type ${JSON.stringify(payloadType)} is not that of a policy`, `sign it as ${policyPayloadType}`)]
+}
+
+async function signatureFindings(envelope: Envelope, verifiers: readonly Verifier[] | undefined, limits: Required<VerifyLimits>): Promise<readonly LintFinding[]> {
+  if (envelope.signatures.length === 0) return [envelopeFinding('envelope-unsigned', '/signatures', 'the envelope has no signatures', 'sign it')]
+  if (verifiers === undefined) return []
+  try {
+    await verifyEnvelope(envelope, verifiers, { payloadTypes: [envelope.payloadType], limits: { maxSignatures: limits.signatures } })
+    return []
+  } catch (error) {
+    if (!CilockError.is(error)) throw error
+    return [envelopeFinding('envelope-signature', '/signatures', `no signature verifies by the keys given: ${error.message}`, 'sign it with one of these keys')]
+  }
+}
