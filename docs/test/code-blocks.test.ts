@@ -5,16 +5,21 @@ import { delimiter, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codeBlocks, root } from './code-blocks.ts'
 import type { CodeBlock } from './code-blocks.ts'
+import { masked } from './masked.ts'
 
 const blocks = codeBlocks()
 const of = (...languages: readonly string[]): readonly (readonly [string, CodeBlock])[] =>
   blocks.filter(({ language }) => languages.includes(language)).map((block) => [`${block.file}:${block.line}`, block])
 
+/** The blocks of these pages run together, in `stories.test.ts`. */
+const stories = new Set(blocks.filter(({ path }) => path !== undefined).map(({ file }) => file))
+
 /** Programs are put where the packages can be imported by name, and run in an empty directory. */
 const programs = join(root, 'docs', '.blocks')
 
 describe('every TypeScript block runs', () => {
-  it.each(of('ts', 'js'))('%s', (_name, { text, file, line, language }) => {
+  // What has a file's name is part of a story, and happens there.
+  it.each(of('ts', 'js').filter(([, { path }]) => path === undefined))('%s', (_name, { text, file, line, language, output }) => {
     const cwd = mkdtempSync(join(tmpdir(), 'cilock-block-'))
     mkdirSync(programs, { recursive: true })
     const program = join(programs, `${file.replaceAll(/[^a-z0-9]/gi, '-')}-${line}.${language}`)
@@ -27,6 +32,7 @@ describe('every TypeScript block runs', () => {
       writeFileSync(program, text)
       const { status, stdout, stderr } = spawnSync(process.execPath, runnerOf(text, program), { cwd, env, encoding: 'utf8', timeout: 60_000 })
       expect({ status, said: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, said: '' })
+      if (output !== undefined) expect(masked(stdout, cwd)).toBe(masked(output))
     } finally {
       rmSync(cwd, { recursive: true, force: true })
       rmSync(program, { force: true })
@@ -42,18 +48,20 @@ function runnerOf(text: string, program: string): readonly string[] {
 
 describe('every shell block says what is there', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> }
-  const lines = of('sh').flatMap(([name, { text }]) => text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => [name, line] as const))
+  const lines = of('sh').flatMap(([name, { text, file }]) => text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => [name, line, file] as const))
 
-  it.each(lines)('%s: %s', (_name, line) => {
+  it.each(lines)('%s: %s', (_name, line, file) => {
     const [command = '', verb = '', ...rest] = line.replace(/ +#.*$/, '').split(/\s+/)
     if (command === 'npm' && (verb === 'install' || verb === 'i')) {
       for (const each of rest.filter((word) => word.startsWith('@cilock/'))) expect(existsSync(join(root, 'packages', each.slice('@cilock/'.length), 'package.json'))).toBe(true)
       return
     }
     if (command === 'npm') {
+      if (verb === 'init') return
       expect(Object.keys(scripts)).toContain(verb === 'run' ? rest[0] : verb)
       return
     }
+    if (stories.has(file)) return
     // Anything else is run by a test of its own, which names the block.
     expect(executedElsewhere.some((pattern) => pattern.test(line))).toBe(true)
   })
