@@ -15,7 +15,12 @@ export {
   type RegoDiagnostic,
   type RegoErrorCode,
 } from './errors.ts'
-export { compare, equal, isArray, isNumber, isObject, objectEntries, objectGet, objectKeys, RegoObject, RegoSet, typeName, type JsonObject, type NumberValue, type ObjectValue, type Value } from './value/value.ts'
+export { compare } from './value/compare.ts'
+export { equal } from './value/equal.ts'
+export { objectEntries, objectGet, objectKeys } from './value/members.ts'
+export { RegoObject } from './value/object.ts'
+export { RegoSet } from './value/set.ts'
+export { isArray, isNumber, isObject, typeName, type JsonObject, type NumberValue, type ObjectValue, type Value } from './value/value.ts'
 export { RegoNumber } from './value/number.ts'
 export { parseJson } from './value/json.ts'
 export { formatTerm, toJson, toPlain } from './value/format.ts'

@@ -24,7 +24,8 @@ import type { RuleNode } from './plan/rule-node.ts'
 import { planGet } from './plan/terms.ts'
 import { parseJson } from './value/json.ts'
 import { openAccount, restoreAccount, withinSteps } from './value/parts.ts'
-import { withStableObjects, type Value } from './value/value.ts'
+import { withStableObjects } from './value/members.ts'
+import type { Value } from './value/value.ts'
 
 /** One policy source. */
 export interface ModuleSource {

@@ -1,7 +1,8 @@
 import { functionType, numberType, setType, anyType, unionType } from '../types/type.ts'
 import { absolute, add, divide, multiply, remainder, roundNumber, subtract, type Rounding } from '../value/arithmetic.ts'
 import { toBigInt } from '../value/number.ts'
-import { isNumber, RegoSet, type NumberValue } from '../value/value.ts'
+import { RegoSet } from '../value/set.ts'
+import { isNumber, type NumberValue } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
 import { builtinError, numberOperand, operandTypeError } from './operands.ts'
 

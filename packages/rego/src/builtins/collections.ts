@@ -1,7 +1,11 @@
 import { anyType, arrayType, booleanType, functionType, mapType, numberType, setType, stringType, unionType } from '../types/type.ts'
 import { constantArrayHas } from '../value/constant-arrays.ts'
 import { productOf, sumOf } from '../value/arithmetic.ts'
-import { compare, equal, isArray, isNumber, isObject, objectEntries, objectSize, RegoSet, type NumberValue, type Value } from '../value/value.ts'
+import { compare } from '../value/compare.ts'
+import { equal } from '../value/equal.ts'
+import { objectEntries, objectSize } from '../value/members.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isNumber, isObject, type NumberValue, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { arrayOperand, collectionOperand, integerOperand, operandElementError, operandTypeError, setOperand } from './operands.ts'
 

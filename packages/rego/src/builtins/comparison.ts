@@ -1,5 +1,7 @@
 import { anyType, booleanType, functionType } from '../types/type.ts'
-import { compare, equal, type Value } from '../value/value.ts'
+import { compare } from '../value/compare.ts'
+import { equal } from '../value/equal.ts'
+import type { Value } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
 
 const declaration = functionType([anyType, anyType], booleanType)

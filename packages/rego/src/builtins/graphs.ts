@@ -1,5 +1,7 @@
 import { anyType, arrayType, functionType, mapType, setType, unionType } from '../types/type.ts'
-import { isArray, objectGet, RegoSet, type ObjectValue, type Value } from '../value/value.ts'
+import { objectGet } from '../value/members.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, type ObjectValue, type Value } from '../value/value.ts'
 import { limitError, type Builtin, type BuiltinContext } from './builtin.ts'
 import { collectionOperand, objectOperand } from './operands.ts'
 

@@ -1,6 +1,9 @@
 import { anyType, functionType, mapType, setType, stringType } from '../types/type.ts'
 import { formatTerm } from '../value/format.ts'
-import { objectHas, objectKeys, RegoObject, RegoSet, type Value } from '../value/value.ts'
+import { objectHas, objectKeys } from '../value/members.ts'
+import { RegoObject } from '../value/object.ts'
+import { RegoSet } from '../value/set.ts'
+import type { Value } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
 import { builtinError, objectOperand, operandError } from './operands.ts'
 

@@ -1,5 +1,9 @@
 import { anyType, arrayType, functionType, mapType, setType, stringType, unionType } from '../types/type.ts'
-import { isArray, isObject, keyOf, objectEntries, objectSize, RegoObject, RegoSet, typeName, type Value } from '../value/value.ts'
+import { keyOf } from '../value/key.ts'
+import { objectEntries, objectSize } from '../value/members.ts'
+import { RegoObject } from '../value/object.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isObject, typeName, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { objectOperand, operandError, operandTypeError } from './operands.ts'
 

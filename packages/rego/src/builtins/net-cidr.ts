@@ -1,6 +1,8 @@
 import { anyType, arrayType, booleanType, functionType, mapType, setType, stringType, tupleType, unionType } from '../types/type.ts'
 import { blocksOf, contains, formatAddress, type Network, network, parseAddress, parseCidr } from '../url/cidr.ts'
-import { isArray, isObject, objectEntries, RegoSet, type Value } from '../value/value.ts'
+import { objectEntries } from '../value/members.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isObject, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { builtinError, stringOperand } from './operands.ts'
 

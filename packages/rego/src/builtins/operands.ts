@@ -1,5 +1,6 @@
 import { toBigInt, toInt64 } from '../value/number.ts'
-import { isArray, isNumber, isObject, RegoSet, typeName, type NumberValue, type ObjectValue, type TypeName, type Value } from '../value/value.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isNumber, isObject, typeName, type NumberValue, type ObjectValue, type TypeName, type Value } from '../value/value.ts'
 import { BuiltinError } from './builtin.ts'
 
 /** `operand 1 must be string but got number`. Positions count from 1. */

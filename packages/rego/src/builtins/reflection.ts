@@ -1,6 +1,7 @@
 import { anyType, arrayType, booleanType, functionType, setType, stringType } from '../types/type.ts'
 import { formatTerm } from '../value/format.ts'
-import { isArray, RegoSet, type Value } from '../value/value.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, type Value } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
 import { stringOperand } from './operands.ts'
 

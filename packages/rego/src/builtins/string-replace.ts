@@ -1,5 +1,5 @@
 import { functionType, mapType, stringType } from '../types/type.ts'
-import { objectEntries } from '../value/value.ts'
+import { objectEntries } from '../value/members.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { objectOperand, operandError, stringOperand } from './operands.ts'
 

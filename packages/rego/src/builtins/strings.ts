@@ -1,6 +1,7 @@
 import { arrayType, booleanType, functionType, numberType, setType, stringType, unionType } from '../types/type.ts'
 import { simpleLower, simpleUpper } from '../unicode/case.ts'
-import { isArray, RegoSet, type Value } from '../value/value.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 import { operandTypeError, stringOperand, stringsOperand } from './operands.ts'
 

@@ -1,6 +1,7 @@
 import { anyType, arrayType, booleanType, functionType, mapType, nullType, numberType, setType, stringType, unionType, type Type } from '../types/type.ts'
 import { RegoNumber, numberFromText, toDouble } from '../value/number.ts'
-import { isArray, isNumber, isObject, RegoSet, typeName, type TypeName, type Value } from '../value/value.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isNumber, isObject, typeName, type TypeName, type Value } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
 import { builtinError, operandError, operandTypeError } from './operands.ts'
 

@@ -2,7 +2,10 @@ import { arrayType, functionType, mapType, setType, stringType, unionType } from
 import { escapeQuery, parseQuery, unescapeQuery } from '../url/query.ts'
 import { toJson } from '../value/format.ts'
 import { compareStrings } from '../value/strings.ts'
-import { isArray, objectEntries, RegoObject, RegoSet, type Value } from '../value/value.ts'
+import { objectEntries } from '../value/members.ts'
+import { RegoObject } from '../value/object.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, type Value } from '../value/value.ts'
 import type { Builtin } from './builtin.ts'
 import { builtinError, objectOperand, operandError, stringOperand } from './operands.ts'
 

@@ -1,5 +1,7 @@
 import { anyType, arrayType, functionType, tupleType } from '../types/type.ts'
-import { isArray, isObject, objectGet, objectKeys, RegoSet, type Value } from '../value/value.ts'
+import { objectGet, objectKeys } from '../value/members.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isObject, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
 
 /** Every value inside a value with the path to it, the value itself first. */

@@ -1,6 +1,7 @@
 import { goString } from '../value/format.ts'
 import { numberText } from '../value/number.ts'
-import { isNumber, isObject, objectGet, objectKeys, type Value } from '../value/value.ts'
+import { objectGet, objectKeys } from '../value/members.ts'
+import { isNumber, isObject, type Value } from '../value/value.ts'
 
 /** An object whose keys keep the order they are given in. */
 export class Ordered {

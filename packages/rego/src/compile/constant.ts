@@ -1,5 +1,7 @@
 import type { Term } from '../syntax/ast.ts'
-import { RegoObject, RegoSet, type Value } from '../value/value.ts'
+import { RegoObject } from '../value/object.ts'
+import { RegoSet } from '../value/set.ts'
+import type { Value } from '../value/value.ts'
 
 /** The value of a term that has no variables, references or calls in it; undefined for others. */
 export function constantValue(term: Term): Value | undefined {

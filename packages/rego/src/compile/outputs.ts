@@ -1,4 +1,4 @@
-import { keyOf } from '../value/value.ts'
+import { keyOf } from '../value/key.ts'
 import { isEquality, isGround, isVar, type Body, type Expr, type Ref, type Term } from '../syntax/ast.ts'
 import { safetyOptions, varsOfExpr, varsOfTerm, varsOfWith, walkExpr, walkTerm } from '../syntax/walk.ts'
 

@@ -1,7 +1,9 @@
 import { groundPrefix, isConstant, isVar, scalar, stringOf, type Module, type Rule, type Term } from '../syntax/ast.ts'
 import { printRef } from '../syntax/print.ts'
 import { walkRule } from '../syntax/walk.ts'
-import { compare, keyOf, type Key, type Value } from '../value/value.ts'
+import { compare } from '../value/compare.ts'
+import { keyOf, type Key } from '../value/key.ts'
+import type { Value } from '../value/value.ts'
 import { constantValue } from './constant.ts'
 
 /** All rules by their paths. The root holds `data`. */

@@ -1,7 +1,8 @@
 import { isConstant, isVar, type Comprehension, type Term } from '../syntax/ast.ts'
 import { anyType, booleanType, nullType, numberType, stringType, type ObjectType, type Type } from '../types/type.ts'
 import { or, select, sortedObject, unknownType, values, type Known } from '../types/operations.ts'
-import { keyOf, type Key, type Value } from '../value/value.ts'
+import { keyOf, type Key } from '../value/key.ts'
+import type { Value } from '../value/value.ts'
 import { printTerm } from '../syntax/print.ts'
 import { constantValue } from './constant.ts'
 

@@ -1,4 +1,7 @@
-import { isArray, isObject, objectGet, objectKeys, RegoObject, RegoSet, type Value } from '../value/value.ts'
+import { objectGet, objectKeys } from '../value/members.ts'
+import { RegoObject } from '../value/object.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isObject, type Value } from '../value/value.ts'
 import { RegoNumber } from '../value/number.ts'
 
 

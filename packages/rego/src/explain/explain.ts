@@ -8,7 +8,8 @@ import { isGenerated, isVar, isWildcard, type Expr, type Loc, type Rule, type Te
 import { printRef } from '../syntax/print.ts'
 import { varsOfExpr, walkExpr } from '../syntax/walk.ts'
 import { isConstant } from '../syntax/ast.ts'
-import { equal, type Value } from '../value/value.ts'
+import { equal } from '../value/equal.ts'
+import type { Value } from '../value/value.ts'
 
 /** Why a document is what it is: rule by rule. */
 export interface Explanation {

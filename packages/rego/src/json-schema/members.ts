@@ -1,4 +1,5 @@
-import { objectGet, objectKeys, type ObjectValue, type Value } from '../value/value.ts'
+import { objectGet, objectKeys } from '../value/members.ts'
+import type { ObjectValue, Value } from '../value/value.ts'
 
 /** Names and values of an object that came from JSON, in order. */
 export function members(object: ObjectValue): readonly (readonly [string, Value])[] {

@@ -1,7 +1,8 @@
 import { builtinError } from '../builtins/operands.ts'
 import { formatGoUrl, parseGoUrl } from '../url/go-url.ts'
 import { resolveUrl } from '../url/resolve.ts'
-import { isArray, isObject, isPlainObject, objectGet, type JsonObject, type Value } from '../value/value.ts'
+import { objectGet } from '../value/members.ts'
+import { isArray, isObject, isPlainObject, type JsonObject, type Value } from '../value/value.ts'
 import { members } from './members.ts'
 import { hybrid } from './schema.ts'
 

@@ -5,7 +5,8 @@ import { unsignedInteger } from '../der/reader.ts'
 import { decodeBase64 } from '../encoding/base64-bytes.ts'
 import { RegoError } from '../errors.ts'
 import { parseJson } from '../value/json.ts'
-import { isArray, isObject, isPlainObject, objectGet, type JsonObject, type Value } from '../value/value.ts'
+import { objectGet } from '../value/members.ts'
+import { isArray, isObject, isPlainObject, type JsonObject, type Value } from '../value/value.ts'
 import type { CurveName } from '../x509/oids.ts'
 
 /** A key for signatures; `private` is its secret half, where known. */

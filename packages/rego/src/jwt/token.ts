@@ -2,7 +2,8 @@ import { builtinError } from '../builtins/operands.ts'
 import { decodeBase64 } from '../encoding/base64-bytes.ts'
 import { RegoError } from '../errors.ts'
 import { parseJson } from '../value/json.ts'
-import { isObject, isPlainObject, objectEntries, objectGet, type JsonObject, type Value } from '../value/value.ts'
+import { objectEntries, objectGet } from '../value/members.ts'
+import { isObject, isPlainObject, type JsonObject, type Value } from '../value/value.ts'
 
 /** The three parts of a token in compact serialization, still encoded. */
 export interface CompactToken {

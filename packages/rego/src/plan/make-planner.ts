@@ -1,6 +1,6 @@
 import type { Machine } from '../evaluate/machine.ts'
 import type { Term } from '../syntax/ast.ts'
-import { keyOf } from '../value/value.ts'
+import { keyOf } from '../value/key.ts'
 import { planComprehension } from './comprehension.ts'
 import type { Literal } from './frame.ts'
 import { planLiteral, planPlain } from './literals.ts'

@@ -1,5 +1,9 @@
 import type { Loc } from '../syntax/ast.ts'
-import { equal, keyOf, RegoObject, RegoSet, type Key, type Value } from '../value/value.ts'
+import { equal } from '../value/equal.ts'
+import { keyOf, type Key } from '../value/key.ts'
+import { RegoObject } from '../value/object.ts'
+import { RegoSet } from '../value/set.ts'
+import type { Value } from '../value/value.ts'
 import { conflict } from './planner.ts'
 
 type Slot = { readonly key: Value; content: ObjectBuilder | RegoSet | { readonly leaf: Value } }

@@ -1,4 +1,5 @@
-import type { Key, Value } from '../value/value.ts'
+import type { Key } from '../value/key.ts'
+import type { Value } from '../value/value.ts'
 
 /** The rules that make one document, or one function. */
 export interface RuleSet {

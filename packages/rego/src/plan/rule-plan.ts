@@ -1,7 +1,8 @@
 import { constantValue } from '../compile/constant.ts'
 import { docKind, isConstant, type Rule } from '../syntax/ast.ts'
-import type { RegoSet} from '../value/value.ts';
-import { equal, type Value } from '../value/value.ts'
+import type { RegoSet } from '../value/set.ts'
+import { equal } from '../value/equal.ts'
+import type { Value } from '../value/value.ts'
 import { newFrame, type Get, type Match, type Step } from './frame.ts'
 import { markConstantArray } from '../value/constant-arrays.ts'
 import { conflict, ruleScope, type Planner } from './planner.ts'

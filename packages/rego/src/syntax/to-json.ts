@@ -1,6 +1,8 @@
 import { encodeBase64 } from '../encoding/base64-bytes.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
-import { compare, isNumber, RegoObject, type Value } from '../value/value.ts'
+import { compare } from '../value/compare.ts'
+import { RegoObject } from '../value/object.ts'
+import { isNumber, type Value } from '../value/value.ts'
 import type { Body, Expr, Head, Import, Module, Rule, Scalar, Term } from './ast.ts'
 
 type Fields = Readonly<Record<string, Value | undefined>>

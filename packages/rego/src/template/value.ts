@@ -3,7 +3,9 @@ import { toJson } from '../value/format.ts'
 import { numberText } from '../value/number.ts'
 import { countParts } from '../value/parts.ts'
 import { compareStrings } from '../value/strings.ts'
-import { isArray, isNumber, objectEntries, RegoSet, type Value } from '../value/value.ts'
+import { objectEntries } from '../value/members.ts'
+import { RegoSet } from '../value/set.ts'
+import { isArray, isNumber, type Value } from '../value/value.ts'
 
 /** A number of the data: Go's `json.Number`, which is a kind of string. */
 export class JsonNumber {

@@ -1,4 +1,5 @@
-import { keyOf, type Key, type Value } from './value.ts'
+import { keyOf, type Key } from './key.ts'
+import type { Value } from './value.ts'
 
 const members: WeakMap<readonly Value[], { keys: Set<Key> | undefined }> = new WeakMap()
 

@@ -2,7 +2,9 @@ import { quoted } from '../gofmt/quote.ts'
 import { numberText, RegoNumber } from './number.ts'
 import { countParts, withinLimits } from './parts.ts'
 import { compareStrings } from './strings.ts'
-import { isArray, isNumber, objectEntries, RegoSet, type ObjectValue, type Value } from './value.ts'
+import { objectEntries } from './members.ts'
+import { RegoSet } from './set.ts'
+import { isArray, isNumber, type ObjectValue, type Value } from './value.ts'
 
 /** The value as a Rego term: `{"a": [1, 2.50]}`, `{1, 2}`, `set()`. What `sprintf("%v")` prints for composites. */
 export function formatTerm(value: Value): string {

@@ -2,7 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RegoError } from '../../src/errors.ts'
 import { RegoNumber } from '../../src/value/number.ts'
-import { equal, RegoObject, type Value } from '../../src/value/value.ts'
+import { equal } from '../../src/value/equal.ts'
+import { RegoObject } from '../../src/value/object.ts'
+import type { Value } from '../../src/value/value.ts'
 import { call, familyNames, testContext, type TestLimits } from './families.ts'
 
 const code = (name: string, operands: readonly Value[], limits: TestLimits): string => {

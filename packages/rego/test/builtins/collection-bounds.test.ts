@@ -6,7 +6,8 @@ import { jsonPatchBuiltins } from '../../src/builtins/json-patch.ts'
 import { jsonPathBuiltins } from '../../src/builtins/json-paths.ts'
 import { objectBuiltins } from '../../src/builtins/objects.ts'
 import { RegoError } from '../../src/errors.ts'
-import { RegoSet, type Value } from '../../src/value/value.ts'
+import { RegoSet } from '../../src/value/set.ts'
+import type { Value } from '../../src/value/value.ts'
 import { testContext, type TestLimits } from './families.ts'
 
 const table = new Map([...graphBuiltins, ...jsonLayoutBuiltins, ...jsonPatchBuiltins, ...jsonPathBuiltins, ...objectBuiltins].map((builtin): [string, Builtin] => [builtin.name, builtin]))

@@ -22,7 +22,10 @@ import { urlQueryBuiltins } from '../../src/builtins/url-query.ts'
 import { uuidBuiltins } from '../../src/builtins/uuid.ts'
 import { RegoError } from '../../src/errors.ts'
 import { toJson, toPlain } from '../../src/value/format.ts'
-import { isArray, isObject, isPlainObject, objectEntries, RegoObject, RegoSet, type Value } from '../../src/value/value.ts'
+import { objectEntries } from '../../src/value/members.ts'
+import { RegoObject } from '../../src/value/object.ts'
+import { RegoSet } from '../../src/value/set.ts'
+import { isArray, isObject, isPlainObject, type Value } from '../../src/value/value.ts'
 
 const table = new Map(
   [

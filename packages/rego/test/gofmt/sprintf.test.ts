@@ -7,7 +7,7 @@ import { goArgument } from '../../src/gofmt/argument.ts'
 import { formatDouble } from '../../src/gofmt/double.ts'
 import { sprintf } from '../../src/gofmt/sprintf.ts'
 import { RegoNumber } from '../../src/value/number.ts'
-import { RegoSet } from '../../src/value/value.ts'
+import { RegoSet } from '../../src/value/set.ts'
 import { answer, parseCases } from './go-cases.ts'
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
