@@ -17,17 +17,22 @@ export function encodeHex(bytes: Uint8Array): string {
 export function decodeHex(text: string): Uint8Array<ArrayBuffer> {
   if (text.length % 2 !== 0) throw new CilockError('ERR_MALFORMED', `hex: expected two digits a byte, found ${text.length} characters`)
   const out = new Uint8Array(text.length / 2)
-  for (let index = 0; index < out.length; index++) {
-    const high = digit(text.charCodeAt(index * 2))
-    const low = digit(text.charCodeAt(index * 2 + 1))
-    if (high === -1 || low === -1) throw new CilockError('ERR_MALFORMED', `hex: expected digits, found another character at offset ${index * 2 + (high === -1 ? 0 : 1)}`)
-    out[index] = high * 16 + low
+  for (let index = 0, at = 0; index < out.length; index++, at += 2) {
+    const byte = (valueOf(text.charCodeAt(at)) << 4) | valueOf(text.charCodeAt(at + 1))
+    if (byte < 0) throw new CilockError('ERR_MALFORMED', `hex: expected digits, found another character at offset ${valueOf(text.charCodeAt(at)) < 0 ? at : at + 1}`)
+    out[index] = byte
   }
   return out
 }
 
-function digit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const lower = code | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+/** What each character is worth as a digit, -1 for what is none; a table, since trees have hundreds of thousands of digits. */
+const values = new Int8Array(128).fill(-1)
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
+  values[digit.charCodeAt(0)] = value
+  values[digit.toUpperCase().charCodeAt(0)] = value
+}
+
+function valueOf(code: number): number {
+  return values[code] ?? -1
 }

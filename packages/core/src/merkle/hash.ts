@@ -4,22 +4,25 @@ import { CilockError } from '../error.ts'
 const leafPrefix = 0
 const nodePrefix = 1
 
+/** Room for what most nodes are hashed from: two hashes behind the prefix, or one. */
+const ofTwo = new Uint8Array(65)
+const ofOne = ofTwo.subarray(0, 33)
+
 /** The hash of a leaf (RFC 6962 §2.1); the prefix keeps leaves and nodes apart. */
 export function hashLeaf(data: Uint8Array): Uint8Array {
-  return hashOnce('sha256', joined(leafPrefix, data))
+  const bytes = data.length === 32 ? ofOne : new Uint8Array(1 + data.length)
+  bytes[0] = leafPrefix
+  bytes.set(data, 1)
+  return hashOnce('sha256', bytes)
 }
 
-/** The hash of an inner node. */
+/** The hash of an inner node. A proof may hand in hashes of any length: nothing of another node may be left in the bytes. */
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return hashOnce('sha256', joined(nodePrefix, left, right))
-}
-
-function joined(prefix: number, left: Uint8Array, right?: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(1 + left.length + (right?.length ?? 0))
-  bytes[0] = prefix
+  const bytes = left.length === 32 && right.length === 32 ? ofTwo : new Uint8Array(1 + left.length + right.length)
+  bytes[0] = nodePrefix
   bytes.set(left, 1)
-  if (right !== undefined) bytes.set(right, 1 + left.length)
-  return bytes
+  bytes.set(right, 1 + left.length)
+  return hashOnce('sha256', bytes)
 }
 
 /** The root of the tree without leaves. */

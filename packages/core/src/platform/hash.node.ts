@@ -17,7 +17,12 @@ export function createHash(name: HashName): Hash {
 const oneShot = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
 
 export function hashOnce(name: HashName, data: Uint8Array): Uint8Array {
-  return new Uint8Array(oneShot === undefined ? nodeCrypto.createHash(name).update(data).digest() : oneShot(name, data, 'buffer'))
+  if (oneShot === undefined) return new Uint8Array(nodeCrypto.createHash(name).update(data).digest())
+  // As text it comes in half the time that a buffer of its own takes.
+  const text = oneShot(name, data, 'binary')
+  const digest = new Uint8Array(text.length)
+  for (let index = 0; index < digest.length; index++) digest[index] = text.charCodeAt(index)
+  return digest
 }
 
 export function hashHex(name: HashName, data: Uint8Array): string {
