@@ -1,4 +1,4 @@
-import type { Artifacts, DigestSet, Evidence, PredicateType } from '@cilock/core'
+import type { Artifacts, DigestSet, Evidence, PredicateType, Schema } from '@cilock/core'
 import { commandRunV01Schema, witnessCommandRunSchema } from './predicate-v01.ts'
 import type { CommandRunV01 } from './predicate-v01.ts'
 import { commandRunSchema } from './predicate-v02.ts'
@@ -12,6 +12,8 @@ const v01 = 'https://aflock.ai/attestations/command-run/v0.1'
 /** What witness reads and writes. */
 export const witnessV01 = 'https://witness.dev/attestations/command-run/v0.1'
 
+const schemas: Readonly<Record<string, Schema<unknown>>> = { [v02]: commandRunSchema, [v01]: commandRunV01Schema, [witnessV01]: witnessCommandRunSchema }
+
 /**
  * Reads command-run v0.2, and v0.1 of CI/lock and witness. Only v0.1 speaks about subjects: the files that a traced
  * command opened, as `file:<path>`.
@@ -23,6 +25,7 @@ export const commandRunType: PredicateType<CommandRunPredicate | CommandRunV01> 
   name: 'command-run',
   predicateType: v02,
   aliases: [v01, witnessV01],
+  schemaOf: (type) => schemas[type],
   read(predicate, type) {
     if (type === v02) return { predicate: commandRunSchema.read(predicate) }
     if (type === v01) return evidenceOfV01(commandRunV01Schema.read(predicate))

@@ -17,6 +17,7 @@ export const dockerType: PredicateType<DockerPredicate> = {
   name: 'docker',
   predicateType: 'https://aflock.ai/attestations/docker/v0.1',
   aliases: ['https://witness.dev/attestations/docker/v0.1'],
+  schemaOf: () => dockerSchema,
   read(value) {
     const predicate = dockerSchema.read(value)
     return { predicate, subjects: dockerSubjects(predicate) }

@@ -13,5 +13,6 @@ export const environmentType: PredicateType<EnvironmentPredicate> = {
   name: 'environment',
   predicateType: 'https://aflock.ai/attestations/environment/v0.1',
   aliases: ['https://witness.dev/attestations/environment/v0.1'],
+  schemaOf: () => environmentSchema,
   read: (predicate) => ({ predicate: environmentSchema.read(predicate) }),
 }

@@ -1,6 +1,6 @@
 import { digestSet, map } from '@cilock/core/schema'
 import type { Artifacts, DigestSet, Evidence, PredicateType } from '@cilock/core'
-import { readTree, treeSubject } from './tree-predicate.ts'
+import { readTree, treeSchema, treeSubject } from './tree-predicate.ts'
 import type { TreePredicate } from './tree-predicate.ts'
 
 const v03 = 'https://aflock.ai/attestations/material/v0.3'
@@ -26,6 +26,7 @@ export const materialType: PredicateType<MaterialPredicate> = {
   name: 'material',
   predicateType: v03,
   aliases: v01,
+  schemaOf: (type) => (type === v03 ? treeSchema : v01Schema),
   read(predicate, type) {
     if (type === v03) return materialEvidence(readTree(predicate))
     if (v01.includes(type)) return readV01(predicate)

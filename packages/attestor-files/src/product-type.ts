@@ -1,6 +1,6 @@
 import { digestSet, map, string, struct } from '@cilock/core/schema'
 import type { Evidence, PredicateType, Product } from '@cilock/core'
-import { readTree, treeSubject } from './tree-predicate.ts'
+import { readTree, treeSchema, treeSubject } from './tree-predicate.ts'
 import type { TreePredicate } from './tree-predicate.ts'
 
 const v03 = 'https://aflock.ai/attestations/product/v0.3'
@@ -30,6 +30,7 @@ export const productType: PredicateType<ProductPredicate> = {
   name: 'product',
   predicateType: v03,
   aliases: older,
+  schemaOf: (type) => (type === v03 ? treeSchema : olderSchema),
   read(predicate, type) {
     if (type === v03) return productEvidence(readTree(predicate))
     if (older.includes(type)) return readOlder(predicate)

@@ -1,7 +1,7 @@
 import { CilockError } from '@cilock/core'
 import { integer, nullableArray, optional, string, struct } from '@cilock/core/schema'
 import { checkFileTree, fileTree } from '@cilock/core/merkle'
-import type { Artifacts, DigestSet } from '@cilock/core'
+import type { Artifacts, DigestSet, Schema } from '@cilock/core'
 import type { FileLeaf } from '@cilock/core/merkle'
 import type { FilesErrorCode } from './error.ts'
 import { leafKind } from './leaf-kind.ts'
@@ -36,6 +36,9 @@ const schema = struct({
   construction: string(),
   leaves: nullableArray(struct({ path: string(), fileDigest: string(), leafHash: string(), kind: optional(string()) })),
 })
+
+/** How a tree stands in JSON. */
+export const treeSchema: Schema<unknown> = schema
 
 /** Which of the two attestors a tree is of. They differ in what is written for no files at all. */
 export type TreeName = 'materials' | 'products'

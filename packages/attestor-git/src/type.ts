@@ -18,6 +18,7 @@ export const gitType: PredicateType<GitPredicate> = {
   name: 'git',
   predicateType: 'https://aflock.ai/attestations/git/v0.1',
   aliases: ['https://witness.dev/attestations/git/v0.1'],
+  schemaOf: () => gitSchema,
   read(json) {
     const predicate = gitSchema.read(json)
     const commits = named([

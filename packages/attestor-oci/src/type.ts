@@ -16,6 +16,7 @@ export const ociType: PredicateType<OciPredicate> = {
   name: 'oci',
   predicateType: 'https://aflock.ai/attestations/oci/v0.1',
   aliases: ['https://witness.dev/attestations/oci/v0.1'],
+  schemaOf: () => ociSchema,
   read(value) {
     const predicate = ociSchema.read(value)
     checkManifestDigest(predicate)

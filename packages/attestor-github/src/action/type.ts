@@ -11,6 +11,7 @@ import type { GithubActionPredicate } from './predicate.ts'
 export const githubActionType: PredicateType<GithubActionPredicate> = {
   name: 'github-action',
   predicateType: 'https://aflock.ai/attestations/github-action/v0.1',
+  schemaOf: () => githubActionSchema,
   read(json) {
     const predicate = githubActionSchema.read(json)
     const { actionref } = predicate

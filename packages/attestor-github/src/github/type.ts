@@ -13,6 +13,7 @@ export const githubType: PredicateType<GithubPredicate> = {
   name: 'github',
   predicateType: 'https://aflock.ai/attestations/github/v0.1',
   aliases: ['https://witness.dev/attestations/github/v0.1'],
+  schemaOf: () => githubSchema,
   read(json) {
     const predicate = githubSchema.read(json)
     const pipeline = { [`pipelineurl:${predicate.pipelineurl}`]: { sha256: sha256Hex(predicate.pipelineurl) } }

@@ -1,4 +1,5 @@
 import type { DigestSet } from '../digest/digest-set.ts'
+import type { Schema } from '../json/schema/schema.ts'
 
 /** Digests by name: subjects, back-references, or files by path. */
 export type Artifacts = Readonly<Record<string, DigestSet>>
@@ -40,4 +41,9 @@ export interface PredicateType<P = unknown> {
    * contradicts itself.
    */
   read(predicate: unknown, type: string): Evidence<P>
+  /**
+   * The schema of predicates of one of its URIs, by which policies are told that a rule reads a key which no such
+   * predicate has. Absent: nothing is known of their keys.
+   */
+  readonly schemaOf?: (type: string) => Schema<unknown> | undefined
 }

@@ -4,7 +4,7 @@ import { refuse, type OptionalSchema, type Schema } from './schema.ts'
 export function optional<T>(schema: Schema<T>): OptionalSchema<Exclude<T, null>> {
   // what is null is empty, and so is never handed out
   const read = (value: unknown, pointer?: string): Exclude<T, null> => (value === null ? null : schema.read(value, pointer)) as Exclude<T, null>
-  return { read, zero: (pointer) => schema.zero(pointer) as Exclude<T, null>, isEmpty: (value) => value === null || schema.isEmpty(value), isOptional: true }
+  return { read, zero: (pointer) => schema.zero(pointer) as Exclude<T, null>, isEmpty: (value) => value === null || schema.isEmpty(value), isOptional: true, ...shapeOf(schema) }
 }
 
 /** A field that must be there and not `null`. */
@@ -14,10 +14,15 @@ export function required<T>(schema: Schema<T>): Schema<Exclude<T, null>> {
     read: (value, pointer = '') => (value === null ? missing(null, pointer) : (schema.read(value, pointer) as Exclude<T, null>)),
     zero: (pointer = '') => missing(undefined, pointer),
     isEmpty: (value) => schema.isEmpty(value),
+    ...shapeOf(schema),
   }
 }
 
 /** A Go pointer: `null` or a value, so that `0` behind {@link optional} is kept. */
 export function nullable<T>(schema: Schema<T>): Schema<T | null> {
-  return { read: (value, pointer) => (value === null ? null : schema.read(value, pointer)), zero: () => null, isEmpty: (value) => value === null }
+  return { read: (value, pointer) => (value === null ? null : schema.read(value, pointer)), zero: () => null, isEmpty: (value) => value === null, ...shapeOf(schema) }
+}
+
+function shapeOf({ shape }: Schema<unknown>): Pick<Schema<unknown>, 'shape'> {
+  return shape === undefined ? {} : { shape }
 }

@@ -4,6 +4,7 @@ import { showPointer } from '../pointer.ts'
 import { normaliseTime, zeroTime } from '../time.ts'
 import { JsonNumber } from '../value.ts'
 import { refuse, type Schema } from './schema.ts'
+import { scalarShape } from './shape.ts'
 
 /** A Go `string`; `null` reads as `""`. */
 export function string(): Schema<string> {
@@ -11,6 +12,7 @@ export function string(): Schema<string> {
     read: (value, pointer = '') => (value === null ? '' : typeof value === 'string' ? value : refuse('a string', value, pointer)),
     zero: () => '',
     isEmpty: (value) => value === '',
+    shape: scalarShape,
   }
 }
 
@@ -20,6 +22,7 @@ export function bool(): Schema<boolean> {
     read: (value, pointer = '') => (value === null ? false : typeof value === 'boolean' ? value : refuse('true or false', value, pointer)),
     zero: () => false,
     isEmpty: (value) => !value,
+    shape: scalarShape,
   }
 }
 
@@ -43,6 +46,7 @@ export function integer(options: IntegerOptions = {}): Schema<number> {
     },
     zero: () => 0,
     isEmpty: (value) => value === 0,
+    shape: scalarShape,
   }
 }
 
@@ -56,6 +60,7 @@ export function number(): Schema<number> {
     },
     zero: () => 0,
     isEmpty: (value) => value === 0,
+    shape: scalarShape,
   }
 }
 
@@ -66,6 +71,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Schema<T
     read: (value, pointer = '') => values.find((known) => known === value) ?? refuse(expected, value, pointer),
     zero: (pointer = '') => refuse(expected, undefined, pointer),
     isEmpty: (value) => value === '',
+    shape: scalarShape,
   }
 }
 
@@ -83,6 +89,7 @@ export function bytes(): Schema<string | null> {
     },
     zero: () => null,
     isEmpty: (value) => value === null || value === '',
+    shape: scalarShape,
   }
 }
 
@@ -95,5 +102,6 @@ export function time(): Schema<string> {
     },
     zero: () => zeroTime,
     isEmpty: () => false,
+    shape: scalarShape,
   }
 }

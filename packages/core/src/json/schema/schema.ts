@@ -1,6 +1,7 @@
 import { CilockError } from '../../error.ts'
 import { showPointer } from '../pointer.ts'
 import { JsonNumber } from '../value.ts'
+import type { JsonShape } from './shape.ts'
 
 /**
  * The shape of a Go value in JSON, for reading and writing alike: `read` checks a value and gives it back as Go would
@@ -18,6 +19,8 @@ export interface Schema<T> {
   zero(pointer?: string): T
   /** Whether `omitempty` leaves this value out. */
   isEmpty(value: T): boolean
+  /** Which keys such JSON can have. Absent: nothing is known of them. */
+  readonly shape?: JsonShape
   /** Set by {@link optional}: a struct leaves the key out when the value is empty. */
   readonly isOptional?: true
 }

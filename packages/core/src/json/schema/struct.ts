@@ -3,6 +3,7 @@ import { setOwn } from '../own.ts'
 import { childPointer, showPointer } from '../pointer.ts'
 import { isJsonObject } from './container.ts'
 import { refuse, type Infer, type OptionalSchema, type Schema } from './schema.ts'
+import { anyShape } from './shape.ts'
 
 type Fields = Readonly<Record<string, Schema<unknown>>>
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends OptionalSchema<unknown> ? K : never }[keyof F]
@@ -61,6 +62,7 @@ export function struct<const F extends Fields>(fields: F, options: StructOptions
     zero: (pointer = '') => build({}, pointer),
     // omitempty never leaves a struct out; a missing one stays missing through `optional`
     isEmpty: () => false,
+    shape: { kind: 'object', keys: Object.fromEntries(Object.entries<Schema<unknown>>(fields).map(([name, { shape = anyShape }]) => [name, shape])) },
   }
 }
 
