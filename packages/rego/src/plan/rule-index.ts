@@ -78,18 +78,11 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
 /**
  * Puts branches into the order in which OPA's index comes upon them, and hence runs them: it shows in which of several
  * errors is the first one. Rules that nothing is known of come first, then, for each reference, rules that do not ask
- * for it, rules that ask for any value, and rules that ask for a certain one. What many ask for is looked at first.
+ * for it, rules that ask for any value, and rules that ask for a certain one.
  */
 function orderBranches(branches: Branch[], sources: readonly (number | readonly Term[])[]): void {
-  const asked = sources.map(() => 0)
-  for (const branch of branches) for (const source of branch.asked) asked[source] = (asked[source] ?? 0) + 1
   const place: number[] = []
-  sources
-    .map((_, source) => source)
-    .sort((a, b) => (asked[b] ?? 0) - (asked[a] ?? 0) || compareSources(sources[a], sources[b]))
-    .forEach((source, at) => {
-      place[source] = at
-    })
+  for (const [at, source] of sourcesAsSorted(branches, sources).entries()) place[source] = at
   const ranks = new Map(
     branches.map((branch) => [
       branch,
@@ -124,9 +117,31 @@ function compareRanks(a: readonly Rank[], b: readonly Rank[]): number {
   }
 }
 
+/**
+ * The references as OPA looks at them: those that many literals ask for first, then by where they stand. It means to.
+ * It sorts them in place by counts that stay where they were, after a Go map gave them out from any point on. The
+ * outcome with the first one at the front is taken here; where they all do the same, it is the one of OPA.
+ */
+function sourcesAsSorted(branches: readonly Branch[], sources: readonly (number | readonly Term[])[]): readonly number[] {
+  const asked = new Map<number, number>()
+  for (const branch of branches) for (const source of branch.asked) asked.set(source, (asked.get(source) ?? 0) + 1)
+  const counts = [...asked.values()]
+  const sorted = [...asked.keys()]
+  const before = (a: number, b: number): boolean => {
+    const more = (counts[a] ?? 0) - (counts[b] ?? 0)
+    return more === 0 ? compareSources(sources[sorted[a] ?? 0], sources[sorted[b] ?? 0]) < 0 : more > 0
+  }
+  // Go sorts long lists in another way, from another beginning each time.
+  if (sorted.length > 12) return sorted.sort((a, b) => (asked.get(b) ?? 0) - (asked.get(a) ?? 0) || compareSources(sources[a], sources[b]))
+  for (let i = 1; i < sorted.length; i++) {
+    for (let j = i; j > 0 && before(j, j - 1); j--) [sorted[j - 1], sorted[j]] = [sorted[j] ?? 0, sorted[j - 1] ?? 0]
+  }
+  return sorted
+}
+
+/** By place; arguments have none, and come last. */
 function compareSources(a: number | readonly Term[] | undefined, b: number | readonly Term[] | undefined): number {
-  // Arguments have no place in the source, and what has none comes first.
-  if (typeof a === 'number' || typeof b === 'number') return (typeof a === 'number' ? 0 : 1) - (typeof b === 'number' ? 0 : 1)
+  if (typeof a === 'number' || typeof b === 'number') return (typeof a === 'number' ? 1 : 0) - (typeof b === 'number' ? 1 : 0)
   const left = a?.[0]?.loc
   const right = b?.[0]?.loc
   return left === undefined || right === undefined ? 0 : left.row - right.row || left.col - right.col
