@@ -22,6 +22,7 @@ function typeFindings({ payloadType }: Envelope): readonly LintFinding[] {
 async function signatureFindings(envelope: Envelope, verifiers: readonly Verifier[] | undefined, limits: Required<VerifyLimits>): Promise<readonly LintFinding[]> {
   if (envelope.signatures.length === 0) return [envelopeFinding('envelope-unsigned', '/signatures', 'the envelope has no signatures', 'sign it')]
   if (verifiers === undefined) return []
+  if (verifiers.length === 0) return [envelopeFinding('envelope-signature', '/signatures', 'there is no key by which a signature could verify', 'give the key of whoever signed it')]
   try {
     await verifyEnvelope(envelope, verifiers, { payloadTypes: [envelope.payloadType], limits: { maxSignatures: limits.signatures } })
     return []

@@ -1,4 +1,4 @@
-import { CilockError, compareUtf8, encodeJson, parseJson } from '@cilock/core'
+import { CilockError, compareUtf8, encodeJson, isJsonObject, parseJson } from '@cilock/core'
 import type { Envelope, JsonValue, PredicateType, Verifier } from '@cilock/core'
 import { readKeys } from '../document/keys.ts'
 import { missingMembers } from '../document/open-policy.ts'
@@ -14,10 +14,12 @@ import type { LintContext, LintRule } from './context.ts'
 import { envelopeFindings } from './envelope.ts'
 import { lintFinding } from './finding.ts'
 import type { LintFinding } from './finding.ts'
+import { paddingFindings } from './padding.ts'
 import { attestationsRule } from './rules/attestations.ts'
 import { authoritiesRule } from './rules/authorities.ts'
 import { constraintsRule } from './rules/constraints.ts'
 import { contentRule } from './rules/content.ts'
+import { contextRule } from './rules/context.ts'
 import { expiryRule } from './rules/expiry.ts'
 import { externalsRule } from './rules/externals.ts'
 import { functionariesRule } from './rules/functionaries.ts'
@@ -48,6 +50,7 @@ const rules: readonly LintRule[] = [
   untrackedRule,
   authoritiesRule,
   regoRule,
+  contextRule,
 ]
 
 /**
@@ -76,6 +79,8 @@ export async function lintPolicy(policy: Envelope | PolicyDocument | Uint8Array,
   const context: LintContext = { policy: members, keys: keyPlaces(members, read.keys), types: options.types, now: options.now }
   const inside = [
     ...[...findings, ...missingMembers(document.value), ...checkRules(members), ...read.findings].map(fromFinding),
+    ...noTime(document.value),
+    ...paddingFindings(document.value),
     ...empty(members),
     ...rules.flatMap((rule) => rule(context)),
   ]
@@ -105,6 +110,12 @@ function keyPlaces({ publickeys }: PolicyMembers, keys: Awaited<ReturnType<typeo
     for (const id of [keyid, ...(names.get(keyid) ?? [])]) if (id !== '' && !places.has(id)) places.set(id, below('/publickeys', name))
   }
   return places
+}
+
+/** As in Go, `null` is the year 1. */
+function noTime(document: JsonValue): readonly LintFinding[] {
+  if (!isJsonObject(document) || document['expires'] !== null) return []
+  return [lintFinding('expired', '/expires', 'the policy says no time until which it holds, so it has expired', 'write a time in RFC 3339')]
 }
 
 function empty({ steps, externalAttestations }: PolicyMembers): readonly LintFinding[] {
