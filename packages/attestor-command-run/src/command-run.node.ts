@@ -2,6 +2,7 @@ import { redactor, secretsOf, CilockError } from '@cilock/core'
 import type { Attestor } from '@cilock/core'
 import { runProcess } from '@cilock/core/node'
 import type { CapturedOutput, OutputSink } from '@cilock/core/node'
+import { nameMatcher } from '@cilock/glob'
 import { decodeOutput } from './decode-output.ts'
 import { CommandFailedError } from './error.ts'
 import type { CommandRunErrorCode } from './error.ts'
@@ -29,6 +30,11 @@ export interface CommandRunOptions {
   readonly pipeGraceMs?: number
   /** Values to redact besides those of the run's variables. */
   readonly secrets?: readonly string[]
+  /**
+   * Variables whose values are redacted besides those whose names look like secrets, however short they are: names, or
+   * globs where a `*` is in them, without regard to case. Default: none.
+   */
+  readonly addSensitiveKeys?: readonly string[]
   /** Variables whose values are not redacted although their names look like secrets: exact, and case counts. */
   readonly allowSensitiveKeys?: readonly string[]
 }
@@ -42,7 +48,8 @@ export interface CommandRunOptions {
  * {@link CommandFailedError}), `ERR_LIMIT_EXCEEDED`, `ERR_OUTPUT_SINK_FAILED`, `ERR_FILE_UNREADABLE` when the working
  * directory is missing, `ERR_ABORTED`.
  *
- * @throws TypeError when there is no program to run or an argument holds a NUL.
+ * @throws TypeError when there is no program to run or an argument holds a NUL; GlobError `ERR_GLOB_INVALID` at once for a
+ * pattern that is no glob.
  *
  * @example
  * ```ts
@@ -59,6 +66,7 @@ export function commandRun(options: CommandRunOptions): Attestor<CommandRunPredi
   const [program, ...args] = options.command
   if (program === undefined || program === '') throw new TypeError('expected a program to run, found none')
   if (options.command.some((part) => part.includes('\0'))) throw new TypeError('expected arguments without NUL, found one')
+  const isNamed = nameMatcher(options.addSensitiveKeys ?? [], { wildcards: '*' })
 
   return {
     ...commandRunType,
@@ -68,7 +76,7 @@ export function commandRun(options: CommandRunOptions): Attestor<CommandRunPredi
       const { exitCode } = result
       if (exitCode !== 0 && options.ignoreExitCode !== true) throw new CommandFailedError(program, exitCode, result.signal)
 
-      const redact = redactor([...secretsOf(env, options.allowSensitiveKeys ?? []), ...(options.secrets ?? [])])
+      const redact = redactor([...secretsOf(env, options.allowSensitiveKeys ?? [], { isNamed }), ...(options.secrets ?? [])])
       const ran = {
         cmd: options.command.map(redact),
         exitcode: exitCode,

@@ -52,6 +52,17 @@ describe('secrets of the environment', () => {
     expect(await recorded('tok-1234567890', token, { allowSensitiveKeys: ['my_token'] })).toBe('[REDACTED]')
   })
 
+  it('are those of the names that the user adds, of any length', async () => {
+    const env = { DEPLOY_PIN: '1234', ACME_LOGIN: 'jo', OTHER: 'other-value', EMPTY_PIN: '' }
+    expect(await recorded('1234 jo other-value', env, { addSensitiveKeys: ['deploy_pin', 'Acme_*', 'EMPTY_PIN'] })).toBe('[REDACTED] [REDACTED] other-value')
+    expect(await recorded('1234 jo other-value', env)).toBe('1234 jo other-value')
+    expect(await recorded('1234', env, { addSensitiveKeys: ['DEPLOY_*'], allowSensitiveKeys: ['DEPLOY_PIN'] })).toBe('1234')
+  })
+
+  it('are not looked for with a pattern that is none, which is refused before anything runs', () => {
+    expect(() => commandRun({ command: ['true'], addSensitiveKeys: ['*['] })).toThrow(expect.objectContaining({ code: 'ERR_GLOB_INVALID' }) as Error)
+  })
+
   it('are joined by the secrets given as options, of any length', async () => {
     expect(await recorded('pin 1234.', {}, { secrets: ['1234', ''] })).toBe('pin [REDACTED].')
   })

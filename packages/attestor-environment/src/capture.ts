@@ -1,5 +1,5 @@
 import { compareUtf8 } from '@cilock/core'
-import { compileGlob } from '@cilock/glob'
+import { nameMatcher } from '@cilock/glob'
 import { sensitiveNames, sensitivePatterns } from './sensitive.ts'
 
 /** What is written instead of a sensitive value. */
@@ -11,7 +11,10 @@ export interface CaptureOptions {
   readonly filterSensitiveVars?: boolean
   /** Do not use the built-in list of sensitive names: every value that `addSensitiveKeys` does not name is recorded. Default: false. */
   readonly disableDefaultSensitiveVars?: boolean
-  /** Further sensitive names, compared without regard to case; one that has a `*` is a glob. */
+  /**
+   * Further sensitive names, compared without regard to case; one that has a `*` is a glob. Their values are hidden in
+   * other variables too, however short they are.
+   */
   readonly addSensitiveKeys?: readonly string[]
   /** Names that are recorded as they are although they look sensitive: exact, and case counts. */
   readonly allowSensitiveKeys?: readonly string[]
@@ -32,9 +35,9 @@ export type Capture = (env: Readonly<Record<string, string | undefined>>) => Rea
  */
 export function environmentCapture(options: CaptureOptions = {}): Capture {
   const builtIn = options.disableDefaultSensitiveVars === true ? [] : [...sensitivePatterns, ...sensitiveNames]
-  const isSensitive = nameMatcher([...builtIn, ...(options.addSensitiveKeys ?? [])], /\*/)
+  const isSensitive = nameMatcher([...builtIn, ...(options.addSensitiveKeys ?? [])], { wildcards: '*' })
   const isAllowed = new Set(options.allowSensitiveKeys)
-  const isCaptured = options.captureAllowlist === undefined ? () => true : nameMatcher(options.captureAllowlist, /[*?]/)
+  const isCaptured = options.captureAllowlist === undefined ? () => true : nameMatcher(options.captureAllowlist)
 
   return (env) => {
     const variables: Record<string, string> = {}
@@ -45,20 +48,6 @@ export function environmentCapture(options: CaptureOptions = {}): Capture {
       else if (options.filterSensitiveVars !== true) set(variables, name, obfuscated)
     }
     return variables
-  }
-}
-
-/** Whether a name is one of the entries, or matches one that is a glob; letter case never counts. */
-function nameMatcher(entries: readonly string[], isGlob: RegExp): (name: string) => boolean {
-  const exact = new Set<string>()
-  const globs: ReturnType<typeof compileGlob>[] = []
-  for (const entry of entries.map((entry) => entry.toUpperCase())) {
-    if (isGlob.test(entry)) globs.push(compileGlob(entry))
-    else exact.add(entry)
-  }
-  return (name) => {
-    const upper = name.toUpperCase()
-    return exact.has(upper) || globs.some((glob) => glob.match(upper))
   }
 }
 

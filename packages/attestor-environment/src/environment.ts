@@ -1,5 +1,6 @@
 import { CilockError, redactor, secretsOf } from '@cilock/core'
 import type { Attestor } from '@cilock/core'
+import { nameMatcher } from '@cilock/glob'
 import { environmentCapture } from './capture.ts'
 import type { CaptureOptions } from './capture.ts'
 import { environmentSchema } from './predicate.ts'
@@ -26,13 +27,14 @@ export type EnvironmentOptions = CaptureOptions
  */
 export function environment(options: EnvironmentOptions = {}): Attestor<EnvironmentPredicate> {
   const capture = environmentCapture(options)
+  const isNamed = nameMatcher(options.addSensitiveKeys ?? [], { wildcards: '*' })
   return {
     ...environmentType,
     runType: 'prematerial',
     attest({ env, host, signal }) {
       if (signal.aborted) return Promise.reject(new CilockError('ERR_ABORTED', 'the run was stopped before the environment was recorded', { cause: signal.reason }))
       // A variable that is not sensitive by its name may still hold a secret of another one.
-      const redact = redactor(options.disableDefaultSensitiveVars === true ? [] : secretsOf(env, options.allowSensitiveKeys ?? []))
+      const redact = redactor(secretsOf(env, options.allowSensitiveKeys ?? [], { isNamed, defaults: options.disableDefaultSensitiveVars !== true }))
       const variables = Object.entries(capture(env)).map(([name, value]) => [name, redact(value)] as const)
       const found = { os: host.os, hostname: host.name, username: host.user, variables: Object.fromEntries(variables) }
       return Promise.resolve({ predicate: environmentSchema.read(found) })

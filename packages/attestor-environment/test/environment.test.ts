@@ -61,6 +61,15 @@ describe('environment()', () => {
     })
   })
 
+  it('hides the values of added names in other variables too, however short', async () => {
+    const env = { DEPLOY_PIN: '1234', LINK: 'https://h/?pin=1234', MY_TOKEN: 'a-token-of-mine', ECHO: 'a-token-of-mine' }
+    const hidden = { DEPLOY_PIN: '******', LINK: 'https://h/?pin=[REDACTED]' }
+    expect(await variables(env, { addSensitiveKeys: ['DEPLOY_PIN'] })).toEqual({ ...hidden, MY_TOKEN: '******', ECHO: '[REDACTED]' })
+    // Without the built-in names the added ones are all there are.
+    expect(await variables(env, { addSensitiveKeys: ['*_pin'], disableDefaultSensitiveVars: true })).toEqual({ ...hidden, MY_TOKEN: 'a-token-of-mine', ECHO: 'a-token-of-mine' })
+    expect(await variables(env, { addSensitiveKeys: ['*_PIN'], allowSensitiveKeys: ['DEPLOY_PIN'] })).toMatchObject({ DEPLOY_PIN: '1234', LINK: 'https://h/?pin=1234' })
+  })
+
   it('records names of allowSensitiveKeys, exactly as written', async () => {
     expect(await variables({ PATH: '/bin', path: '/bin', MY_TOKEN: 't' }, { allowSensitiveKeys: ['PATH', '*TOKEN*'] })).toEqual({
       PATH: '/bin',

@@ -33,6 +33,7 @@ export const attestorTable: readonly AttestorRow[] = [
       (await import('@cilock/attestor-command-run')).commandRun({
         command,
         ignoreExitCode: flags.bool('ignore-command-exit-code'),
+        addSensitiveKeys: flags.list('env-add-sensitive-key'),
         allowSensitiveKeys: flags.list('env-allow-sensitive-key'),
         stdout: tee.stdout,
         stderr: tee.stderr,

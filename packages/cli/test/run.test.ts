@@ -37,6 +37,15 @@ describe('run', () => {
     expect(JSON.stringify(collection.attestations[3]?.attestation)).toContain('"path":"made.txt"')
   })
 
+  it('hides what --env-add-sensitive-key names in all of the evidence', async () => {
+    const env = { PATH: process.env['PATH'], DEPLOY_PIN: '4711', LINK: 'https://h/?pin=4711' }
+    const argv = ['run', '-d', 'work', '-k', 'key.pem', '-a', 'environment', '-s', 'build', '--env-add-sensitive-key', 'deploy_*', '-o', 'pin.json', '--', node, '-e', 'console.log(process.env.DEPLOY_PIN)', '4711']
+    expect((await cilock(place.dir, argv, { env })).code).toBe(0)
+    const { attestations } = collectionIn(readFileSync(place.path('pin.json'), 'utf8'))
+    expect(attestations[0]?.attestation).toMatchObject({ variables: { DEPLOY_PIN: '******', LINK: 'https://h/?pin=[REDACTED]' } })
+    expect(attestations[2]?.attestation).toMatchObject({ cmd: [node, '-e', 'console.log(process.env.DEPLOY_PIN)', '[REDACTED]'], stdout: '[REDACTED]\n' })
+  })
+
   it('prints the envelope where no file is named, and a summary when asked for JSON', async () => {
     const plain = await run('-s', 'build', '--', node, '-e', '')
     expect(collectionIn(plain.stdout).name).toBe('build')

@@ -37,7 +37,7 @@ function tellTales(text: string): readonly string[] {
   return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64, ...base64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))]
 }
 
-async function signedBy(name: string, text: string, allowed: readonly string[]): Promise<string> {
+async function signedBy(name: string, text: string, allowed: readonly string[], added: readonly string[] = []): Promise<string> {
   const { envelope } = await attest({
     step: 'build',
     workingDir: folder,
@@ -45,10 +45,10 @@ async function signedBy(name: string, text: string, allowed: readonly string[]):
     clock: () => new Date('2026-03-01T12:00:00Z'),
     host: { os: 'linux', name: 'builder', user: 'dev' },
     attestors: [
-      environment({ allowSensitiveKeys: allowed }),
+      environment({ allowSensitiveKeys: allowed, addSensitiveKeys: added }),
       git(),
       material(),
-      commandRun({ command: [process.execPath, '-e', script, name, text, `--password=${text}`, `https://u:${encodeURIComponent(text)}@h/`], allowSensitiveKeys: allowed }),
+      commandRun({ command: [process.execPath, '-e', script, name, text, `--password=${text}`, `https://u:${encodeURIComponent(text)}@h/`], allowSensitiveKeys: allowed, addSensitiveKeys: added }),
       product(),
     ],
     signers: [],
@@ -89,6 +89,19 @@ describe('a planted secret', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('is nowhere either when only the user knows that its key is sensitive, by name or by pattern', { timeout: 240_000 }, async () => {
+    const keys = fc.constantFrom<readonly [name: string, added: string]>(['DEPLOY_PIN', 'DEPLOY_PIN'], ['DEPLOY_PIN', 'deploy_pin'], ['ACME_LOGIN', 'ACME_*'], ['acme_login', '*LOGIN'])
+    await fc.assert(
+      fc.asyncProperty(keys, secret, async ([name, added], text) => {
+        run('config', 'remote.origin.url', `https://oauth2:${text}@example.test/app.git`)
+        const said = textsIn(await signedBy(name, text, [], [added]))
+        for (const tale of tellTales(text)) expect(said).not.toContain(tale)
+      }),
+      { numRuns: 20 },
+    )
+    expect(textsIn(await signedBy('DEPLOY_PIN', 'only-the-user-knows', []))).toContain('only-the-user-knows')
   })
 
   it('is told where the user allowed its key', async () => {

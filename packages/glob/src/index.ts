@@ -1,4 +1,6 @@
 export { compileGlob, quoteGlob } from './glob.ts'
 export type { Glob, GlobOptions } from './glob.ts'
+export { nameMatcher } from './name-matcher.ts'
+export type { NameMatcherOptions } from './name-matcher.ts'
 export { GlobError } from './error.ts'
 export type { GlobErrorCode } from './error.ts'

@@ -33,16 +33,28 @@ const isPath = /^(?:\/|[A-Za-z]:\\)[^:]*(?::\/[^:]*)*$/
 /** Shorter values are too likely to be found by chance. */
 const minBytes = 8
 
+export interface SecretsOptions {
+  /** Whether somebody called a name sensitive: its value is a secret however short it is. Default: none is. */
+  readonly isNamed?: (name: string) => boolean
+  /** Whether names that sound like secrets count too. Default: true. */
+  readonly defaults?: boolean
+}
+
 /** The values among the variables that are secrets by their names, but for the names that are allowed. */
-export function secretsOf(env: Readonly<Record<string, string | undefined>>, allowed: readonly string[]): readonly string[] {
+export function secretsOf(env: Readonly<Record<string, string | undefined>>, allowed: readonly string[], options: SecretsOptions = {}): readonly string[] {
+  const { isNamed = () => false, defaults = true } = options
   const values = new Set<string>()
   for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || encodeUtf8(value).length < minBytes || allowed.includes(name)) continue
-    const upper = name.toUpperCase()
-    const isWord = wordsOfSecrets.test(upper) && !notSecret.has(upper) && !isPath.test(value)
-    if (isWord || namesOfSecrets.some((part) => upper.includes(part))) values.add(value)
+    if (value === undefined || value === '' || allowed.includes(name)) continue
+    if (isNamed(name) || (defaults && encodeUtf8(value).length >= minBytes && soundsSecret(name, value))) values.add(value)
   }
   return [...values]
+}
+
+function soundsSecret(name: string, value: string): boolean {
+  const upper = name.toUpperCase()
+  const isWord = wordsOfSecrets.test(upper) && !notSecret.has(upper) && !isPath.test(value)
+  return isWord || namesOfSecrets.some((part) => upper.includes(part))
 }
 
 /** How a secret can stand in a text. */
