@@ -21,6 +21,11 @@ export type EvaluationErrorCode =
   | 'eval_builtin_error'
   | 'eval_with_merge_error'
 
+/** True for what fails in a policy itself, and not in what surrounds its evaluation. */
+export function isEvaluationError(code: string): boolean {
+  return code.startsWith('eval_') && code !== 'eval_cancel_error'
+}
+
 /** Which limit was hit. Never a pass: the policy has no answer then. */
 export type LimitErrorCode =
   | 'ERR_LIMIT_STEPS'

@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts'
 import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
 import { arityOf, compileModules, compileQuery, type Compiled } from './compile/compile.ts'
 import { childOf, depthFirst, type TreeNode } from './compile/tree.ts'
-import { RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
+import { isEvaluationError, RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
 import { EvaluationContext } from './evaluate/context.ts'
 import { explainRule, type Explanation } from './explain/explain.ts'
@@ -255,10 +255,6 @@ class CompiledProgram implements Program {
       else machine.restore(outer)
     }
   }
-}
-
-function isEvaluationError(code: string): boolean {
-  return code.startsWith('eval_') && code !== 'eval_cancel_error'
 }
 
 function planRunner(terms: readonly Term[], planner: Planner): () => Value | undefined {

@@ -119,6 +119,18 @@ export class Machine {
     if (this.steps > this.nextGuard) this.check()
   }
 
+  /** Runs something that may take so many steps and no more. */
+  within<T>(budget: number, run: () => T): T {
+    const { maxSteps } = this
+    this.maxSteps = Math.min(maxSteps, this.steps + budget)
+    this.nextGuard = Math.min(this.nextGuard, this.maxSteps)
+    try {
+      return run()
+    } finally {
+      this.maxSteps = maxSteps
+    }
+  }
+
   /** Fails where a collection has grown over the limit. */
   checkSize(size: number): void {
     if (size > this.resultSize) throw new RegoError('ERR_LIMIT_RESULT_SIZE', `a collection has more than ${this.resultSize} members`)

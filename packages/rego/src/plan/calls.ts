@@ -3,7 +3,7 @@ import { RegoError } from '../errors.ts'
 import type { Machine, Mock } from '../evaluate/machine.ts'
 import { isVar, operatorName, type Expr, type Loc, type Term } from '../syntax/ast.ts'
 import type { Value } from '../value/value.ts'
-import type { Frame, Get, Literal } from './frame.ts'
+import { evaluateAll, type Frame, type Get, type Literal } from './frame.ts'
 import { toLocation, type Planner } from './planner.ts'
 import type { RuleSet } from './rule-node.ts'
 import type { Scope } from './scope.ts'
@@ -49,20 +49,10 @@ export function planCall(expr: Expr, scope: Scope, planner: Planner): Literal {
   }
 }
 
-function evaluateOperands(operands: readonly Get[], frame: Frame): Value[] | undefined {
-  const values: Value[] = []
-  for (const operand of operands) {
-    const value = operand(frame)
-    if (value === undefined) return undefined
-    values.push(value)
-  }
-  return values
-}
-
 function planFunctionCall(name: string, rules: RuleSet | undefined, operands: readonly Get[], planner: Planner): Get {
   const { machine } = planner
   return (frame) => {
-    const args = evaluateOperands(operands, frame)
+    const args = evaluateAll(operands, frame)
     if (args === undefined) return undefined
     machine.step()
     const mock = machine.mocks?.get(name)
@@ -87,7 +77,7 @@ function planBuiltinCall(builtin: Builtin, operands: readonly Get[], loc: Loc, p
   const { machine } = planner
   const { name, call } = builtin
   const mocked = (frame: Frame): Value | undefined => {
-    const args = evaluateOperands(operands, frame)
+    const args = evaluateAll(operands, frame)
     if (args === undefined) return undefined
     const mock = machine.mocks?.get(name)
     try {
@@ -143,7 +133,7 @@ function planRelation(builtin: Builtin, operands: readonly Get[], output: Term |
   const { machine } = planner
   const match = output === undefined ? undefined : planMatch(output, scope, planner)
   return (next) => (frame) => {
-    const args = evaluateOperands(operands, frame)
+    const args = evaluateAll(operands, frame)
     if (args === undefined) return false
     let solutions: Value | undefined
     const emit = (solution: Value): boolean => {

@@ -17,6 +17,17 @@ export type Step = (frame: Frame) => boolean
 /** The value of a term whose variables are bound; undefined where it has none. */
 export type Get = (frame: Frame) => Value | undefined
 
+/** The values of several terms; undefined where one has none. */
+export function evaluateAll(gets: readonly Get[], frame: Frame): Value[] | undefined {
+  const values: Value[] = []
+  for (const get of gets) {
+    const value = get(frame)
+    if (value === undefined) return undefined
+    values.push(value)
+  }
+  return values
+}
+
 /** Takes one solution and goes on. */
 export type Emit = (frame: Frame, value: Value) => boolean
 

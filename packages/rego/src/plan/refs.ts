@@ -7,9 +7,9 @@ import { objectGet, objectHas, objectKeys } from '../value/members.ts'
 import { RegoObject } from '../value/object.ts'
 import { RegoSet } from '../value/set.ts'
 import { isArray, isObject, type Value } from '../value/value.ts'
-import type { Emit, Frame, Get, Match, Step } from './frame.ts'
+import { evaluateAll, type Emit, type Frame, type Get, type Match, type Step } from './frame.ts'
 import type { Planner } from './planner.ts'
-import type { RuleNode } from './rule-node.ts'
+import type { RuleNode, RuleSet } from './rule-node.ts'
 import type { Scope } from './scope.ts'
 import { isEvaluable, planGet, planMatch } from './terms.ts'
 
@@ -236,10 +236,11 @@ function staticStart(operands: readonly Operand[], planner: Planner): Start {
     const { rules } = node
     if (rules === undefined) continue
     const base = path.slice()
+    const document = documentAt(rules, operands.slice(index + 1))
     return {
-      get: () => {
+      get: (frame) => {
         if (machine.hidden !== undefined && chain.some((link) => machine.hidden?.has(link))) return basePath(machine, base)
-        return rules.isFunction ? undefined : rules.value()
+        return document(frame)
       },
       used: index + 1,
     }
@@ -251,6 +252,21 @@ function staticStart(operands: readonly Operand[], planner: Planner): Start {
       return extentOf(last, basePath(machine, path), machine)
     },
     used: operands.length,
+  }
+}
+
+/** What rules make, as far as the operands after it need it. */
+function documentAt(rules: RuleSet, operands: readonly Operand[]): Get {
+  if (rules.isFunction) return () => undefined
+  const gets: Get[] = []
+  for (const operand of operands.slice(0, rules.keys)) {
+    if (operand.kind === 'bind' || operand.kind === 'match') break
+    gets.push(operand.kind === 'get' ? operand.get : () => operand.value)
+  }
+  if (gets.length === 0) return rules.value
+  return (frame) => {
+    const keys = evaluateAll(gets, frame)
+    return keys === undefined ? undefined : rules.at(keys)
   }
 }
 
@@ -287,7 +303,7 @@ function treeWalk(operands: readonly Operand[], planner: Planner, emit: Emit): S
 
   const into = (frame: Frame, node: RuleNode, base: Value | undefined, index: number): boolean => {
     if (machine.hidden?.has(node) === true) return intoValue(frame, base, index)
-    if (node.rules !== undefined) return node.rules.isFunction ? false : intoValue(frame, node.rules.value(), index)
+    if (node.rules !== undefined) return intoValue(frame, documentAt(node.rules, operands.slice(index))(frame), index)
     const operand = operands[index]
     if (operand === undefined) {
       const value = extentOf(node, base, machine)

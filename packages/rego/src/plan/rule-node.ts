@@ -9,6 +9,10 @@ export interface RuleSet {
   readonly arity: number
   /** The document; undefined where no rule has a solution. */
   readonly value: () => Value | undefined
+  /** How many keys of a partial document {@link RuleSet.at} takes; 0 for all other rules. */
+  readonly keys: number
+  /** The document as far as these keys need it. */
+  readonly at: (keys: readonly Value[]) => Value | undefined
   /** The function's result; undefined where no rule has one. */
   readonly call: (args: readonly Value[]) => Value | undefined
 }

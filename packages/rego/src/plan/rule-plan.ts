@@ -1,13 +1,12 @@
 import { constantValue } from '../compile/constant.ts'
-import { docKind, isConstant, type Rule } from '../syntax/ast.ts'
-import type { RegoSet } from '../value/set.ts'
+import { docKind, isConstant, type Head, type Rule, type Term } from '../syntax/ast.ts'
 import { equal } from '../value/equal.ts'
 import type { Value } from '../value/value.ts'
-import { newFrame, type Get, type Match, type Step } from './frame.ts'
+import { evaluateAll, newFrame, type Get, type Match } from './frame.ts'
 import { markConstantArray } from '../value/constant-arrays.ts'
 import { conflict, ruleScope, type Planner } from './planner.ts'
 import type { Scope } from './scope.ts'
-import { planGet, planMatch } from './terms.ts'
+import { isPattern, planGet, planMatch } from './terms.ts'
 
 /** A branch of a rule, planned: run it with arguments and it gives its solutions. */
 export interface RulePlan {
@@ -82,67 +81,51 @@ function planArgs(rule: Rule, scope: Scope, planner: Planner): readonly Match[] 
   return (rule.head.args ?? []).map((arg) => planMatch(arg, scope, planner))
 }
 
-/** Runs a `contains` rule and adds its members. */
-export function planSetRule(rule: Rule, planner: Planner): (into: RegoSet) => void {
-  let step: Step | undefined
-  let scope: Scope | undefined
+/** Takes one entry of a partial document: the path to it, and what stands there or is a member of the set there. */
+export type Entry = (path: readonly Value[], value: Value) => void
+
+/** Runs a rule of a partial document, as far as it makes what is under some keys; without keys, all of it. */
+export type PartialPlan = (entry: Entry, keys: readonly Value[]) => void
+
+const noPath: readonly Value[] = []
+
+/** Plans a rule with variables in its path, or a `contains` rule; the path is relative to `depth`. */
+export function planPartialRule(rule: Rule, depth: number, planner: Planner): PartialPlan {
+  // One plan for each number of keys: what is bound beforehand is compared where it would be bound.
+  const plans: PartialPlan[] = []
+  return (entry, keys) => (plans[keys.length] ??= planPartial(rule, depth, keys.length, planner))(entry, keys)
+}
+
+function planPartial({ body, head, path }: Rule, depth: number, count: number, planner: Planner): PartialPlan {
   const { machine } = planner
-  return (into) => {
-    if (step === undefined || scope === undefined) {
-      scope = ruleScope()
-      const body = planner.body(rule.body, scope)
-      const key = rule.head.key === undefined ? (): undefined => undefined : planGet(rule.head.key, scope, planner)
-      step = body((frame) => {
-        const value = key(frame)
-        if (value !== undefined) {
-          const set = frame[0] as RegoSet
-          set.add(value)
-          machine.step()
-          machine.checkSize(set.size)
-        }
-        return false
-      })
-    }
+  const scope = ruleScope()
+  // A set with a variable in it is equal to nothing before the variable has a value.
+  const matches = keyTerms(head, path, depth)
+    .slice(0, count)
+    .map((term): Match => (isPattern(term, scope) ? planMatch(term, scope, planner) : () => false))
+  const run = planner.body(body, scope)
+  const names = path.slice(depth).map((term) => planGet(term, scope, planner))
+  const result = head.value ?? head.key
+  const get: Get = result === undefined ? () => undefined : planGet(result, scope, planner)
+  const step = run((frame) => {
+    const value = get(frame)
+    if (value === undefined) return false
+    const at = names.length === 0 ? noPath : evaluateAll(names, frame)
+    if (at === undefined) return false
+    machine.step()
+    ;(frame[0] as Entry)(at, value)
+    return false
+  })
+  return (entry, keys) => {
     machine.step()
     const frame = newFrame(scope.slots.size)
-    frame[0] = into
+    frame[0] = entry
+    for (let i = 0; i < matches.length; i++) if (!(matches[i] as Match)(frame, keys[i] as Value)) return
     step(frame)
   }
 }
 
-/** Takes one entry of an object: the path to it, and what stands there. */
-export type Entry = (path: readonly Value[], value: Value) => void
-
-/** Runs a rule with variables in its path; the path is relative to `depth`. */
-export function planObjectRule(rule: Rule, depth: number, planner: Planner): (entry: Entry) => void {
-  let step: Step | undefined
-  let scope: Scope | undefined
-  const { machine } = planner
-  return (entry) => {
-    if (step === undefined || scope === undefined) {
-      scope = ruleScope()
-      const current = scope
-      const body = planner.body(rule.body, current)
-      const keys = rule.path.slice(depth).map((term) => planGet(term, current, planner))
-      const result = rule.head.value ?? rule.head.key
-      const get: Get = result === undefined ? () => undefined : planGet(result, current, planner)
-      step = body((frame) => {
-        const value = get(frame)
-        if (value === undefined) return false
-        const path: Value[] = []
-        for (const key of keys) {
-          const name = key(frame)
-          if (name === undefined) return false
-          path.push(name)
-        }
-        machine.step()
-        ;(frame[0] as Entry)(path, value)
-        return false
-      })
-    }
-    machine.step()
-    const frame = newFrame(scope.slots.size)
-    frame[0] = entry
-    step(frame)
-  }
+/** What keys of a partial document are held against, in order. */
+export function keyTerms(head: Head, path: readonly Term[], depth: number): readonly Term[] {
+  return [...path.slice(depth), ...(head.value === undefined && head.key !== undefined ? [head.key] : [])]
 }

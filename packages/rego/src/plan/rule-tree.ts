@@ -4,11 +4,12 @@ import { isGroundRef, ruleKind, type Rule } from '../syntax/ast.ts'
 import { equal } from '../value/equal.ts'
 import { RegoSet } from '../value/set.ts'
 import type { Value } from '../value/value.ts'
+import { planParts, type Build } from './partial-parts.ts'
 import { ObjectBuilder } from './object-builder.ts'
 import { conflict, type Planner } from './planner.ts'
 import { buildRuleIndex, type RuleIndex, type Selected } from './rule-index.ts'
 import type { RuleNode, RuleSet } from './rule-node.ts'
-import { planObjectRule, planSetRule, planValueRule, type RulePlan } from './rule-plan.ts'
+import { keyTerms, planPartialRule, planValueRule, type PartialPlan, type RulePlan } from './rule-plan.ts'
 
 export interface RuleTreeOptions {
   readonly indexing: boolean
@@ -50,8 +51,7 @@ class TreeBuilder {
     return this.valueSet(node.rules)
   }
 
-  private memoised(compute: () => Value | undefined): () => Value | undefined {
-    const id = this.nextId()
+  private memoised(compute: () => Value | undefined, id: number = this.nextId()): () => Value | undefined {
     const { machine } = this
     return () => {
       const known = machine.results[id]
@@ -120,25 +120,33 @@ class TreeBuilder {
     }
     const value = this.memoised(() => compute(noArgs))
     const call = arity === 0 ? value : memoisedCall(id, arity, machine, compute)
-    return { id, isFunction: arity > 0, arity, value, call }
+    return { id, isFunction: arity > 0, arity, value, keys: 0, at: value, call }
   }
 
-  // Sets
+  // Partial documents
+
+  /** A document that rules make entry by entry; `keys` is the most that can be told apart. */
+  private partial(keys: number, build: Build): RuleSet {
+    const id = this.nextId()
+    const value = this.memoised(() => build(noArgs), id)
+    return { id, isFunction: false, arity: 0, value, keys, at: planParts(build, id, this.nextId(), this.machine), call: value }
+  }
 
   private setSet(rules: readonly Rule[]): RuleSet {
-    const chains = rules.map((rule) => [rule])
-    const select = this.index(chains)
-    let plans: readonly ((into: RegoSet) => void)[] | undefined
-    const value = this.memoised(() => {
-      plans ??= rules.map((rule) => planSetRule(rule, this.planner()))
+    const { machine } = this
+    const select = this.index(rules.map((rule) => [rule]))
+    let plans: readonly PartialPlan[] | undefined
+    return this.partial(1, (keys) => {
+      plans ??= rules.map((rule) => planPartialRule(rule, rule.path.length, this.planner()))
       const set = new RegoSet()
-      for (const { rule } of select(undefined)) plans[rule]?.(set)
+      const add = (_path: readonly Value[], member: Value): void => {
+        set.add(member)
+        machine.checkSize(set.size)
+      }
+      for (const { rule } of select(undefined)) plans[rule]?.(add, keys)
       return set
     })
-    return { id: this.nextId(), isFunction: false, arity: 0, value, call: value }
   }
-
-  // Objects, and all below them
 
   private objectSet(node: TreeNode, depth: number): RuleSet {
     const own = [...node.rules]
@@ -153,10 +161,11 @@ class TreeBuilder {
     }
     for (const child of node.children.values()) collect(child, [child.key], depth + 1)
     const select = this.index(own.map((rule) => [rule]))
-    let plans: readonly ReturnType<typeof planObjectRule>[] | undefined
+    let plans: readonly PartialPlan[] | undefined
     const { machine } = this
-    const value = this.memoised(() => {
-      plans ??= own.map((rule) => planObjectRule(rule, depth, this.planner()))
+    const most = Math.max(...own.map((rule) => keyTerms(rule.head, rule.path, depth).length), ...parts.map(({ path }) => path.length))
+    return this.partial(most, (keys) => {
+      plans ??= own.map((rule) => planPartialRule(rule, depth, this.planner()))
       const builder = new ObjectBuilder()
       for (const { rule: number } of select(undefined)) {
         const rule = own[number]
@@ -166,17 +175,17 @@ class TreeBuilder {
           if (isSet) builder.add(path, item, rule.loc)
           else builder.put(path, item, rule.loc)
           machine.checkSize(builder.size)
-        })
+        }, keys)
       }
       for (const part of parts) {
-        const item = part.rules.isFunction ? undefined : part.rules.value()
+        const isWanted = part.path.every((name, index) => keys[index] === undefined || equal(name, keys[index]))
+        const item = part.rules.isFunction || !isWanted ? undefined : part.rules.value()
         if (item === undefined) continue
         if (item instanceof RegoSet) for (const member of item.values()) builder.add(part.path, member, part.rule.loc)
         else builder.put(part.path, item, part.rule.loc)
       }
       return builder.build()
     })
-    return { id: this.nextId(), isFunction: false, arity: 0, value, call: value }
   }
 }
 

@@ -7,7 +7,7 @@ import { objectGet, objectSize } from '../value/members.ts'
 import { RegoObject } from '../value/object.ts'
 import { RegoSet } from '../value/set.ts'
 import { isArray, isObject, type Value } from '../value/value.ts'
-import type { Frame, Get, Match } from './frame.ts'
+import { evaluateAll, type Frame, type Get, type Match } from './frame.ts'
 import type { Planner } from './planner.ts'
 import type { Scope } from './scope.ts'
 
@@ -52,8 +52,10 @@ export function planGet(term: Term, scope: Scope, planner: Planner): Get {
       const slot = scope.slots.of(value.name)
       return (frame) => frame[slot] as Value
     }
-    case 'array':
-      return planArray(value.items.map((item) => planGet(item, scope, planner)))
+    case 'array': {
+      const items = value.items.map((item) => planGet(item, scope, planner))
+      return (frame) => evaluateAll(items, frame)
+    }
     case 'set': {
       const items = value.items.map((item) => planGet(item, scope, planner))
       return (frame) => {
@@ -78,18 +80,6 @@ export function planGet(term: Term, scope: Scope, planner: Planner): Get {
     case 'call':
     case 'templatestring':
       return () => undefined
-  }
-}
-
-function planArray(items: readonly Get[]): Get {
-  return (frame) => {
-    const array: Value[] = []
-    for (const item of items) {
-      const member = item(frame)
-      if (member === undefined) return undefined
-      array.push(member)
-    }
-    return array
   }
 }
 

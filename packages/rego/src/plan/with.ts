@@ -4,7 +4,7 @@ import { dottedName, isConstant, isRef, isVar, type Expr, type Term } from '../s
 import { constantValue } from '../compile/constant.ts'
 import { keyOf } from '../value/key.ts'
 import type { Value } from '../value/value.ts'
-import type { Frame, Get, Literal } from './frame.ts'
+import { evaluateAll, type Frame, type Get, type Literal } from './frame.ts'
 import type { Planner } from './planner.ts'
 import type { RuleNode } from './rule-node.ts'
 import type { Scope } from './scope.ts'
@@ -69,7 +69,7 @@ function planChange(target: Term, value: Term, scope: Scope, planner: Planner): 
   const path = terms.slice(1).map((term) => planGet(term, scope, planner))
   if (root === 'input') {
     return (frame, environment) => {
-      const keys = pathValues(path, frame)
+      const keys = evaluateAll(path, frame)
       const replacement = get(frame)
       if (keys === undefined || replacement === undefined) return false
       environment.input = withPath(environment.input, keys, replacement)
@@ -79,7 +79,7 @@ function planChange(target: Term, value: Term, scope: Scope, planner: Planner): 
   if (planner.functionAt(target)?.isFunction === true) return replaceFunction(name, value, get, planner)
   const node = nodeOf(terms, planner.root)
   return (frame, environment) => {
-    const keys = pathValues(path, frame)
+    const keys = evaluateAll(path, frame)
     const replacement = get(frame)
     if (keys === undefined || replacement === undefined) return false
     environment.data = withPath(environment.data, keys, replacement)
@@ -107,16 +107,6 @@ function replaceFunction(name: string, value: Term, get: Get, planner: Planner):
     const replacement = get(frame)
     return replacement !== undefined && set(environment, { kind: 'value', value: replacement })
   }
-}
-
-function pathValues(path: readonly Get[], frame: Frame): Value[] | undefined {
-  const values: Value[] = []
-  for (const get of path) {
-    const value = get(frame)
-    if (value === undefined) return undefined
-    values.push(value)
-  }
-  return values
 }
 
 function nodeOf(terms: readonly Term[], root: RuleNode): RuleNode | undefined {
