@@ -1,6 +1,6 @@
 import { groundPrefix, isGroundRef, ruleKind, type Module, type Rule, type Term } from '../syntax/ast.ts'
 import { printLoc, printRef } from '../syntax/print.ts'
-import { renameVars } from './locals.ts'
+import { renameVars } from './rename.ts'
 import type { Sink } from './sink.ts'
 import { cycleFrom, depthFirst, pathString, type Graph, type TreeNode } from './tree.ts'
 
@@ -21,7 +21,7 @@ export function checkConflicts(modules: readonly Module[], tree: TreeNode, rewri
       sink.report('rego_type_error', first.loc, `conflicting rules ${name} found`)
     } else if (defaults.length > 1) {
       const places = defaults.map((rule) => printLoc(rule.loc)).join(', ')
-      sink.report('rego_type_error', defaults[0]?.module.package.loc, `multiple default rules ${name} found at ${places}`)
+      sink.report('rego_type_error', defaults[0]?.package.loc, `multiple default rules ${name} found at ${places}`)
     }
   })
   checkPackages(modules, sink)

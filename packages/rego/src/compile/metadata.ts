@@ -72,7 +72,7 @@ function rewritten(expr: Expr, ofRule: () => Value, ofChain: () => Value): Expr 
 /** From the rule outwards: its own annotations, its document's, its package's, and those of packages above. */
 function chain(rule: Rule, own: readonly Annotation[], all: readonly Annotation[]): Value {
   const path = stringPath(rulePath(rule)).slice(1)
-  const pkg = stringPath(rule.module.package.path).slice(1)
+  const pkg = stringPath(rule.package.path).slice(1)
   const links: Value[] = own.map((item) => link(path, item))
   if (links.length === 0) links.push(link(path, undefined))
   const documentPath = printRef(rulePath(rule))

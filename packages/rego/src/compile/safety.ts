@@ -1,7 +1,7 @@
 import { isComprehension, isGenerated, isWildcard, type Body, type Expr, type Loc, type Rule, type Term } from '../syntax/ast.ts'
 import { futureKeywords } from '../syntax/keywords.ts'
 import { closuresOf, safetyOptions, varsOfBody, varsOfExpr, varsOfTerm, walkExpr } from '../syntax/walk.ts'
-import { headMayHaveVars } from './locals.ts'
+import { headMayHaveVars } from './head-vars.ts'
 import { bodyVars, outputVars, outputVarsOfBody, type Arity } from './outputs.ts'
 import type { Sink } from './sink.ts'
 

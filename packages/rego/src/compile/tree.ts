@@ -20,9 +20,9 @@ export function newNode(key: Value): TreeNode {
 /** `data.pkg.rule…`, the first part of the head's reference as a string. */
 export function rulePath(rule: Rule): Term[] {
   const [first, ...rest] = rule.head.ref
-  if (first === undefined) return [...rule.module.package.path]
+  if (first === undefined) return [...rule.package.path]
   const name = isVar(first) ? scalar(first.value.name, first.loc) : first
-  return [...rule.module.package.path, name, ...rest]
+  return [...rule.package.path, name, ...rest]
 }
 
 /** The child for a constant operand; undefined for others. */

@@ -118,7 +118,8 @@ export interface Rule {
   else: Rule | undefined
   isDefault: boolean
   generatedBody: boolean
-  module: Module
+  /** {@link noPackage} until the whole module is read. */
+  package: Package
   /** `data.…`, the whole path; filled in by the compiler. */
   path: Term[]
 }
@@ -127,6 +128,9 @@ export interface Package {
   readonly loc: Loc
   readonly path: Term[]
 }
+
+/** The package of a rule that no module holds yet. */
+export const noPackage: Package = { loc: { file: '', row: 0, col: 0, offset: 0, end: 0 }, path: [] }
 
 export interface Import {
   readonly loc: Loc

@@ -5,6 +5,7 @@ import {
   isEquality,
   isRef,
   isVar,
+  noPackage,
   ruleKind,
   scalar,
   termExpr,
@@ -64,7 +65,7 @@ export function parseModule(source: string, options: ModuleOptions): ParsedModul
   }
   for (const first of module.rules) {
     for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
-      rule.module = module
+      rule.package = pkg
       if (module.dialect !== 'v0') checkV1(rule, found)
     }
   }
@@ -171,7 +172,7 @@ function makeRule(head: Head, loc: Loc, bodyLoc: Loc): Rule {
     else: undefined,
     isDefault: false,
     generatedBody: true,
-    module: undefined as unknown as Module,
+    package: noPackage,
     path: [],
   }
 }

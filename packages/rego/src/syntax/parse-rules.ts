@@ -1,10 +1,8 @@
-import { isGround, isGroundRef, isRef, isVar, isWildcard, scalar, termExpr, type Head, type Loc, type Module, type Rule, type Term } from './ast.ts'
+import { isGround, isGroundRef, isRef, isVar, isWildcard, noPackage, scalar, termExpr, type Head, type Loc, type Rule, type Term } from './ast.ts'
 import { copyExpr, copyTerm } from './copy.ts'
 import { defaultProblems } from './default-rule.ts'
 import { BodyParser } from './parse-bodies.ts'
 import { printRef } from './print.ts'
-
-const noModule = undefined as unknown
 
 /** Rules: heads, bodies, `else` and `default`. */
 export abstract class RuleParser extends BodyParser {
@@ -21,7 +19,7 @@ export abstract class RuleParser extends BodyParser {
     const parsed = this.head(isDefault)
     if (parsed === undefined) return undefined
     const { head, usesContains } = parsed
-    const rule: Rule = { loc, head, body: [], else: undefined, isDefault, generatedBody: false, module: noModule as Module, path: [] }
+    const rule: Rule = { loc, head, body: [], else: undefined, isDefault, generatedBody: false, package: noPackage, path: [] }
     if (usesContains) head.keywords = [...head.keywords, 'contains']
     if (isDefault) {
       const problems = defaultProblems(head)
@@ -135,7 +133,7 @@ export abstract class RuleParser extends BodyParser {
   protected else(outer: Head): Rule | undefined {
     const { loc } = this.s
     const head: Head = { ...this.copyElseHead(outer), loc, generatedValue: false }
-    const rule: Rule = { loc, head, body: [], else: undefined, isDefault: false, generatedBody: false, module: noModule as Module, path: [] }
+    const rule: Rule = { loc, head, body: [], else: undefined, isDefault: false, generatedBody: false, package: noPackage, path: [] }
     this.scan()
     if (this.is('{') || this.is('if')) {
       head.generatedValue = true
