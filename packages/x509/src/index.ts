@@ -13,11 +13,12 @@ export type { SignatureAlgorithm, SignatureHash } from './certificate/signature-
 export { findPath, validatePath } from './path/validate-path.ts'
 export { PathError } from './path/path.ts'
 export type { CertificatePath, PathFailure, PathOptions, PathRefusal, PathResult } from './path/path.ts'
+export type { PolicyStart } from './path/policy-tree.ts'
 export type { PathPurpose } from './path/purpose.ts'
 export type { PathLimits, PathRules } from './path/rules.ts'
 export { parseTimestampResponse, parseTimestampToken } from './timestamp/token.ts'
 export type { TimestampToken } from './timestamp/token.ts'
-export { verifyTimestamps } from './timestamp/verify-timestamps.ts'
+export { distinctTimestamps, verifyTimestamps } from './timestamp/verify-timestamps.ts'
 export type {
   TimestampAuthority,
   TimestampRefusal,

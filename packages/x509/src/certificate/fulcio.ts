@@ -31,13 +31,20 @@ export type FulcioExtensionName = (typeof namesByArc)[keyof typeof namesByArc]
 /** The names, in the order of their object identifiers. */
 export const fulcioExtensionNames: readonly FulcioExtensionName[] = [...new Set(Object.values(namesByArc))]
 
+/** The name of an extension by the last arc of its object identifier. */
+export function fulcioNameOf(arc: number): FulcioExtensionName | undefined {
+  return (namesByArc as Readonly<Record<number, FulcioExtensionName | undefined>>)[arc]
+}
+
 /** What Fulcio wrote about the identity it certified. */
 export interface FulcioExtensions {
   /** The texts. `Issuer` is there in two forms (`.1` as raw bytes and `.8` as DER); the later one of the certificate counts, as in Go. */
   readonly values: Readonly<Partial<Record<FulcioExtensionName, string>>>
   /**
-   * Those whose value is not what their definition says (bad DER, bytes after the end, no UTF-8), or that stand there in
-   * two forms with different texts. They have no entry in `values`: a constraint on one cannot hold.
+   * Those whose value is not what their definition says (bad DER, bytes after the end, no UTF-8). They have no entry in
+   * `values`, so a constraint on one cannot hold. Go refuses the whole certificate as soon as a policy looks at it.
    */
   readonly malformed: readonly FulcioExtensionName[]
+  /** Those that stand there in two forms with different texts. A strict reader does not believe either. */
+  readonly conflicting: readonly FulcioExtensionName[]
 }

@@ -19,4 +19,6 @@ export interface AlternativeNames {
   readonly directoryNames: readonly DistinguishedName[]
   /** Object identifiers. */
   readonly registeredIds: readonly string[]
+  /** Tags of further names, of kinds that are not read (X.400 addresses, EDI parties). */
+  readonly unsupported: readonly number[]
 }

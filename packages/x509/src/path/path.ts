@@ -1,6 +1,7 @@
 import { CilockError } from '@cilock/core'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { PathErrorCode } from '../error.ts'
+import type { PolicyStart } from './policy-tree.ts'
 import type { PathPurpose } from './purpose.ts'
 import type { PathLimits, PathRules } from './rules.ts'
 
@@ -13,6 +14,8 @@ export interface PathOptions {
   /** The instant at which every certificate of the path, the root included, has to be valid. */
   readonly at: Date
   readonly purpose: PathPurpose
+  /** Where the processing of certificate policies begins. Default: any policy is good, and none is demanded. */
+  readonly policies?: PolicyStart
   readonly rules?: PathRules
   readonly limits?: PathLimits
 }
@@ -28,7 +31,7 @@ export interface PathRefusal {
   readonly code: PathErrorCode
   /** What was expected and what was found, for people. */
   readonly message: string
-  /** The path as far as it had come, leaf first; not with the candidate. */
+  /** The path as far as it had come, leaf first; without the candidate. */
   readonly below: readonly Certificate[]
   /** The certificate that is refused, which may be the leaf itself; absent where no certificate was found. */
   readonly certificate?: Certificate

@@ -66,9 +66,12 @@ export interface VerifyTimestampsOptions {
   readonly limits?: PathLimits
 }
 
-/** Every timestamp is in one of both lists, and each authority in the first one once, with its earliest time. */
+/** What became of each timestamp. The same bytes a second time are passed over. */
 export interface TimestampResult {
-  /** By time, then by index. */
+  /**
+   * One entry for each token and each authority that vouches for it, by time, then by index. Whoever counts them counts
+   * authorities: `distinctTimestamps()`.
+   */
   readonly trusted: readonly TrustedTimestamp[]
   readonly refused: readonly TimestampRefusal[]
 }

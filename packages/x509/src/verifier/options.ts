@@ -31,8 +31,8 @@ export interface CertificateVerifierOptions {
   /** Default: `codeSigning`, as in CI/lock; witness takes `any`. */
   readonly purpose?: Exclude<PathPurpose, 'timeStamping'>
   /**
-   * Also read intermediates and further certificates that stand beside the signature. Default: true. They are never
-   * trusted; what cannot be read among them is passed over, as in Go.
+   * Also read the intermediates that stand beside the signature. Default: true. They are never trusted; what cannot be
+   * read among them is passed over, as in Go.
    */
   readonly useEmbeddedIntermediates?: boolean
   /** For the paths of signers. */

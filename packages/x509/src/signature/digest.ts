@@ -1,0 +1,13 @@
+import type { SignatureHash } from '../certificate/signature-algorithm.ts'
+
+const names: Readonly<Partial<Record<SignatureHash, string>>> = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' }
+
+/** A digest by the platform; undefined for a hash that is not computed here. */
+export async function digest(hash: SignatureHash, data: Uint8Array): Promise<Uint8Array | undefined> {
+  const name = names[hash]
+  return name === undefined ? undefined : new Uint8Array(await crypto.subtle.digest(name, new Uint8Array(data)))
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}

@@ -1,0 +1,53 @@
+import type { Certificate } from '../certificate/certificate.ts'
+import type { PathPurpose } from '../path/purpose.ts'
+import { limitsOf, rulesOf, type PathLimits, type PathRules } from '../path/rules.ts'
+import type { TimestampAuthority, TimestampRules } from '../timestamp/timestamp.ts'
+import type { CertificateVerifierOptions, TrustBundle } from './options.ts'
+
+/** The options of a verifier, checked and filled up. */
+export interface Settings {
+  readonly bundles: readonly TrustBundle[]
+  /** Of the options and of every bundle. */
+  readonly intermediates: readonly Certificate[]
+  readonly authorities: readonly TimestampAuthority[]
+  readonly requiredTimestamps: number
+  readonly fallbackTime: Date | undefined
+  readonly purpose: PathPurpose
+  readonly useEmbedded: boolean
+  readonly rules: PathRules
+  readonly timestampRules: TimestampRules
+  readonly limits: Required<PathLimits>
+}
+
+/** @throws TypeError */
+export function settingsOf(options: CertificateVerifierOptions): Settings {
+  const { bundles, timestampAuthorities: authorities = [], requiredTimestamps = 1, fallbackTime, purpose = 'codeSigning' } = options
+  checkIds('bundles', bundles)
+  checkIds('timestampAuthorities', authorities)
+  if (!Number.isSafeInteger(requiredTimestamps) || requiredTimestamps < 1) throw new TypeError(`requiredTimestamps has to be a positive integer, not ${String(requiredTimestamps)}`)
+  if (fallbackTime !== undefined && Number.isNaN(fallbackTime.getTime())) throw new TypeError('fallbackTime has to be a valid date')
+  if (!['any', 'codeSigning'].includes(purpose)) throw new TypeError(`purpose has to be any or codeSigning, not ${purpose as string}`)
+  rulesOf(options.timestampRules)
+  return {
+    bundles,
+    intermediates: [...(options.intermediates ?? []), ...bundles.flatMap(({ intermediates = [] }) => intermediates)],
+    authorities,
+    requiredTimestamps,
+    fallbackTime,
+    purpose,
+    useEmbedded: options.useEmbeddedIntermediates ?? true,
+    rules: rulesOf(options.rules),
+    timestampRules: options.timestampRules ?? {},
+    limits: limitsOf(options.limits),
+  }
+}
+
+/** Results name bundles and authorities by their ids, so two may not share one. */
+function checkIds(what: string, items: readonly { readonly id: string; readonly roots: readonly Certificate[] }[]): void {
+  if (!Array.isArray(items)) throw new TypeError(`${what} has to be a list`)
+  const ids = items.map(({ id }) => id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) throw new TypeError(`${what}: the id '${twice}' is there twice`)
+  const empty = items.find(({ roots }) => !Array.isArray(roots) || roots.length === 0)
+  if (empty !== undefined) throw new TypeError(`${what}: '${empty.id}' has no roots`)
+}
