@@ -34,8 +34,29 @@ export interface KeyVerifier extends Verifier {
  * const verifier = await importVerifier(await readFile('key.pub.pem', 'utf8'))
  */
 export async function importVerifier(publicKeyPem: string, options: ImportVerifierOptions = {}): Promise<KeyVerifier> {
+  const { hash, allowRsaPkcs1v15 = false } = options
+  const name = JSON.stringify([publicKeyPem, keyHashOf(hash), allowRsaPkcs1v15])
+  const known = recent.get(name)
+  if (known !== undefined) return { ...known }
   const key = readPublicPem(publicKeyPem)
-  return verifierOf(key, schemeOf(key, keyHashOf(options.hash), options.allowRsaPkcs1v15 ?? false))
+  const verifier = await verifierOf(key, schemeOf(key, keyHashOf(hash), allowRsaPkcs1v15))
+  if (name.length <= maxLength) remember(name, verifier)
+  return { ...verifier }
+}
+
+/**
+ * Verifiers by the whole of what they were made from. Whoever judges many artifacts by one policy reads the same keys
+ * each time, and to look at a key takes longer than to verify with it.
+ */
+const recent = new Map<string, KeyVerifier>()
+const maxRecent = 64
+/** A key of 16,384 bits has about 3,000 characters; there may be any text around it. */
+const maxLength = 8_192
+
+function remember(name: string, verifier: KeyVerifier): void {
+  const [oldest] = recent.keys()
+  if (recent.size >= maxRecent && oldest !== undefined) recent.delete(oldest)
+  recent.set(name, verifier)
 }
 
 /** What of a key, public or private, decides how it signs. */

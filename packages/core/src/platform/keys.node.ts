@@ -56,8 +56,9 @@ export const keyPlatform: KeyPlatform = {
     const options = { N: cost, r: blockSize, p: parallelization, maxmem: 256 * cost * blockSize + 1024 * blockSize * parallelization }
     return new Promise((resolve, reject) => {
       scrypt(passphrase, salt, length, options, (error, key) => {
-        if (error === null) resolve(new Uint8Array(key))
-        else reject(error)
+        // Bun says undefined where Node says null
+        if (error) reject(error)
+        else resolve(new Uint8Array(key))
       })
     })
   },
@@ -72,16 +73,22 @@ export const keyPlatform: KeyPlatform = {
   },
 }
 
+/**
+ * Up to this many bytes a signature costs less than a turn in the thread pool, which holds up whoever waits for one after
+ * the other. Making one with RSA costs milliseconds whatever the message.
+ */
+const atOnce = 64 * 1024
+
 async function signWith(key: KeyObject, scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array> {
   const options =
     scheme.kind === 'rsa'
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
       : { key }
+  if (scheme.kind !== 'rsa' && message.length <= atOnce) return new Uint8Array(sign(digestOf(scheme), message, options))
   return new Promise((resolve, reject) => {
-    // in the thread pool, also for large messages
     sign(digestOf(scheme), message, options, (error, signature) => {
-      if (error === null) resolve(new Uint8Array(signature))
-      else reject(error)
+      if (error) reject(error)
+      else resolve(new Uint8Array(signature))
     })
   })
 }
@@ -92,10 +99,11 @@ async function verifyWith(
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
+  if (message.length <= atOnce) return verify(digest, message, options, signature)
   return new Promise((resolve, reject) => {
     verify(digest, message, options, signature, (error, valid) => {
-      if (error === null) resolve(valid)
-      else reject(error)
+      if (error) reject(error)
+      else resolve(valid)
     })
   })
 }
