@@ -15,7 +15,7 @@ it('shows what the demo really prints', async () => {
 
 it('lists every published package, and only those', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const listed = [...readme.matchAll(/\[`(@cilock\/[a-z0-9-]+)`\]\(packages\/([a-z0-9-]+)\)/g)].map(([, name, folder]) => [name, folder])
+  const listed = [...readme.matchAll(/^\| \[`(@cilock\/[a-z0-9-]+)`\]\(packages\/([a-z0-9-]+)\)/gm)].map(([, name, folder]) => [name, folder])
   expect(listed.every(([name, folder]) => name === `@cilock/${folder ?? ''}`)).toBe(true)
   expect(listed.map(([name = '']) => name).toSorted(compareUtf8)).toEqual(publishedNames())
 })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -18,9 +18,10 @@ describe.each(stories)('%s', (file) => {
   const own = blocks.filter((block) => block.file === file)
 
   it('happens as it is told', { timeout: 180_000 }, () => {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cilock-story-')))
+    // Where the packages, and the tools of this repository, can be imported by name.
+    mkdirSync(join(root, 'docs/.blocks'), { recursive: true })
+    const folder = realpathSync(mkdtempSync(join(root, 'docs/.blocks/story-')))
     try {
-      symlinkSync(join(root, 'docs/node_modules'), join(folder, 'node_modules'))
       for (const block of own) happens(block, folder)
     } finally {
       rmSync(folder, { recursive: true, force: true })
