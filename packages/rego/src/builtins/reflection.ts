@@ -44,6 +44,4 @@ export const reflectionBuiltins: readonly Builtin[] = [
     },
   },
   { name: 'internal.test_case', declaration: functionType([arrayType(anyType)], undefined), call: () => true },
-  { name: 'rego.metadata.rule', declaration: functionType([], anyType), call: () => undefined },
-  { name: 'rego.metadata.chain', declaration: functionType([], arrayType(anyType)), call: () => undefined },
 ]

@@ -12,7 +12,6 @@ import { rewriteLocals, rewriteLocalsInBody } from './locals.ts'
 import { renameVars } from './rename.ts'
 import { nameSource, type NameSource } from './names.ts'
 import { outputVarsOfBody, type Arity } from './outputs.ts'
-import { rewriteMetadataCalls } from './metadata.ts'
 import { rewritePrints, rewritePrintsInBody } from './prints.ts'
 import { resolveBody, resolveModules } from './resolve.ts'
 import {
@@ -28,6 +27,7 @@ import {
   rewriteHeadRefs,
   templateCall,
 } from './rewrite.ts'
+import { isRewriting } from './rewriting-builtin.ts'
 import { checkHeadSafety, orderBody, orderRule } from './safety.ts'
 import { makeSink, type Sink } from './sink.ts'
 import { buildGraph, buildTree, rulesAt, sortedRules, type TreeNode } from './tree.ts'
@@ -106,7 +106,9 @@ class Stages {
           else erasePrints(rule)
         }),
       () => each((rule) => expandCallsInRule(rule, this.names)),
-      () => rewriteMetadataCalls(modules, builtins, sink),
+      () => {
+        for (const builtin of builtins.all()) if (isRewriting(builtin)) builtin.rewriteCalls(modules, sink)
+      },
       () => each((rule) => rewriteComprehensions((visitor) => walkRule(rule, visitor), this.names)),
       () => each((rule) => rewriteHead(rule, this.names)),
       () => rewriteWiths(modules, { tree: this.tree, builtins, names: this.names }, sink),

@@ -1,5 +1,6 @@
 import { BuiltinError, type Builtin } from '../builtins/builtin.ts'
 import { stringOperand } from '../builtins/operands.ts'
+import { metadataBuiltins } from './annotations.ts'
 import { anyType, booleanType, functionType, stringType } from '../types/type.ts'
 import { toPlain } from '../value/format.ts'
 import { readYaml } from './read.ts'
@@ -8,7 +9,7 @@ import { writeYaml } from './write.ts'
 export type { Builtin } from '../builtins/builtin.ts'
 
 /**
- * OPA's `yaml.*`: YAML 1.1 as go-yaml v2 reads and writes it.
+ * OPA's `yaml.*`: YAML 1.1 as go-yaml v2 reads and writes it; and `rego.metadata.*`, which reads annotations in YAML.
  *
  * @example
  * ```ts
@@ -42,4 +43,5 @@ export const yamlBuiltins: readonly Builtin[] = [
       }
     },
   },
+  ...metadataBuiltins,
 ]

@@ -1,4 +1,6 @@
 import { BuiltinError, type BuiltinContext } from '../builtins/builtin.ts'
+import { anyType, arrayType, functionType } from '../types/type.ts'
+import { readYaml } from './read.ts'
 import { isComprehension, operatorName, operatorTerm, termExpr, type Body, type Comment, type Expr, type Loc, type Module, type Rule, type Term } from '../syntax/ast.ts'
 import { printRef } from '../syntax/print.ts'
 import { walkRule } from '../syntax/walk.ts'
@@ -6,10 +8,10 @@ import { objectEntries, objectGet, objectKeys, objectSize } from '../value/membe
 import { RegoObject } from '../value/object.ts'
 import { RegoSet } from '../value/set.ts'
 import { isArray, isNumber, isObject, type Value } from '../value/value.ts'
-import type { BuiltinTable } from './builtin-table.ts'
-import { eachRule } from './rewrite.ts'
-import type { Sink } from './sink.ts'
-import { rulePath, stringPath } from './tree.ts'
+import { eachRule } from '../compile/rewrite.ts'
+import type { RewritingBuiltin } from '../compile/rewriting-builtin.ts'
+import type { Sink } from '../compile/sink.ts'
+import { rulePath, stringPath } from '../compile/tree.ts'
 
 type Scope = 'rule' | 'document' | 'package' | 'subpackages'
 
@@ -23,10 +25,16 @@ interface Annotation {
 }
 
 /**
- * `rego.metadata.rule()` and `.chain()` are constants of the rule they stand in. Annotations are YAML, which is read
- * by the built-in `yaml.unmarshal`; they are looked at only when one of the two is called.
+ * `rego.metadata.rule()` and `.chain()` are constants of the rule they stand in. Annotations are YAML; they are looked
+ * at only when one of the two is called.
  */
-export function rewriteMetadataCalls(modules: readonly Module[], builtins: BuiltinTable, sink: Sink): void {
+export const metadataBuiltins: readonly RewritingBuiltin[] = [
+  { name: 'rego.metadata.rule', declaration: functionType([], anyType), call: () => undefined, rewriteCalls: rewriteMetadataCalls },
+  { name: 'rego.metadata.chain', declaration: functionType([], arrayType(anyType)), call: () => undefined, rewriteCalls: rewriteMetadataCalls },
+]
+
+/** Replaces the calls of both: there are none left for a second time. */
+function rewriteMetadataCalls(modules: readonly Module[], sink: Sink): void {
   let first: Expr | undefined
   eachRule(modules, (rule) => {
     walkRule(rule, {
@@ -36,7 +44,7 @@ export function rewriteMetadataCalls(modules: readonly Module[], builtins: Built
     })
   })
   if (first === undefined) return
-  const annotations = modules.flatMap((module) => annotationsOf(module, builtins, sink))
+  const annotations = modules.flatMap((module) => annotationsOf(module, sink))
   for (const module of modules) {
     for (const rule of module.rules) {
       const own = annotations.filter((item) => item.rule === rule && item.scope === 'rule').sort((a, b) => b.loc.row - a.loc.row)
@@ -111,20 +119,15 @@ const stringly: BuiltinContext = {
   signal: undefined,
 }
 
-function annotationsOf(module: Module, builtins: BuiltinTable, sink: Sink): readonly Annotation[] {
+function annotationsOf(module: Module, sink: Sink): readonly Annotation[] {
   const found: Annotation[] = []
   for (const block of blocks(module.comments)) {
     const [head, ...lines] = block
     if (head === undefined) continue
     const text = lines.map((line) => line.text.replace(/^ /, '')).join('\n')
-    const yaml = builtins.get('yaml.unmarshal')
-    if (yaml === undefined) {
-      sink.report('rego_compile_error', head.loc, 'annotations need the built-in yaml.unmarshal')
-      return []
-    }
     let value: Value | undefined
     try {
-      value = yaml.call(stringly, text)
+      value = readYaml(text, stringly)
     } catch (error) {
       if (!(error instanceof BuiltinError)) throw error
       sink.report('rego_parse_error', head.loc, error.message)
