@@ -58,6 +58,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
+    name: 'policy',
+    usage: 'cilock policy lint|show|validate FILE … | cilock policy init -k KEY EVIDENCE …',
+    summary: 'look a policy over, show what it asks for, or draft one from evidence',
+    load: async () => (await import('./commands/policy.ts')).policyCommand,
+  },
+  {
     name: 'version',
     usage: 'cilock version',
     summary: 'show the version',
@@ -68,7 +74,6 @@ export const commandTable: readonly CommandRow[] = [
 /** Commands of the Go tool that this version does not have, and why. */
 export const refusedCommands: ReadonlyMap<string, string> = new Map([
   ['bundle', 'evidence bundles come later'],
-  ['policy', 'linting and writing of policies come later'],
   ['plan', 'attestors are not guessed from the command'],
   ['tools', 'attestors are not guessed from the command'],
   ['license', 'see the LICENSE file of the package'],

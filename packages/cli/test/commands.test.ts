@@ -28,7 +28,7 @@ describe('cilock', () => {
     [['nonsense'], 'ERR_USAGE'],
     [['bundle', 'inspect', 'x'], 'ERR_NOT_SUPPORTED'],
     [['login'], 'ERR_NOT_SUPPORTED'],
-    [['policy', 'validate'], 'ERR_NOT_SUPPORTED'],
+    [['policy', 'push'], 'ERR_NOT_SUPPORTED'],
     [['run', '--step', 's', '-r', '--', 'true'], 'ERR_NOT_SUPPORTED'],
     [['run', '--log-level', 'loud', '--step', 's'], 'ERR_USAGE'],
   ])('refuses %j by code', async (argv, code) => {

@@ -36,6 +36,8 @@ export type {
   SignedWithin,
   StepDefinition,
 } from './author/definition.ts'
+export { draftPolicy } from './author/draft-policy.ts'
+export type { DraftPolicyOptions } from './author/draft-policy.ts'
 export { DefinitionError } from './author/error.ts'
 export type { DefinitionProblem } from './author/error.ts'
 export { signPolicy } from './author/sign-policy.ts'
