@@ -3,6 +3,7 @@ import { goGlobError } from '../glob/go-error.ts'
 import { arrayType, booleanType, functionType, nullType, stringType, unionType } from '../types/type.ts'
 import { isArray, type Value } from '../value/value.ts'
 import type { Builtin, BuiltinContext } from './builtin.ts'
+import { compiledOnce } from './compiled.ts'
 import { builtinError, operandElementError, operandTypeError, stringOperand } from './operands.ts'
 
 /** No delimiters for null, a dot for an empty array. */
@@ -18,18 +19,14 @@ function delimiters(value: Value): readonly string[] {
 }
 
 function compiled(context: BuiltinContext, pattern: string, separators: readonly string[]): Glob {
-  const key = `glob:${separators.join('')}:${pattern}`
-  const known = context.programCache.get(key)
-  if (known !== undefined) return known as Glob
-  try {
-    context.spend(pattern.length)
-    const glob = compileGlob(pattern, { separators })
-    context.programCache.set(key, glob)
-    return glob
-  } catch (error) {
-    if (error instanceof GlobError) throw builtinError(error.code === 'ERR_GLOB_INVALID' ? goGlobError(pattern, error) : error.message, { cause: error })
-    throw error
-  }
+  return compiledOnce(context, 'glob', `${separators.join('')}:${pattern}`, () => {
+    try {
+      return compileGlob(pattern, { separators })
+    } catch (error) {
+      if (error instanceof GlobError) throw builtinError(error.code === 'ERR_GLOB_INVALID' ? goGlobError(pattern, error) : error.message, { cause: error })
+      throw error
+    }
+  })
 }
 
 /** `glob.*`: the dialect of gobwas/glob. */

@@ -4,19 +4,17 @@ import { replaceAll } from '../regex/replace.ts'
 import { RegexSyntaxError } from '../regex/syntax-error.ts'
 import { arrayType, booleanType, functionType, numberType, stringType } from '../types/type.ts'
 import type { Value } from '../value/value.ts'
-import { type Builtin, type BuiltinContext, limitError } from './builtin.ts'
+import { type Builtin, type BuiltinContext, BuiltinError, limitError } from './builtin.ts'
+import { compiledOnce } from './compiled.ts'
 import { builtinError, integerOperand, stringOperand } from './operands.ts'
 
-/** A compiled pattern, kept for the life of the program. */
 export function compiledRegex(context: BuiltinContext, pattern: string): Regex {
-  const key = `regex:${pattern}`
-  const known = context.programCache.get(key)
-  if (known !== undefined) return known as Regex
-  context.spend(pattern.length)
+  return compiledOnce(context, 'regex', pattern, () => compile(context, pattern))
+}
+
+function compile(context: BuiltinContext, pattern: string): Regex {
   try {
-    const regex = compileRegex(pattern, { maxSize: context.limits.regexSize })
-    context.programCache.set(key, regex)
-    return regex
+    return compileRegex(pattern, { maxSize: context.limits.regexSize })
   } catch (error) {
     if (!(error instanceof RegexSyntaxError)) throw error
     if (error.problem === 'expression too large') throw limitError('ERR_LIMIT_REGEX_SIZE', `regular expression larger than ${context.limits.regexSize} steps`)
@@ -28,11 +26,10 @@ function isValid(context: BuiltinContext, pattern: Value): boolean {
   if (typeof pattern !== 'string') return false
   context.spend(pattern.length)
   try {
-    compileRegex(pattern, { maxSize: context.limits.regexSize })
+    compile(context, pattern)
     return true
   } catch (error) {
-    if (!(error instanceof RegexSyntaxError)) throw error
-    if (error.problem === 'expression too large') throw limitError('ERR_LIMIT_REGEX_SIZE', `regular expression larger than ${context.limits.regexSize} steps`)
+    if (!(error instanceof BuiltinError)) throw error
     return false
   }
 }

@@ -3,10 +3,9 @@ import type { Builtin } from './builtin.ts'
 import { stringOperand } from './operands.ts'
 
 /** White space as Go's `unicode.IsSpace`: a zero-width no-break space, which JavaScript trims, is none. */
-const space = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+const space: ReadonlySet<string> = new Set('\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000')
 
-function trimLeft(text: string, set: string): string {
-  const chars = new Set(set)
+function trimLeft(text: string, chars: ReadonlySet<string>): string {
   let start = 0
   while (start < text.length) {
     const char = String.fromCodePoint(text.codePointAt(start) ?? 0)
@@ -16,8 +15,7 @@ function trimLeft(text: string, set: string): string {
   return text.slice(start)
 }
 
-function trimRight(text: string, set: string): string {
-  const chars = new Set(set)
+function trimRight(text: string, chars: ReadonlySet<string>): string {
   let end = text.length
   while (end > 0) {
     const low = text.charCodeAt(end - 1)
@@ -27,6 +25,8 @@ function trimRight(text: string, set: string): string {
   }
   return text.slice(0, end)
 }
+
+const trimBoth = (text: string, chars: ReadonlySet<string>): string => trimRight(trimLeft(text, chars), chars)
 
 const binary = (name: string, cut: (text: string, part: string) => string): Builtin => ({
   name,
@@ -41,9 +41,9 @@ const binary = (name: string, cut: (text: string, part: string) => string): Buil
 
 /** `trim*`: sets of characters, or a whole prefix or suffix. */
 export const stringTrimBuiltins: readonly Builtin[] = [
-  binary('trim', (text, set) => trimRight(trimLeft(text, set), set)),
-  binary('trim_left', trimLeft),
-  binary('trim_right', trimRight),
+  binary('trim', (text, set) => trimBoth(text, new Set(set))),
+  binary('trim_left', (text, set) => trimLeft(text, new Set(set))),
+  binary('trim_right', (text, set) => trimRight(text, new Set(set))),
   binary('trim_prefix', (text, prefix) => (text.startsWith(prefix) ? text.slice(prefix.length) : text)),
   binary('trim_suffix', (text, suffix) => (text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text)),
   {
@@ -52,7 +52,7 @@ export const stringTrimBuiltins: readonly Builtin[] = [
     call: (context, value) => {
       const text = stringOperand(value, 1)
       context.spend(1 + (text.length >> 4))
-      return trimRight(trimLeft(text, space), space)
+      return trimBoth(text, space)
     },
   },
 ]

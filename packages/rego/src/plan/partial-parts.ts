@@ -11,11 +11,8 @@ class Parts {
   readonly byCount: Map<Key, Value>[] = []
   spent = 0
   /** Once the parts have taken so many steps, it is time to try the whole. */
-  tryAt = 1
+  tryAt = 64
 }
-
-/** The least that is spent on trying. */
-const least = 1000
 
 /**
  * A partial document of which keys are asked for: only what they need is evaluated, as OPA does, so that what fails
@@ -34,7 +31,7 @@ export function planParts(build: Build, whole: number, id: number, machine: Mach
     if (part !== undefined) return part
     // What print says, everyone can tell.
     if (known.spent >= known.tryAt && machine.context.note === undefined) {
-      const budget = Math.max(least, known.spent * 4)
+      const budget = known.spent * 4
       const tried = attempt(build, budget, machine)
       if (tried !== undefined) return (results[whole] = tried)
       known.tryAt = known.spent + budget

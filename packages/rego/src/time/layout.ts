@@ -8,7 +8,21 @@ export interface LayoutPiece {
 const part =
   /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|1|2006|2|_2(?!006)|__2|3|4|5|PM|pm|[-Z]070000|[-Z]07:00:00|[-Z]0700|[-Z]07:00|[-Z]07|[.,](?:0+|9+)(?!\d)/g
 
+/** The layouts cut last: policies use few, over and over. */
+const known: Map<string, readonly LayoutPiece[]> = new Map()
+const room = 32
+
 export function layoutPieces(layout: string): readonly LayoutPiece[] {
+  let pieces = known.get(layout)
+  if (pieces === undefined) {
+    pieces = cut(layout)
+    if (known.size >= room) known.clear()
+    if (layout.length < 256) known.set(layout, pieces)
+  }
+  return pieces
+}
+
+function cut(layout: string): readonly LayoutPiece[] {
   const pieces: LayoutPiece[] = []
   let copied = 0
   for (const found of layout.matchAll(part)) {

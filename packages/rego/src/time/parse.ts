@@ -230,6 +230,25 @@ function placeInYear(parts: Parts): string | undefined {
  * says nothing about the offset. What cannot be read goes to `fail` in Go's words.
  */
 export function parseTime(layout: string, text: string, fail: Fail): bigint {
+  return (layout === rfc3339 ? plainRfc3339(text) : undefined) ?? parseParts(layout, text, fail)
+}
+
+const rfc3339 = '2006-01-02T15:04:05Z07:00'
+const usual = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/
+
+/** What nearly every timestamp is; undefined where there is anything else to say about it. */
+function plainRfc3339(text: string): bigint | undefined {
+  const found = usual.exec(text)
+  if (found === null) return undefined
+  const [, year, month, day, hour, minute, second, digits = '', sign, hours = 0, minutes = 0] = found
+  if (!(Number(month) <= 12 && Number(day) <= daysInMonth(Number(year), Number(month)) && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60)) return undefined
+  if (month === '00' || day === '00' || Number(hours) > 24 || Number(minutes) > 60) return undefined
+  const shown = secondsOf(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second))
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60 : 60)
+  return joinNanoseconds(shown - offset, Number(digits.padEnd(9, '0')))
+}
+
+function parseParts(layout: string, text: string, fail: Fail): bigint {
   const parts: Parts = {
     year: 0,
     month: undefined,

@@ -64,7 +64,20 @@ export function zoneNamed(name: string): Zone | undefined {
   const resolved = format.resolvedOptions().timeZone
   if (resolved !== name && resolved.toLowerCase() === name.toLowerCase()) return undefined
 
+  // What Intl says costs microseconds, and a policy asks more than once about an instant. Clocks have changed at whole
+  // minutes ever since 1973.
+  const known = new Map<number, number>()
   const offset = (seconds: number): number => {
+    const at = seconds < 100_000_000 ? seconds : seconds - (seconds % 60)
+    let found = known.get(at)
+    if (found === undefined) {
+      found = offsetAt(at)
+      if (known.size >= 256) known.clear()
+      known.set(at, found)
+    }
+    return found
+  }
+  const offsetAt = (seconds: number): number => {
     const parts: Record<string, string> = {}
     for (const { type, value } of format.formatToParts(new Date(seconds * 1000))) parts[type] = value
     const year = Number(parts['year'])

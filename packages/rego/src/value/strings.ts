@@ -1,10 +1,6 @@
-/** Code units at which the order of UTF-16 and the order of code points can differ. */
-const wide = /[\ud800-\uffff]/
-
 /** Orders by code point, as Go orders UTF-8 bytes; JavaScript's `<` orders by UTF-16 unit. */
 export function compareStrings(a: string, b: string): -1 | 0 | 1 {
   if (a === b) return 0
-  if (!wide.test(a) || !wide.test(b)) return a < b ? -1 : 1
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i)
