@@ -5,11 +5,12 @@ import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
 import { arityOf, compileModules, compileQuery, type Compiled } from './compile/compile.ts'
 import { childOf, depthFirst, type TreeNode } from './compile/tree.ts'
 import { isEvaluationError, RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
-import { Machine, type Guard } from './evaluate/machine.ts'
 import { EvaluationContext } from './evaluate/context.ts'
+import { LateErrors } from './evaluate/late-errors.ts'
+import { Machine, type Guard } from './evaluate/machine.ts'
 import { explainRule, type Explanation } from './explain/explain.ts'
 import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
-import { isVar, isWildcard, type Module, type Rule, type Term } from './syntax/ast.ts'
+import { isVar, isWildcard, type Body, type Module, type Rule, type Term } from './syntax/ast.ts'
 import { isGenerated } from './syntax/ast.ts'
 import type { Diagnostic } from './syntax/diagnostic.ts'
 import { parseModule } from './syntax/module.ts'
@@ -18,9 +19,9 @@ import { decodeSource } from './syntax/scanner.ts'
 import { varsOfBody } from './syntax/walk.ts'
 import { newFrame } from './plan/frame.ts'
 import { makePlanner } from './plan/make-planner.ts'
-import { ruleScope, toLocation, type Planner } from './plan/planner.ts'
+import { observeLateErrors } from './plan/late-literals.ts'
+import { ruleScope, toLocation, type Observer, type Planner } from './plan/planner.ts'
 import { planTree } from './plan/rule-tree.ts'
-import type { RuleNode } from './plan/rule-node.ts'
 import { planGet } from './plan/terms.ts'
 import { parseJson } from './value/json.ts'
 import { openAccount, restoreAccount, withinSteps } from './value/parts.ts'
@@ -139,7 +140,6 @@ class CompiledProgram implements Program {
   private readonly builtins: BuiltinTable
   private readonly compiled: Compiled
   private readonly strict: boolean
-  private readonly root: RuleNode
   private readonly planner: Planner
   private readonly runners: Map<string, Runner> = new Map()
   private readonly cache: ProgramCache = boundedCache(1000)
@@ -156,16 +156,47 @@ class CompiledProgram implements Program {
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     this.compiled = outcome.compiled
     this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
-    const planner = (): Planner => this.planner
-    const { tree } = outcome.compiled
+    this.planner = this.plan()
+  }
+
+  private plan(observer?: Observer): Planner {
+    const { machine, builtins, options } = this
+    const { tree } = this.compiled
     const indexing = options.indexing ?? true
     let ids = 0
     const nextId = (): number => ids++
-    this.root = planTree(tree, planner, this.machine, nextId, { indexing, earlyExit: options.earlyExit ?? true })
-    this.planner = makePlanner(this.machine, this.root, { builtins: this.builtins, indexing, nextId, arity: (operator) => arityOf(operator, this.builtins, tree) })
+    const root = planTree(tree, () => planner, machine, nextId, { indexing, earlyExit: options.earlyExit ?? true })
+    const planner = makePlanner(machine, root, { builtins, indexing, nextId, arity: (operator) => arityOf(operator, builtins, tree), ...(observer === undefined ? {} : { observer }) })
+    return planner
   }
 
-  readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined => guarded(() => this.within(options, this.runner(ref).run))
+  readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined =>
+    guarded(() => this.withOpasError(options, this.runner(ref).run, (planner) => planRunner(parseRef(ref), planner)))
+
+  /** Where an evaluation fails, it is done again, to find which error OPA comes upon first. */
+  private withOpasError<T>(options: EvaluateOptions, run: () => T, plan: (planner: Planner) => () => T): T {
+    try {
+      return this.within(options, run)
+    } catch (error) {
+      const { machine } = this
+      if (!RegoError.is(error) || !isEvaluationError(error.code) || machine.late !== undefined) throw error
+      const late = new LateErrors(machine)
+      machine.late = late
+      try {
+        const again = plan(this.plan(observeLateErrors(late)))
+        // What is printed was printed before.
+        this.within({ ...options, note: () => undefined }, () => {
+          again()
+          late.settle()
+        })
+      } catch (first) {
+        throw RegoError.is(first) && isEvaluationError(first.code) ? first : error
+      } finally {
+        machine.late = undefined
+      }
+      throw error
+    }
+  }
 
   readonly query = (text: string, options: EvaluateOptions = {}): readonly Readonly<Record<string, Value>>[] => guarded(() => this.runQuery(text, options))
 
@@ -205,26 +236,9 @@ class CompiledProgram implements Program {
     const maxSteps = this.options.limits?.steps ?? defaultCompileLimits.steps
     const outcome = withinSteps(maxSteps, 'compilation', () => compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false, maxSteps }))
     if (outcome.body === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
-    const scope = ruleScope()
-    const step = this.planner.body(outcome.body, scope)
-    const { rewritten } = outcome
-    const shown: (readonly [string, number])[] = []
-    for (const name of varsOfBody(outcome.body, { skipClosures: true, skipCallHead: true })) {
-      const original = rewritten.get(name) ?? name
-      if (!scope.isBound(name) || isWildcard(original) || isGenerated(original)) continue
-      shown.push([original, scope.slots.of(name)])
-    }
-    return this.within(options, () => {
-      const rows: Record<string, Value>[] = []
-      const run = step((frame) => {
-        const row: Record<string, Value> = {}
-        for (const [name, slot] of shown) row[name] = frame[slot] as Value
-        rows.push(row)
-        return false
-      })
-      run(newFrame(scope.slots.size))
-      return rows
-    })
+    const { body: compiled, rewritten } = outcome
+    const plan = (planner: Planner): (() => readonly Readonly<Record<string, Value>>[]) => planQuery(compiled, rewritten, planner)
+    return this.withOpasError(options, plan(this.planner), plan)
   }
 
   /** Runs something in a fresh evaluation, and what surrounds it afterwards goes on as it was. */
@@ -260,6 +274,29 @@ class CompiledProgram implements Program {
 function planRunner(terms: readonly Term[], planner: Planner): () => Value | undefined {
   const get = planGet({ loc: terms[0]?.loc ?? nowhere, value: { kind: 'ref', terms: [...terms] } }, ruleScope(), planner)
   return () => get([])
+}
+
+/** Gives a row for each solution, with the variables that the query names. */
+function planQuery(body: Body, rewritten: ReadonlyMap<string, string>, planner: Planner): () => readonly Readonly<Record<string, Value>>[] {
+  const scope = ruleScope()
+  const step = planner.body(body, scope)
+  const shown: (readonly [string, number])[] = []
+  for (const name of varsOfBody(body, { skipClosures: true, skipCallHead: true })) {
+    const original = rewritten.get(name) ?? name
+    if (!scope.isBound(name) || isWildcard(original) || isGenerated(original)) continue
+    shown.push([original, scope.slots.of(name)])
+  }
+  return () => {
+    const rows: Record<string, Value>[] = []
+    const run = step((frame) => {
+      const row: Record<string, Value> = {}
+      for (const [name, slot] of shown) row[name] = frame[slot] as Value
+      rows.push(row)
+      return false
+    })
+    run(newFrame(scope.slots.size))
+    return rows
+  }
 }
 
 const nowhere = { file: '', row: 0, col: 0, offset: 0, end: 0 }

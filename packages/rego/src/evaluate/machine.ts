@@ -1,6 +1,7 @@
 import type { Builtin, BuiltinContext, BuiltinLimits, ProgramCache } from '../builtins/builtin.ts'
 import { RegoError } from '../errors.ts'
 import type { Value } from '../value/value.ts'
+import type { LateErrors } from './late-errors.ts'
 
 /** What a function is replaced by under `with`. */
 export type Mock =
@@ -48,6 +49,9 @@ export class Machine {
   private maxSteps = 0
   private guard: Guard | undefined = undefined
   context: BuiltinContext = idleContext
+
+  /** Puts errors into OPA's order; undefined as long as there is none. */
+  late: LateErrors | undefined = undefined
 
   /** True while an evaluation runs. */
   isRunning = false

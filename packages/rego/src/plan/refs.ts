@@ -286,6 +286,7 @@ export function extentOf(node: RuleNode, base: Value | undefined, machine: Machi
   for (const child of node.sorted) {
     if (machine.hidden?.has(child) === true) continue
     const value = extentOf(child, undefined, machine)
+    machine.late?.settle()
     if (value !== undefined) virtual.set(child.key, value)
   }
   if (base === undefined) return virtual

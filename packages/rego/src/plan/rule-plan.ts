@@ -46,12 +46,14 @@ function planValue(rule: Rule, constant: Value | undefined, planner: Planner): R
       ? body((frame) => {
           const value = get(frame)
           if (value === undefined) return false
+          machine.late?.found(value, () => conflict(message, rule.loc))
           const known = frame[0] as Value | undefined
           if (known === undefined) frame[0] = value
           else if (!equal(known, value)) throw conflict(message, rule.loc)
           return frame[1] === true
         })
       : body((frame) => {
+          machine.late?.found(constant, () => conflict(message, rule.loc))
           frame[0] = constant
           return frame[1] === true
         })

@@ -95,7 +95,7 @@ class TreeBuilder {
       const current = plans ?? []
       return (same ??= sameConstant(chains.map((chain, rule) => ({ rule, branches: chain.map((_, branch) => branch) })), current))
     }
-    const compute = (args: readonly Value[]): Value | undefined => {
+    const computeNow = (args: readonly Value[]): Value | undefined => {
       if (plans === undefined) {
         const planner = this.planner()
         plans = chains.map((chain) => chain.map((rule) => planValueRule(rule, planner)))
@@ -118,6 +118,7 @@ class TreeBuilder {
       }
       return result === undefined ? fallback?.value(args, false) : result
     }
+    const compute = (args: readonly Value[]): Value | undefined => (machine.late === undefined ? computeNow(args) : machine.late.watch(() => computeNow(args)))
     const value = this.memoised(() => compute(noArgs))
     const call = arity === 0 ? value : memoisedCall(id, arity, machine, compute)
     return { id, isFunction: arity > 0, arity, value, keys: 0, at: value, call }
