@@ -4,39 +4,44 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchCase } from './cases.ts'
 
-/** What OPA takes, in nanoseconds, and what it answers. */
-export interface OpaFigures {
-  /** One evaluation with policy compiled and input converted beforehand: `opa bench`, median of its runs. */
-  readonly evaluate: number
-  /** Parsing and compiling the modules, in a fresh process. */
-  readonly compile: number
+/** A case on the real OPA, ready to be timed. Times are nanoseconds. */
+export interface Opa {
   /** JSON; undefined where the query has no value. */
   readonly result: string | undefined
+  /** One evaluation with policy compiled and input converted beforehand: a run of `opa bench`, about a second. */
+  readonly evaluate: () => number
+  /** Parsing and compiling the modules, in a fresh process. */
+  readonly compile: () => number
+  /** Removes its files. */
+  readonly close: () => void
 }
 
-/** Runs the bench command of an `opa` binary on a case, `rounds` times for about a second each. */
-export function measureOpa(opa: string, item: BenchCase, rounds: number): OpaFigures {
+/** Evaluates once with an `opa` binary. */
+export function prepareOpa(opa: string, item: BenchCase): Opa {
   const folder = mkdtempSync(join(tmpdir(), 'rego-bench-'))
+  writeFileSync(join(folder, 'policy.rego'), item.policy)
+  writeFileSync(join(folder, 'input.json'), item.inputText)
   const run = (argv: readonly string[]): string =>
     execFileSync(opa, [...argv, '-d', 'policy.rego', '-i', 'input.json', item.query], { cwd: folder, env: { PATH: '/usr/bin:/bin', HOME: folder }, maxBuffer: 2 ** 28, encoding: 'utf8' })
-  try {
-    writeFileSync(join(folder, 'policy.rego'), item.policy)
-    writeFileSync(join(folder, 'input.json'), item.inputText)
-    const first = JSON.parse(run(['eval', '--v0-compatible', '--strict-builtin-errors', '--format', 'json', '--metrics'])) as {
-      readonly result?: readonly { readonly expressions: readonly { readonly value: unknown }[] }[]
-      readonly metrics: Readonly<Record<string, number>>
-    }
-    const value = first.result?.[0]?.expressions[0]?.value
-    const runs = run(['bench', '--v0-compatible', '--format', 'json', '--metrics=false', '--count', String(rounds)])
-    const times = (JSON.parse(`[${runs.replace(/\}\s*\{/g, '},{')}]`) as readonly { readonly N: number; readonly T: number }[]).map(({ N, T }) => T / N)
-    return {
-      evaluate: median(times),
-      compile: (first.metrics['timer_rego_module_parse_ns'] ?? 0) + (first.metrics['timer_rego_module_compile_ns'] ?? 0),
-      result: value === undefined ? undefined : JSON.stringify(value),
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  const evaluateOnce = (): Evaluated => JSON.parse(run(['eval', '--v0-compatible', '--strict-builtin-errors', '--format', 'json', '--metrics'])) as Evaluated
+  const value = evaluateOnce().result?.[0]?.expressions[0]?.value
+  return {
+    result: value === undefined ? undefined : JSON.stringify(value),
+    evaluate: () => {
+      const { N, T } = JSON.parse(run(['bench', '--v0-compatible', '--format', 'json', '--metrics=false', '--count', '1'])) as { readonly N: number; readonly T: number }
+      return T / N
+    },
+    compile: () => {
+      const { metrics } = evaluateOnce()
+      return (metrics['timer_rego_module_parse_ns'] ?? 0) + (metrics['timer_rego_module_compile_ns'] ?? 0)
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+interface Evaluated {
+  readonly result?: readonly { readonly expressions: readonly { readonly value: unknown }[] }[]
+  readonly metrics: Readonly<Record<string, number>>
 }
 
 export function median(values: readonly number[]): number {
