@@ -1,6 +1,6 @@
 // Installs the tarballs into an empty folder with npm and uses them there: every export by `import` and by `require`,
 // the programs of packages/packed/consumer with their types checked, the command line.
-//   node scripts/packed-install.mjs FOLDER   (after `node scripts/pack.mjs --only-pack`)
+//   node scripts/packed-install.mjs FOLDER [--only-install]   (after `node scripts/pack.mjs --only-pack`)
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { needsNode, published, root, specifiers, tarballOf } from './packages.mjs'
@@ -8,7 +8,7 @@ import { must } from './run.mjs'
 
 const [argument] = process.argv.slice(2)
 if (argument === undefined) {
-  console.error('usage: node scripts/packed-install.mjs FOLDER')
+  console.error('usage: node scripts/packed-install.mjs FOLDER [--only-install]')
   process.exit(2)
 }
 const folder = resolve(argument)
@@ -20,11 +20,13 @@ const within = { cwd: folder }
 const exported = specifiers(published())
 
 install()
-checkTypes()
-importAll()
-for (const program of ['road.mjs', 'envelope.cjs']) must('node', [join(folder, program)], within)
-const { stdout } = must('npx', ['--no-install', 'cilock', 'version'], { ...within, quiet: true })
-console.log(`installed ${published().length} packages, imported ${exported.length} exports; cilock version: ${stdout.trim().split('\n')[0]}`)
+if (!process.argv.includes('--only-install')) {
+  checkTypes()
+  importAll()
+  for (const program of ['road.mjs', 'envelope.cjs']) must('node', [join(folder, program)], within)
+  const { stdout } = must('npx', ['--no-install', 'cilock', 'version'], { ...within, quiet: true })
+  console.log(`installed ${published().length} packages, imported ${exported.length} exports; cilock version: ${stdout.trim().split('\n')[0]}`)
+}
 
 function install() {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

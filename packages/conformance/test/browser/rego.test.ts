@@ -5,9 +5,9 @@ import { skipped, vectors } from '@cilock/vectors'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import { readExpected } from '../../src/expected.ts'
-import { chromiumSkipped, findChromium, openPage } from './chromium.ts'
+import { chromiumSkipped, findChromium, openPage } from '../../src/browser/chromium.ts'
 import type { PageReport } from './rego-page.ts'
-import { servePage } from './serve.ts'
+import { servePage } from '../../src/browser/serve.ts'
 
 const chromium = findChromium()
 const parts = ['opa', 'golden/rego'] as const

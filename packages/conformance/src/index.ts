@@ -1,0 +1,7 @@
+export { chromiumSkipped, findChromium, openPage } from './browser/chromium.ts'
+export { servePage } from './browser/serve.ts'
+export type { PageServer } from './browser/serve.ts'
+export { hashOf } from './evidence/known-keys.ts'
+export { envelopesOf, recordings } from './evidence/recording.ts'
+export type { RecordedOutput, Recording } from './evidence/recording.ts'
+export { refusals } from './evidence/refusals.ts'

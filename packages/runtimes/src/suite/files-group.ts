@@ -1,0 +1,2 @@
+/** What begins the names of checks that need files and processes. */
+export const filesGroup = 'files: '

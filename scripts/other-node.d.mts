@@ -1,0 +1,1 @@
+export declare function otherNode(major: 22 | 24): string
