@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { CilockError, dirHash } from '@cilock/core'
 import type { DirHashEntry } from '@cilock/core'
 import { hashFile } from '@cilock/core/node'
+import { isInside } from './inside.ts'
 
 /**
  * The digest of a directory (`dirHash`): every file below it, links followed unless they lead to a directory. Pipes,
@@ -18,7 +19,7 @@ export async function directoryDigest(path: string, options: { readonly signal?:
     const file = join(entry.parentPath, entry.name)
     if (entry.isDirectory()) continue
     const target = await readable(file, realpath(file))
-    if (target !== root && !target.startsWith(`${root}${sep}`)) throw new CilockError('ERR_FILE_OUTSIDE', `expected files of the directory, found the link ${file}, which leads out of it`)
+    if (!isInside(root, target, sep)) throw new CilockError('ERR_FILE_OUTSIDE', `expected files of the directory, found the link ${file}, which leads out of it`)
     if (!(await readable(file, stat(target))).isFile()) continue
     const { sha256 = '' } = await hashFile(target, ['sha256'], options)
     entries.push({ name: relative(root, file).replaceAll(sep, '/'), sha256 })

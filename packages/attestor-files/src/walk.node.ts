@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import type { Dirent, Stats } from 'node:fs'
 import { sep } from 'node:path'
 import type { FilesErrorCode } from './error.ts'
+import { isInside } from './inside.ts'
 
 /** A path as the file system takes it: bytes where it is no UTF-8. */
 export type Location = string | Buffer
@@ -66,7 +67,7 @@ export function* walk(directory: string, isWhole: (path: string) => boolean): Ge
     else if (kind === 'directory') yield* enter(location, path, frame.isLinked)
     else if (kind === 'link') {
       const target = follow(location, path)
-      if (target === undefined || !isInside(root, target) || followed.has(keyOf(target))) continue
+      if (target === undefined || !isInside(keyOf(root), keyOf(target), sep) || followed.has(keyOf(target))) continue
       followed.add(keyOf(target))
       const stats = attempt(path, () => statSync(target, { throwIfNoEntry: false }))
       if (stats?.isDirectory() === true) yield* enter(target, path, true)
@@ -137,12 +138,6 @@ function follow(location: Location, path: string): Location | undefined {
     if (code === 'ELOOP') throw new CilockError<FilesErrorCode>('ERR_SYMLINK_LOOP', `expected links that lead somewhere, found a loop at ${path}`, { cause: error })
     throw unreadable(path, error)
   }
-}
-
-function isInside(root: string, target: Location): boolean {
-  const text = keyOf(target)
-  const own = keyOf(root)
-  return text === own || text.startsWith(own.endsWith(sep) ? own : own + sep)
 }
 
 /** One text for a path, whichever way it is held. */

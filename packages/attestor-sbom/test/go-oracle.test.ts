@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,25 +5,22 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { product } from '@cilock/attestor-files'
 import { cycloneDxType, sbom } from '@cilock/attestor-sbom'
 import { attest, encodeEnvelope, encodeJson, generateKey, signEnvelope } from '@cilock/core'
-import { oracles, skipped } from '@cilock/vectors'
+import { goTools, goToolsSkipped, hasGoTools } from '@cilock/vectors'
 
-// they are built for one platform
-const folder = process.platform === 'linux' && process.arch === 'x64' ? oracles() : undefined
 const root = mkdtempSync(join(tmpdir(), 'cilock-oracle-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
 const xml = '<?xml version="1.0" encoding="UTF-8"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1"><metadata><component type="application"><name>a &amp; b</name></component></metadata><components><component type="library"><name>left-pad</name></component></components></bom>\n'
 
-describe.skipIf(folder === undefined)(folder === undefined ? skipped('tools/go-oracles') : 'cilock verifies', () => {
+describe.skipIf(!hasGoTools())(hasGoTools() ? 'cilock verifies' : goToolsSkipped, () => {
   test.each([
     ['an SBOM of XML, with Rego that finds a component', 'left-pad', 0],
     ['and refuses it where Rego does not', 'right-pad', 1],
   ])('%s', async (_, component, status) => {
-    spawnSync(join(String(folder), 'unpack'), [root, 'cilock'])
+    const { cilock } = goTools('cilock')
     const workingDir = mkdtempSync(join(root, 'run-'))
-    const home = join(workingDir, 'home')
     const work = join(workingDir, 'work')
-    for (const created of [home, work]) mkdirSync(created)
+    mkdirSync(work)
     writeFileSync(join(work, 'bom.xml'), xml)
     const { signer, publicKeyPem } = await generateKey('ed25519')
     const { envelope } = await attest({
@@ -52,8 +48,8 @@ describe.skipIf(folder === undefined)(folder === undefined ? skipped('tools/go-o
     writeFileSync(join(workingDir, 'policy.json'), encodeEnvelope(signed))
     writeFileSync(join(workingDir, 'att.json'), encodeEnvelope(envelope))
     writeFileSync(join(workingDir, 'key.pem'), publicKeyPem)
-    const args = ['verify', '-p', 'policy.json', '-k', 'key.pem', '-a', 'att.json', '-f', 'work/bom.xml', '--platform-url', '']
-    const run = spawnSync(join(root, 'cilock'), args, { cwd: workingDir, env: { HOME: home, PATH: '/usr/bin:/bin', TMPDIR: workingDir }, encoding: 'utf8' })
+    const args = ['verify', '-p', 'policy.json', '-k', 'key.pem', '-a', 'att.json', '-f', 'work/bom.xml']
+    const run = await cilock(workingDir, args)
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status, stderr: expect.stringContaining(status === 0 ? 'Verification succeeded' : 'component') })
   })
 })

@@ -1,6 +1,6 @@
 import { AttestError, CilockError } from '@cilock/core'
 import { commandTable, refusedCommands } from './commands.ts'
-import { notSupported, usage } from './error.ts'
+import { internal, notSupported, usage } from './error.ts'
 import { parseFlags } from './flags/parse-flags.ts'
 import { commandHelp, overview } from './help.ts'
 import type { CliIo } from './io.ts'
@@ -58,5 +58,5 @@ export function describe(error: unknown): string {
     return error.failed.map((each) => escapeLine(`${each.error?.code ?? error.code} ${each.attestor}: ${each.error?.message ?? ''}`)).join('\nerror: ')
   }
   if (CilockError.is(error)) return escapeLines(`${error.code} ${error.message}`)
-  return escapeLines(`ERR_INTERNAL ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return escapeLines(`${internal} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
 }

@@ -10,6 +10,15 @@ export type CliErrorCode =
   | 'ERR_FILE'
   // the wrapped command ended with a code other than 0
   | 'ERR_COMMAND_FAILED'
+  // something threw that no package gave a code to: a bug here
+  | 'ERR_INTERNAL'
+
+/** The code of an error: its own, or that of a bug. */
+export function codeOf(error: unknown): string {
+  return CilockError.is(error) ? error.code : internal
+}
+
+export const internal: CliErrorCode = 'ERR_INTERNAL'
 
 export function usage(message: string): CilockError<CliErrorCode> {
   return new CilockError('ERR_USAGE', message)

@@ -36,6 +36,12 @@ describe('cilock', () => {
     expect([exit, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(new RegExp(`^error: ${code} .*\\n$`))
   })
+
+  it('calls what nobody gave a code to a bug of its own, with its trace', async () => {
+    const broken = { write: () => { throw new RangeError('full') }, isTTY: false }
+    const { code, stderr } = await cilock(place.dir, ['--version'], { stdout: broken })
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: ERR_INTERNAL RangeError: full\n/)])
+  })
 })
 
 describe('sign', () => {

@@ -165,6 +165,21 @@ describe('attest', () => {
     await expect(attest(options([make('1'), make('2')]))).rejects.toMatchObject({ code: 'ERR_EVIDENCE_INVALID' })
   })
 
+  it('refuses them before the next stage runs, naming both and the subject', async () => {
+    const make = (name: string, digit: string) => ({ ...attestor(name, 'prematerial', finds({ predicate: 1, subjects: { a: { sha256: sha(digit) } } })), predicateType: 'https://example.test/same' })
+    let isRun = false
+    const command = attestor('command', 'execute', async () => {
+      isRun = true
+      return { predicate: 1 }
+    })
+    const message = new RegExp(`the subject https://example.test/same/a, found sha256:${sha('1')} of one and sha256:${sha('2')} of two`)
+    await expect(attest(options([make('one', '1'), make('two', '2'), command]))).rejects.toMatchObject({ code: 'ERR_EVIDENCE_INVALID', message: expect.stringMatching(message) as string })
+    expect(isRun).toBe(false)
+    // What is exported speaks for itself, and who agrees may say it twice.
+    await expect(attest(options([make('one', '1'), { ...make('two', '2'), export: true }, make('three', '1'), command]))).resolves.toMatchObject({ exported: [{ attestor: 'two' }] })
+    expect(isRun).toBe(true)
+  })
+
   it('stops when its signal fires, and signs nothing', async () => {
     const controller = new AbortController()
     let signed = 0

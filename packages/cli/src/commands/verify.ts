@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import { CilockError, importVerifier, memorySource, parseEnvelope } from '@cilock/core'
-import type { Envelope, SourceResult } from '@cilock/core'
+import { importVerifier, parseEnvelope } from '@cilock/core'
 import { evaluate } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
 import { describe } from '../cli.ts'
@@ -14,6 +13,7 @@ import { createLog } from '../log.ts'
 import { paintFor } from '../output/colour.ts'
 import { readNamedFile } from '../read-file.ts'
 import { candidateSubjects } from '../verify/candidate-subjects.ts'
+import { readEvidence } from '../verify/evidence.ts'
 import { subjectsOf } from '../verify/subjects.ts'
 import { knownTypes } from '../verify/types.ts'
 import { failureJson, verdictJson } from '../verify/verdict-json.ts'
@@ -50,37 +50,19 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   const policyPath = flags.string('policy') ?? ''
   if (policyPath === '') throw usage('--policy (-p) is missing')
   const subjects = await subjectsOf(flags, positionals, io.workingDir)
-  const results = await readEnvelopes(paths, io.workingDir)
+  const { source, results } = await readEvidence(paths, io.workingDir)
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
   const verifier = await importVerifier(new TextDecoder().decode(await readNamedFile('public key', at(publicKey))))
   return evaluate({
     policy: parseEnvelope(await readNamedFile('policy', at(policyPath))),
     policyVerifiers: [verifier],
     subjects,
-    source: memorySource(results),
+    source,
     types: knownTypes,
     now: io.clock(),
     signal: io.signal,
   })
 }
-
-async function readEnvelopes(paths: readonly string[], workingDir: string): Promise<readonly SourceResult[]> {
-  const twice = paths.find((path, index) => paths.indexOf(path) !== index)
-  if (twice !== undefined) throw usage(`--attestations: ${twice} is given twice`)
-  const results: SourceResult[] = []
-  for (const path of paths) results.push({ envelope: parse(path, await readNamedFile('evidence', resolve(workingDir, path))), reference: path })
-  return results
-}
-
-function parse(path: string, bytes: Uint8Array): Envelope {
-  try {
-    return parseEnvelope(bytes)
-  } catch (error) {
-    if (!CilockError.is(error)) throw error
-    throw new CilockError(error.code, `${path}: ${error.message}`, { cause: error })
-  }
-}
-
 
 /** Also where the command line could not be read to its end. */
 function asksForJson(args: readonly string[]): boolean {

@@ -1,6 +1,6 @@
-import { CilockError } from '@cilock/core'
 import { firstCause } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
+import { codeOf } from '../error.ts'
 
 /** The one object of `--format json`. `passed`, `step`, `matchedSubject` and `observedSubjectName` are the Go tool's keys. */
 export function verdictJson(report: Report): string {
@@ -17,8 +17,7 @@ export function verdictJson(report: Report): string {
 
 /** The same for what went wrong before anything was judged. */
 export function failureJson(error: unknown): string {
-  const code = CilockError.is(error) ? error.code : 'ERR_INTERNAL'
-  return print({ passed: false, code, message: error instanceof Error ? error.message : String(error) })
+  return print({ passed: false, code: codeOf(error), message: error instanceof Error ? error.message : String(error) })
 }
 
 function print(value: unknown): string {

@@ -5,6 +5,7 @@ import { typeIn } from '../evidence/dialect.ts'
 import type { Artifacts, Evidence, Product } from '../evidence/evidence.ts'
 import { checkEvidence } from './check-evidence.ts'
 import type { AttestEvent, AttestorOutcome } from './options.ts'
+import { checkAgreement } from './subjects.ts'
 
 /** An attestor, how it ended, and what it found where it found something. */
 export interface AttestorRun {
@@ -41,6 +42,7 @@ export async function runStages(
       runs.push(one.value)
     }
     if (unchanging.signal.aborted) throw aborted(unchanging.signal)
+    checkAgreement(runs, unchanging.dialect ?? 'cilock')
   }
   return runs
 }
