@@ -15,6 +15,10 @@ export type PolicyErrorCode =
   | 'ERR_POLICY_EMPTY'
   // a public key in it cannot be used, or is not the one that its id names
   | 'ERR_POLICY_KEY'
+  // a Rego module does not compile, could never deny, or reads what can never be there
+  | 'ERR_POLICY_REGO'
+  // it wants a language model to judge
+  | 'ERR_POLICY_AI'
   // it asks for something that is not judged yet; nothing is passed over
   | 'ERR_POLICY_UNSUPPORTED'
   | 'ERR_POLICY_EXPIRED'
@@ -22,6 +26,8 @@ export type PolicyErrorCode =
   | 'ERR_LIMIT_EXCEEDED'
   // no source has a collection of the step's name
   | 'ERR_NO_COLLECTION'
+  // no source has an external attestation that the policy wants
+  | 'ERR_NO_EXTERNAL'
   // what an envelope holds is not what it should be
   | 'ERR_EVIDENCE_SIGNATURE'
   | 'ERR_EVIDENCE_PAYLOAD_TYPE'
@@ -32,6 +38,13 @@ export type PolicyErrorCode =
   | 'ERR_SUBJECT_MISMATCH'
   | 'ERR_FUNCTIONARY_MISMATCH'
   | 'ERR_ATTESTATION_MISSING'
+  // a Rego rule denied it, or gave no answer
+  | 'ERR_REGO_DENIED'
+  | 'ERR_REGO_FAILED'
+  // what the caller adds to the input of Rego is there already
+  | 'ERR_INPUT_CLASH'
+  // the evidence that its rules look at is not there
+  | 'ERR_CONTEXT_MISSING'
   // what a step used is not what the step before it left
   | 'ERR_ARTIFACTS_MISMATCH'
   // every step passed, but none of them made the artifact or spoke about it

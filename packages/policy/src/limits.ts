@@ -14,6 +14,16 @@ export interface VerifyLimits {
   readonly envelopes?: number
   /** Hops along back-references, from the artifacts on. Default: 256. */
   readonly searchDepth?: number
+  /** UTF-16 units of the Rego modules of one attestation. Default: 4 Mi. */
+  readonly regoSourceSize?: number
+  /** Work of the Rego compiler for one attestation. Default: 20,000,000. */
+  readonly regoCompileSteps?: number
+  /** Steps of one Rego evaluation: one package, one attestation. Default: 50,000,000. */
+  readonly regoSteps?: number
+  /** Members of a collection that a Rego rule makes. Default: 2,000,000. */
+  readonly regoResultSize?: number
+  /** UTF-16 units of a string that a Rego rule makes. Default: 16 Mi. */
+  readonly regoStringLength?: number
 }
 
 export const defaultLimits: Required<VerifyLimits> = {
@@ -24,6 +34,11 @@ export const defaultLimits: Required<VerifyLimits> = {
   statementDepth: 1000,
   envelopes: 10_000,
   searchDepth: 256,
+  regoSourceSize: 4 * 1024 * 1024,
+  regoCompileSteps: 20_000_000,
+  regoSteps: 50_000_000,
+  regoResultSize: 2_000_000,
+  regoStringLength: 16 * 1024 * 1024,
 }
 
 /** Defaults where nothing is given; anything but a positive integer is a TypeError. */

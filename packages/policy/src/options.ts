@@ -1,23 +1,43 @@
-import type { DigestSet, Envelope, PredicateType, Source, Verifier } from '@cilock/core'
+import type { DigestSet, Envelope, JsonValue, PredicateType, Source, Verifier } from '@cilock/core'
 import type { VerifyLimits } from './limits.ts'
+import type { VerifyRulesOption } from './verify-rules.ts'
 
-/** Everything that a verification may use. There is no other input: no clock, network, environment or file. */
-export interface VerifyOptions {
+/** What a policy is opened with, once for any number of verifications. */
+export interface PolicyOptions {
   /** The signed policy. */
   readonly policy: Envelope
   /** Who may sign a policy; one of them is enough. */
   readonly policyVerifiers: readonly Verifier[]
+  /** The readers of the attestations that policies speak about; entries of other types are kept as they are. */
+  readonly types: readonly PredicateType[]
+  readonly limits?: VerifyLimits
+  /** What is asked beyond CI/lock's own rules. Default: `strict`, all of it. */
+  readonly rules?: VerifyRulesOption
+}
+
+/** What one verification is about. */
+export interface EvidenceOptions {
   /**
    * The artifacts that the evidence has to be about: digests as `algorithm:value` (`sha256:<hex>`, `dirHash:<hex>`), or
-   * the digests of one artifact as a set. Each of them has to be bound to accepted evidence.
+   * the digests of one file or directory as a set. Each of them has to be bound to accepted evidence. A text may name the
+   * root of a tree of files too; a set is of the artifact itself, so a file whose digest happens to be such a root is not
+   * taken for the tree.
    */
   readonly subjects: readonly (string | DigestSet)[]
   /** Where evidence is found. What it says is checked again on the signed bytes. */
   readonly source: Source
-  /** The readers of the attestations that policies speak about; entries of other types are kept as they are. */
-  readonly types: readonly PredicateType[]
-  /** The time at which the policy must not have expired. */
+  /** The time at which the policy must not have expired, and Rego's. */
   readonly now: Date
-  readonly limits?: VerifyLimits
+  /**
+   * What the caller adds to the `input` of Rego rules, by the type of the attestation that they judge: further keys beside
+   * those that were signed. A key that is there already is refused, and the report repeats what was added.
+   */
+  readonly input?: CallerInput
   readonly signal?: AbortSignal
 }
+
+/** Keys and their values, by attestation type. */
+export type CallerInput = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>
+
+/** Everything that a verification may use. There is no other input: no clock, network, environment or file. */
+export interface VerifyOptions extends PolicyOptions, EvidenceOptions {}

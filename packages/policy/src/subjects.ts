@@ -10,6 +10,8 @@ export interface WantedSubject {
   readonly anchors: readonly string[]
   /** The roots of the trees that hold this file alone: what a collection names when the step made nothing else. */
   readonly oneLeafRoots: readonly string[]
+  /** Whether the digests are of the artifact itself; a digest that was only named may be of a tree of files too. */
+  readonly isArtifact: boolean
 }
 
 /** By these evidence is found. */
@@ -30,6 +32,7 @@ export function wantedSubjects(subjects: readonly (string | DigestSet)[]): reado
       digests: Object.entries(set).map(([algorithm, value]) => `${algorithm}:${value.toLowerCase()}`).sort(),
       anchors,
       oneLeafRoots: anchors.filter((digest) => digest.startsWith('sha256:')).map(oneLeafRoot),
+      isArtifact: typeof subject !== 'string',
     }
   })
 }

@@ -1,8 +1,7 @@
-import { PolicyError } from './error.ts'
-import { evaluate } from './evaluate.ts'
+import { checkEvidenceOptions } from './check-options.ts'
 import type { VerifyOptions } from './options.ts'
-import { firstCause } from './report/first-cause.ts'
 import type { Report } from './report/report.ts'
+import { createVerifier } from './verifier.ts'
 
 /**
  * Decides whether the evidence about some artifacts satisfies a policy. What returns is a pass.
@@ -16,8 +15,7 @@ import type { Report } from './report/report.ts'
  * ```
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
-  const report = await evaluate(options)
-  if (report.verdict === 'passed') return report
-  const cause = firstCause(report)
-  throw new PolicyError(cause?.code ?? 'ERR_NO_COLLECTION', cause?.message ?? 'the policy is not satisfied', report)
+  checkEvidenceOptions(options)
+  const verifier = await createVerifier(options)
+  return verifier.verify(options)
 }

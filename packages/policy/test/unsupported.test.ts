@@ -9,13 +9,9 @@ const functionary = { type: 'publickey', publickeyid: keyid(alice) } as const
 const uses: readonly (readonly [string, Record<string, unknown>, string])[] = [
   ['roots', policyOf({ roots: { r: { certificate: pem } } }), '/roots'],
   ['timestampauthorities', policyOf({ timestampauthorities: { t: { certificate: pem } } }), '/timestampauthorities'],
-  ['externalAttestations', policyOf({ externalAttestations: { x: { name: 'x', predicateType: 'https://slsa.dev/provenance/v1', functionaries: [functionary] } } }), '/externalAttestations'],
   ['a functionary of type root', build({ functionaries: [functionary, { type: 'root', certConstraint: { roots: ['*'] } }] }), '/steps/build/functionaries/1/type'],
   ['certConstraint', build({ functionaries: [{ ...functionary, certConstraint: { commonname: 'x' } }] }), '/steps/build/functionaries/0/certConstraint'],
   ['certConstraint', build({ functionaries: [{ ...functionary, certConstraint: { extensions: { Issuer: 'x' } } }] }), '/steps/build/functionaries/0/certConstraint'],
-  ['regopolicies', build({ attestations: [{ type: commandRun, regopolicies: [{ name: 'r', module: btoa('package p') }] }] }), '/steps/build/attestations/0/regopolicies'],
-  ['aipolicies', build({ attestations: [{ type: commandRun, aipolicies: [{ name: 'a', prompt: 'p' }] }] }), '/steps/build/attestations/0/aipolicies'],
-  ['attestationsFrom', policyOf({ steps: { build: step('build', { attestationsFrom: ['fetch'] }), fetch: step('fetch') } }), '/steps/build/attestationsFrom'],
   ['timestampConstraint', build({ timestampConstraint: { maxAge: '720h' } }), '/steps/build/timestampConstraint'],
 ]
 
@@ -34,10 +30,13 @@ describe('what is not judged yet', () => {
     expect(searches).toBe(0)
     expect(report.steps.every(({ verdict, candidates }) => verdict === 'not-evaluated' && candidates.length === 0)).toBe(true)
   })
-  it('externalFrom is refused with what it names', async () => {
-    const externalAttestations = { x: { name: 'x', predicateType: 'https://slsa.dev/provenance/v1', functionaries: [functionary] } }
-    const report = await judge({ policy: policyOf({ externalAttestations, steps: { build: step('build', { externalFrom: ['x'] }) } }) })
-    expect(failures(report).map(({ place }) => place.pointer)).toEqual(['/externalAttestations', '/steps/build/externalFrom'])
+  it('what an external attestation asks for in vain is refused too', async () => {
+    const externalAttestations = { x: { name: 'x', predicateType: 'https://slsa.dev/provenance/v1', functionaries: [{ type: 'root', certConstraint: { roots: ['*'] } }] } }
+    const report = await judge({ policy: policyOf({ externalAttestations }) })
+    expect(failures(report).map(({ code, place }) => [code, place.pointer])).toEqual([
+      ['policy-feature', '/externalAttestations/x/functionaries/0/type'],
+      ['policy-feature', '/externalAttestations/x/functionaries/0/certConstraint'],
+    ])
   })
   it('what says nothing is not refused: empty lists, and the constraint that Go writes', async () => {
     const zero = { commonname: '', dnsnames: null, emails: null, organizations: null, uris: null, roots: null, extensions: { Issuer: '' } }

@@ -9,7 +9,7 @@ export function verdictJson(report: Report): string {
   const [binding] = subject?.boundBy ?? []
   return print({
     passed: report.verdict === 'passed',
-    ...(report.verdict === 'passed' && binding !== undefined ? { step: binding.step, matchedSubject: subject?.digests[0], observedSubjectName: binding.name } : {}),
+    ...(report.verdict === 'passed' && binding !== undefined ? { ...(binding.step === undefined ? {} : { step: binding.step }), matchedSubject: subject?.digests[0], observedSubjectName: binding.name } : {}),
     ...(cause === undefined ? {} : { code: cause.code, message: cause.message, cause: cause.check, ...(cause.step === undefined ? {} : { step: cause.step }) }),
     report,
   })

@@ -11,7 +11,7 @@ export function verdictText(report: Report, paint: Paint): string {
 
 function passedText({ subjects }: Report, paint: Paint): string {
   const children = subjects.flatMap(({ digests, boundBy }) =>
-    boundBy.map(({ step, by, name }): Tree => ({ label: `verified: ${digests.join(', ')}`, detail: `bound to step ${JSON.stringify(step)} by its ${by.replace('-', ' ')} ${JSON.stringify(name)}` })),
+    boundBy.map(({ step, external, by, name }): Tree => ({ label: `verified: ${digests.join(', ')}`, detail: `bound to ${step === undefined ? `external attestation ${JSON.stringify(external)}` : `step ${JSON.stringify(step)}`} by its ${by.replace('-', ' ')} ${JSON.stringify(name)}` })),
   )
   return renderTree({ label: 'passed', tone: 'good', children }, paint)
 }

@@ -8,30 +8,41 @@ import { readKeys } from './keys.ts'
 import type { PolicyKey } from './keys.ts'
 import { policyPayloadType, witnessPolicyPayloadType } from './policy.ts'
 import type { Finding } from './reader.ts'
-import { checkRules } from './rules.ts'
+import { checkRules, reservedStepName } from './rules.ts'
 import { policyShape } from './shape.ts'
-import type { PolicyMembers, StepMembers } from './members.ts'
-import { unsupportedUses } from './unsupported.ts'
+import type { ExternalAttestationMembers, PolicyMembers, StepMembers } from './members.ts'
+import { aiPolicies, unsupportedUses } from './unsupported.ts'
+import { compileRego } from './rego.ts'
+import { untrackedGlobs } from './untracked-globs.ts'
+import type { VerifyRules } from '../verify-rules.ts'
+import type { RegoRules } from '../rego/rego-rules.ts'
 
 /** A policy that evidence can be held against. */
 export interface Policy {
   readonly steps: ReadonlyMap<string, StepMembers>
+  readonly externals: ReadonlyMap<string, ExternalAttestationMembers>
   readonly keys: readonly PolicyKey[]
+  /** The compiled modules by JSON pointer of the attestation, or external attestation, that they judge. */
+  readonly rego: ReadonlyMap<string, RegoRules>
 }
 
 export interface OpenedPolicy {
+  /** Everything but what depends on the time and the rest of the call. */
   readonly report: PolicyReport
+  /** What the time says to it. */
+  readonly expiry: (now: Date) => Check
   /** Absent when the policy must not be asked: nothing is fetched for it. An expired one is still held against evidence. */
   readonly policy?: Policy
   /** Names of the steps, as far as they could be read. */
   readonly steps: readonly string[]
+  readonly externals: readonly { readonly name: string; readonly members: ExternalAttestationMembers }[]
 }
 
 interface OpenOptions {
   readonly envelope: Envelope
   readonly verifiers: readonly Verifier[]
-  readonly now: Date
   readonly limits: Required<VerifyLimits>
+  readonly rules: VerifyRules
 }
 
 const signature: CheckSubject = { code: 'policy-signature', place: inEnvelope('/signatures'), expected: 'a signature by one of the policy verifiers' }
@@ -42,56 +53,68 @@ const payloadType: CheckSubject = {
 }
 const json: CheckSubject = { code: 'policy-json', place: inPolicy(''), expected: 'strict JSON' }
 const document: CheckSubject = { code: 'policy-document', place: inPolicy(''), expected: 'known keys, values of their types, references that lead somewhere' }
+const rego: CheckSubject = { code: 'policy-rego', place: inPolicy(''), expected: 'Rego that compiles and can deny' }
+const ai: CheckSubject = { code: 'policy-ai', place: inPolicy(''), expected: 'nothing that a language model would have to judge' }
 const keys: CheckSubject = { code: 'policy-public-key', place: inPolicy('/publickeys'), expected: 'public keys that are what their ids name' }
 const content: CheckSubject = { code: 'policy-empty', place: inPolicy('/steps'), expected: 'at least one step' }
 const expiry: CheckSubject = { code: 'policy-expiry', place: inPolicy('/expires'), expected: 'a time that has not passed' }
 const feature: CheckSubject = { code: 'policy-feature', place: inPolicy(''), expected: 'nothing that is not judged yet' }
 
 /** Verifies the policy envelope and reads what was signed. Every check that the ones before it allow is made. */
-export async function openPolicy({ envelope, verifiers, now, limits }: OpenOptions): Promise<OpenedPolicy> {
+export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOptions): Promise<OpenedPolicy> {
   const about = { digest: `sha256:${sha256Hex(envelope.payload)}`, payloadType: envelope.payloadType }
   const refused = (checks: readonly Check[], signers: readonly string[], unread: readonly CheckSubject[], reason: string): OpenedPolicy => ({
     report: { ...about, signers, checks: [...checks, ...unread.map((subject) => notEvaluated(subject, reason))] },
+    expiry: () => notEvaluated(expiry, reason),
     steps: [],
+    externals: [],
   })
 
   const signed = await checkSignature(envelope, verifiers, limits)
-  const typed = checkPayloadType(envelope.payloadType)
+  const typed = checkPayloadType(envelope.payloadType, rules)
   const checks = [signed.check, typed]
   if (signed.payload === undefined) {
-    return refused(checks, [], [json, document, keys, content, expiry, feature], 'the policy is not read, since nobody vouches for it')
+    return refused(checks, [], [json, document, keys, content, feature], 'the policy is not read, since nobody vouches for it')
   }
   if (!hasPassed(typed)) {
-    return refused(checks, signed.signers, [json, document, keys, content, expiry, feature], 'what was signed does not say that it is a policy')
+    return refused(checks, signed.signers, [json, document, keys, content, feature], 'what was signed does not say that it is a policy')
   }
 
   const parsed = parseDocument(signed.payload, limits)
   checks.push(parsed.check)
-  if (parsed.value === undefined) return refused(checks, signed.signers, [document, keys, content, expiry, feature], 'the policy could not be read')
+  if (parsed.value === undefined) return refused(checks, signed.signers, [document, keys, content, feature], 'the policy could not be read')
 
-  const findings: Finding[] = []
-  const members = policyShape(parsed.value, '', findings)
+  const all: Finding[] = []
+  const members = policyShape(parsed.value, '', all)
   if (members === undefined) {
-    checks.push(...findings.map(fromFinding))
-    return refused(checks, signed.signers, [keys, content, expiry, feature], 'the policy could not be read')
+    checks.push(...all.map(fromFinding))
+    return refused(checks, signed.signers, [keys, content, feature], 'the policy could not be read')
   }
-  findings.push(...missingMembers(parsed.value), ...checkRules(members))
+  const findings = [...all, ...missingMembers(parsed.value), ...checkRules(members), ...untrackedGlobs(members)].filter((each) => isAsked(each, rules))
   const read = await readKeys(members.publickeys)
+  const compiled = await compileRego(members, { limits, distinctPackages: rules.regoPackages })
   checks.push(
     ...(findings.length > 0 ? findings.map(fromFinding) : [passed(document, 'the document is a policy', null)]),
     ...(read.findings.length > 0
       ? read.findings.map(fromFinding)
       : [passed(keys, 'each public key is what its id names', read.keys.map(({ keyid }) => keyid))]),
+    ...(compiled.findings.length > 0 ? compiled.findings.map(fromFinding) : checkRego(compiled.rego)),
+    ...aiPolicies(members).map((pointer) =>
+      failed({ ...ai, place: inPolicy(pointer) }, `the policy asks a language model at ${pointer}, which is never done: what it says proves nothing`, pointer),
+    ),
     checkContent(members),
     ...checkFeatures(members),
   )
   const mayAsk = checks.every(hasPassed)
-  checks.push(findings.some(({ pointer }) => pointer === '/expires') ? notEvaluated(expiry, 'the time could not be read') : checkExpiry(members, now))
+  const isUnread = findings.some(({ pointer }) => pointer === '/expires')
   const steps = members.steps ?? new Map<string, StepMembers>()
+  const externals = members.externalAttestations ?? new Map<string, ExternalAttestationMembers>()
   return {
     report: { ...about, signers: signed.signers, checks },
+    expiry: (now) => (isUnread ? notEvaluated(expiry, 'the time could not be read') : checkExpiry(members, now)),
     steps: [...steps.keys()],
-    ...(mayAsk ? { policy: { steps, keys: read.keys } } : {}),
+    externals: [...externals].map(([name, external]) => ({ name, members: external })),
+    ...(mayAsk ? { policy: { steps, externals, keys: read.keys, rego: compiled.rego } } : {}),
   }
 }
 
@@ -112,7 +135,8 @@ async function checkSignature(
   }
 }
 
-function checkPayloadType(found: string): Check {
+function checkPayloadType(found: string, rules: VerifyRules): Check {
+  if (!rules.policyPayloadType) return passed(payloadType, 'the payload type is not asked for', found)
   return found === policyPayloadType || found === witnessPolicyPayloadType
     ? passed(payloadType, 'the payload type is that of a policy', found)
     : failed(payloadType, `expected the payload type of a policy (${policyPayloadType}), found ${JSON.stringify(found)}`, found)
@@ -127,6 +151,20 @@ function parseDocument(payload: Uint8Array, limits: Required<VerifyLimits>): { r
     const subject: CheckSubject = error.code === 'ERR_LIMIT_EXCEEDED' ? { ...json, code: 'limit' } : json
     return { check: failed(subject, `the policy is not strict JSON: ${error.message}`, error.code) }
   }
+}
+
+/** Findings that a rule of the call stands for. */
+function isAsked({ code, found }: Finding, rules: VerifyRules): boolean {
+  if (code === 'policy-unknown-key') return rules.knownKeys
+  if (code === 'policy-functionary-type') return rules.functionaryTypes
+  if (code === 'policy-step-name') return found === reservedStepName ? rules.reservedNames : rules.stepNames
+  if (code === 'policy-glob') return rules.trackedMaterials
+  return true
+}
+
+function checkRego(compiled: ReadonlyMap<string, RegoRules>): readonly Check[] {
+  const modules = [...compiled.values()].flatMap((each) => each.modules.map(({ name }) => name))
+  return modules.length === 0 ? [] : [passed(rego, 'each Rego module compiles and can deny', modules)]
 }
 
 /** Members without which nothing is a policy. */

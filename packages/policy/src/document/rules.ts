@@ -16,8 +16,7 @@ export function checkRules(policy: PolicyMembers): readonly Finding[] {
     ...sortedEntries(policy.externalAttestations).flatMap(([name, { functionaries }]) =>
       functionaryTypes(functionaries, below(below('/externalAttestations', name), 'functionaries')),
     ),
-    ...cycles(steps, 'artifactsFrom'),
-    ...cycles(steps, 'attestationsFrom'),
+    ...waitingCycles(steps),
   ]
 }
 
@@ -32,11 +31,14 @@ function pointerOf(step: string): string {
   return below('/steps', step)
 }
 
+/** What is found where a step has the name. */
+export const reservedStepName = 'the reserved name "__external__"'
+
 function stepName(key: string, { name = '' }: StepMembers): readonly Finding[] {
   const pointer = below(pointerOf(key), 'name')
   if (key === '') return [finding('policy-step-name', pointerOf(key), 'a step with a name', 'an empty one, which proves nothing')]
   // CI/lock keeps the context of external attestations under this name, so a step of that name would pass for it
-  if (key === '__external__') return [finding('policy-step-name', pointerOf(key), 'another name', 'the reserved name "__external__"')]
+  if (key === '__external__') return [{ ...finding('policy-step-name', pointerOf(key), 'another name', reservedStepName), found: reservedStepName }]
   return name === key ? [] : [finding('policy-step-name', pointer, `the step's own key ${JSON.stringify(key)}`, JSON.stringify(name))]
 }
 
@@ -81,9 +83,24 @@ function timestampConstraint(name: string, { timestampConstraint: constraint }: 
   return []
 }
 
+/** Steps that wait for each other; where neither kind of edge closes a circle alone, both together must not either. */
+function waitingCycles(steps: Entries<StepMembers>): readonly Finding[] {
+  const alone = [...cycles(steps, 'artifactsFrom'), ...cycles(steps, 'attestationsFrom')]
+  if (alone.length > 0) return alone
+  return findCycles(waitingFor(new Map(steps))).map((cycle) => cycleFinding(cycle, 'attestationsFrom'))
+}
+
+/** The steps that each step's judgement waits for. */
+export function waitingFor(steps: ReadonlyMap<string, StepMembers>): ReadonlyMap<string, readonly string[]> {
+  return new Map([...steps].map(([name, { artifactsFrom = [], attestationsFrom = [] }]) => [name, [...artifactsFrom, ...attestationsFrom]]))
+}
+
 function cycles(steps: Entries<StepMembers>, key: StepEdges): readonly Finding[] {
   const graph = new Map(steps.map(([name, step]) => [name, step[key] ?? []]))
-  return findCycles(graph).map((cycle) =>
-    finding('policy-cycle', below(pointerOf(cycle[0] ?? ''), key), 'steps that do not lead back to themselves', cycle.map((name) => JSON.stringify(name)).join(' → ')),
-  )
+  return findCycles(graph).map((cycle) => cycleFinding(cycle, key))
+}
+
+function cycleFinding(cycle: readonly string[], key: StepEdges): Finding {
+  const shown = cycle.length <= 20 ? cycle : [...cycle.slice(0, 10), `… ${cycle.length - 11} more …`, ...cycle.slice(-1)]
+  return finding('policy-cycle', below(pointerOf(cycle[0] ?? ''), key), 'steps that do not lead back to themselves', shown.map((name) => JSON.stringify(name)).join(' → '))
 }

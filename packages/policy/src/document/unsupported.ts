@@ -25,33 +25,15 @@ const features: readonly Feature[] = [
     uses: ({ timestampauthorities }) => ((timestampauthorities?.size ?? 0) > 0 ? ['/timestampauthorities'] : []),
   },
   {
-    feature: 'externalAttestations',
-    uses: ({ externalAttestations }) => ((externalAttestations?.size ?? 0) > 0 ? ['/externalAttestations'] : []),
-  },
-  {
     feature: 'a functionary of type root',
-    uses: eachStep((step, pointer) => positions(step.functionaries, ({ type }) => type === 'root', below(pointer, 'functionaries'), 'type')),
+    uses: eachSigned(({ functionaries }, pointer) => positions(functionaries, ({ type }) => type === 'root', below(pointer, 'functionaries'), 'type')),
   },
   {
     feature: 'certConstraint',
-    uses: eachStep((step, pointer) =>
-      positions(step.functionaries, ({ certConstraint }) => constrains(certConstraint), below(pointer, 'functionaries'), 'certConstraint'),
+    uses: eachSigned(({ functionaries }, pointer) =>
+      positions(functionaries, ({ certConstraint }) => constrains(certConstraint), below(pointer, 'functionaries'), 'certConstraint'),
     ),
   },
-  {
-    feature: 'regopolicies',
-    uses: eachStep((step, pointer) =>
-      positions(step.attestations, ({ regopolicies = [] }) => regopolicies.length > 0, below(pointer, 'attestations'), 'regopolicies'),
-    ),
-  },
-  {
-    feature: 'aipolicies',
-    uses: eachStep((step, pointer) =>
-      positions(step.attestations, ({ aipolicies = [] }) => aipolicies.length > 0, below(pointer, 'attestations'), 'aipolicies'),
-    ),
-  },
-  { feature: 'attestationsFrom', uses: eachStep(({ attestationsFrom = [] }, pointer) => when(attestationsFrom.length > 0, below(pointer, 'attestationsFrom'))) },
-  { feature: 'externalFrom', uses: eachStep(({ externalFrom = [] }, pointer) => when(externalFrom.length > 0, below(pointer, 'externalFrom'))) },
   {
     feature: 'timestampConstraint',
     uses: eachStep(({ timestampConstraint }, pointer) => when(timestampConstraint !== undefined, below(pointer, 'timestampConstraint'))),
@@ -63,6 +45,16 @@ export function unsupportedUses(policy: PolicyMembers): readonly UnsupportedUse[
   return features.flatMap(({ feature, uses }) => uses(policy).map((pointer) => ({ feature, pointer })))
 }
 
+/** Questions to a language model, wherever they stand. */
+export function aiPolicies({ steps, externalAttestations }: PolicyMembers): readonly string[] {
+  return [
+    ...sortedEntries(steps).flatMap(([name, { attestations }]) =>
+      positions(attestations, ({ aipolicies = [] }) => aipolicies.length > 0, below(below('/steps', name), 'attestations'), 'aipolicies'),
+    ),
+    ...sortedEntries(externalAttestations).flatMap(([name, { aipolicies = [] }]) => when(aipolicies.length > 0, below(below('/externalAttestations', name), 'aipolicies'))),
+  ]
+}
+
 /** Whether a constraint says anything. Go writes one full of empty members for every functionary. */
 function constrains(constraint: CertConstraintMembers | undefined): boolean {
   if (constraint === undefined) return false
@@ -72,6 +64,14 @@ function constrains(constraint: CertConstraintMembers | undefined): boolean {
 
 function eachStep(uses: (step: StepMembers, pointer: string) => readonly string[]): Feature['uses'] {
   return ({ steps }) => sortedEntries(steps).flatMap(([name, step]) => uses(step, below('/steps', name)))
+}
+
+/** Whatever has functionaries. */
+function eachSigned(uses: (signed: Pick<StepMembers, 'functionaries'>, pointer: string) => readonly string[]): Feature['uses'] {
+  return ({ steps, externalAttestations }) => [
+    ...sortedEntries(steps).flatMap(([name, step]) => uses(step, below('/steps', name))),
+    ...sortedEntries(externalAttestations).flatMap(([name, external]) => uses(external, below('/externalAttestations', name))),
+  ]
 }
 
 function positions<T>(items: readonly T[] | undefined, asks: (item: T) => boolean, pointer: string, key: string): readonly string[] {

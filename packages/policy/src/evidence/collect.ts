@@ -1,18 +1,21 @@
 import { CilockError, collectionType, witnessCollectionType } from '@cilock/core'
 import type { PredicateType, Source, SourceQuery, SourceResult } from '@cilock/core'
 import type { Policy } from '../document/open-policy.ts'
-import { gateChecks } from '../judge/gate.ts'
 import type { VerifyLimits } from '../limits.ts'
-import { hasPassed } from '../report/check.ts'
+import type { VerifyRules } from '../verify-rules.ts'
 import type { WantedSubject } from '../subjects.ts'
 import type { Candidate } from './candidate.ts'
 import { EnvelopeStore } from './envelopes.ts'
-import type { Evidence, StepEvidence } from './evidence.ts'
+import type { EnvelopeGroup } from './envelopes.ts'
+import type { ReadOptions } from './read-signed.ts'
+import type { Evidence, ExternalEvidence, StepEvidence } from './evidence.ts'
 import { fileProofType } from '@cilock/core/merkle'
 import type { FileProof } from '@cilock/core/merkle'
 import { readProof } from './inclusion-proof.ts'
 import { reach } from './reach.ts'
 import { readCandidate } from './read-candidate.ts'
+import { readExternal } from './read-external.ts'
+import type { ExternalCandidate } from './read-external.ts'
 
 interface CollectOptions {
   readonly policy: Policy
@@ -20,7 +23,16 @@ interface CollectOptions {
   readonly source: Source
   readonly types: readonly PredicateType[]
   readonly limits: Required<VerifyLimits>
+  readonly rules: VerifyRules
+  /** Whether a candidate passes all that a step asks of it by itself: only such evidence leads further. */
+  readonly accepts: (step: string, candidate: Candidate) => boolean
   readonly signal?: AbortSignal
+}
+
+interface Read<T> {
+  readonly envelopes: number
+  readonly references: number
+  readonly candidate: T
 }
 
 const collectionTypes = [collectionType, witnessCollectionType]
@@ -37,8 +49,10 @@ export class Collector {
   readonly #asked: ReadonlyMap<string, Set<string>>
   readonly #overLimit = new Set<string>()
   /** Read anew when further signatures turn up. */
-  readonly #read = new Map<string, { readonly envelopes: number; readonly references: number; readonly candidate: Candidate }>()
-  readonly #accepted: ReadonlyMap<string, WeakMap<Candidate, boolean>>
+  readonly #read = new Map<string, Read<Candidate>>()
+  readonly #foundExternals: ReadonlyMap<string, Set<string>>
+  readonly #overLimitExternals = new Set<string>()
+  readonly #readExternals = new Map<string, Read<ExternalCandidate>>()
   #proofs: readonly FileProof[] = []
 
   constructor(options: CollectOptions) {
@@ -46,14 +60,20 @@ export class Collector {
     const steps = [...options.policy.steps.keys()].sort()
     this.#found = new Map(steps.map((step) => [step, new Set()]))
     this.#asked = new Map(steps.map((step) => [step, new Set()]))
-    this.#accepted = new Map(steps.map((step) => [step, new WeakMap()]))
+    this.#foundExternals = new Map([...options.policy.externals.keys()].sort().map((name) => [name, new Set()]))
   }
 
   /** What digests lead to. */
   async byDigest(): Promise<Evidence> {
+    const { wanted, limits, accepts } = this.#options
+    await this.#askForExternals([...new Set(wanted.flatMap(({ anchors, oneLeafRoots }) => [...anchors, ...oneLeafRoots]))].sort())
+    return this.#alongLinks(limits.searchDepth, accepts)
+  }
+
+  async #alongLinks(depth: number, accepts: CollectOptions['accepts']): Promise<Evidence> {
     for (;;) {
       const evidence = await this.#evidence()
-      const { known } = reach({ evidence, wanted: this.#options.wanted, depth: this.#options.limits.searchDepth, accepts: this.#accepts })
+      const { known } = reach({ evidence, wanted: this.#options.wanted, depth, accepts })
       if (!(await this.#askFor(known))) return evidence
     }
   }
@@ -63,18 +83,23 @@ export class Collector {
     await Promise.all(
       [...this.#found.keys()].map(async (collection) => this.#ask(collection, { collection, predicateTypes: collectionTypes, limit: this.#options.limits.envelopes })),
     )
+    await this.#askForExternals()
     await this.#findProofs()
-    return this.byDigest()
+    return this.#alongLinks(this.#options.limits.searchDepth, this.#options.accepts)
   }
 
-  readonly #accepts = (name: string, candidate: Candidate): boolean => {
-    const known = this.#accepted.get(name)?.get(candidate)
-    if (known !== undefined) return known
-    const { steps, keys } = this.#options.policy
-    const step = steps.get(name)
-    const accepted = step !== undefined && [...candidate.checks, ...gateChecks(candidate, { name, step, keys })].every(hasPassed)
-    this.#accepted.get(name)?.set(candidate, accepted)
-    return accepted
+  /** External attestations are about what was handed in, and lead nowhere. */
+  async #askForExternals(digests?: readonly string[]): Promise<void> {
+    if (digests?.length === 0) return
+    const { policy, limits } = this.#options
+    await Promise.all(
+      [...this.#foundExternals].map(async ([name, found]) => {
+        const { predicateType = '' } = policy.externals.get(name) ?? {}
+        const results = await this.#search({ predicateTypes: [predicateType], limit: limits.envelopes, ...(digests === undefined ? {} : { digests }) })
+        if (results === undefined) this.#overLimitExternals.add(name)
+        else for (const id of this.#store.add(results)) found.add(id)
+      }),
+    )
   }
 
   async #askFor(known: ReadonlySet<string>): Promise<boolean> {
@@ -125,18 +150,36 @@ export class Collector {
       }
       steps.set(step, { candidates, overLimit: this.#overLimit.has(step) })
     }
-    return { steps, proofs: this.#proofs }
+    const externals = new Map<string, ExternalEvidence>()
+    for (const [name, ids] of this.#foundExternals) {
+      const candidates: ExternalCandidate[] = []
+      for (const id of [...ids].sort()) {
+        const candidate = await this.#external(id)
+        if (candidate !== undefined) candidates.push(candidate)
+      }
+      externals.set(name, { candidates, overLimit: this.#overLimitExternals.has(name) })
+    }
+    return { steps, externals, proofs: this.#proofs }
   }
 
   async #candidate(id: string): Promise<Candidate | undefined> {
+    return this.#readOnce(id, this.#read, readCandidate)
+  }
+
+  async #external(id: string): Promise<ExternalCandidate | undefined> {
+    return this.#readOnce(id, this.#readExternals, readExternal)
+  }
+
+  async #readOnce<T>(id: string, read: Map<string, Read<T>>, reader: (group: EnvelopeGroup, options: ReadOptions) => Promise<T>): Promise<T | undefined> {
     const group = this.#store.groups.get(id)
     if (group === undefined) return undefined
     const [envelopes, references] = [group.envelopes.size, group.references.size]
-    const known = this.#read.get(id)
+    const known = read.get(id)
     if (known !== undefined && known.envelopes === envelopes && known.references === references) return known.candidate
-    stopIfAborted(this.#options.signal)
-    const candidate = await readCandidate(group, { keys: this.#options.policy.keys, types: this.#options.types, limits: this.#options.limits })
-    this.#read.set(id, { envelopes, references, candidate })
+    const { policy, types, limits, rules, signal } = this.#options
+    stopIfAborted(signal)
+    const candidate = await reader(group, { keys: policy.keys, types, limits, rules })
+    read.set(id, { envelopes, references, candidate })
     return candidate
   }
 }

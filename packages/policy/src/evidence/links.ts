@@ -1,6 +1,6 @@
 import { matchableDigests } from '@cilock/core'
 import type { Artifacts, ReadCollection, Statement } from '@cilock/core'
-import { isMaterial, treeOf } from './tree.ts'
+import { isMaterial, isTreeSubject, treeOf } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 /** A subject of a statement, as far as it can anchor a match. */
@@ -9,6 +9,8 @@ export interface LinkedSubject {
   readonly digests: readonly string[]
   /** Whether it is what the step found, which leads to other steps but says nothing of what this one made. */
   readonly isMaterial: boolean
+  /** Whether it is the root of a tree of files. */
+  readonly isTree: boolean
 }
 
 /** How a collection hangs together with artifacts and with other collections. */
@@ -27,6 +29,7 @@ export function linksOf(statement: Statement, collection: ReadCollection): Links
     name,
     digests: matchableDigests(digest),
     isMaterial: isMaterial(name) || (found.has(name) && !others.has(name)),
+    isTree: isTreeSubject(name),
   }))
   const roots = new Set(subjects.flatMap(({ digests }) => digests))
   return {

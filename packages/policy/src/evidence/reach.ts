@@ -26,7 +26,8 @@ interface ReachOptions {
 /** Walks hop by hop, so that what is found does not depend on the order of the evidence. */
 export function reach({ evidence, wanted, depth, accepts }: ReachOptions): Reach {
   const files = new Set(wanted.flatMap(({ anchors }) => anchors))
-  const known = new Set([...files, ...wanted.flatMap(({ oneLeafRoots }) => oneLeafRoots)])
+  const roots = new Set(wanted.flatMap(({ anchors, oneLeafRoots, isArtifact }) => (isArtifact ? oneLeafRoots : [...anchors, ...oneLeafRoots])))
+  const known = new Set([...files, ...roots])
   const steps = new Map<string, Map<Candidate, string>>([...evidence.steps.keys()].map((name) => [name, new Map()]))
   const open = new Map([...evidence.steps].map(([name, { candidates }]) => [name, candidates.flatMap((candidate) => withAnchors(candidate, evidence.proofs, files))]))
   for (let hop = 0; ; hop++) {
@@ -34,27 +35,36 @@ export function reach({ evidence, wanted, depth, accepts }: ReachOptions): Reach
     for (const [name, candidates] of open) {
       const rest: Anchored[] = []
       for (const anchored of candidates) {
-        const by = anchored.anchors.find((digest) => known.has(digest))
+        const by = anchored.anchors.find(({ digest, isTree }) => (isTree ? roots : known).has(digest))?.digest
         if (by === undefined) {
           rest.push(anchored)
           continue
         }
         const { candidate, content } = anchored
         steps.get(name)?.set(candidate, by)
-        if (accepts(name, candidate)) for (const digest of leadsOf(content, by)) if (!known.has(digest)) next.add(digest)
+        if (accepts(name, candidate)) for (const digest of leadsOf(content, by)) if (!known.has(digest) || !roots.has(digest)) next.add(digest)
       }
       open.set(name, rest)
     }
     if (next.size === 0) return { known, steps, isCut: false }
     if (hop + 1 >= depth) return { known, steps, isCut: true }
-    for (const digest of next) known.add(digest)
+    for (const digest of next) {
+      known.add(digest)
+      roots.add(digest)
+    }
   }
 }
 
 interface Anchored {
   readonly candidate: Candidate
   readonly content: CandidateContent
-  readonly anchors: readonly string[]
+  readonly anchors: readonly Anchor[]
+}
+
+interface Anchor {
+  readonly digest: string
+  /** The root of a tree, which no file's own digest stands for. */
+  readonly isTree: boolean
 }
 
 function withAnchors(candidate: Candidate, proofs: readonly FileProof[], files: ReadonlySet<string>): readonly Anchored[] {
@@ -65,7 +75,10 @@ function withAnchors(candidate: Candidate, proofs: readonly FileProof[], files: 
     ...[...files].filter((file) => tree.leaves?.has(file) === true),
     ...proofs.filter((proof) => files.has(`sha256:${proof.fileDigest}`) && proves(proof, tree)).map(({ fileDigest }) => `sha256:${fileDigest}`),
   ])
-  return [{ candidate, content, anchors: [...new Set([...subjects.flatMap(({ digests }) => digests), ...inTrees])].sort() }]
+  const ofThings = new Set([...subjects.flatMap(({ digests, isTree }) => (isTree ? [] : digests)), ...inTrees])
+  const ofTrees = new Set(subjects.flatMap(({ digests, isTree }) => (isTree ? digests : [])))
+  const anchors = [...[...ofThings].map((digest) => ({ digest, isTree: false })), ...[...ofTrees].map((digest) => ({ digest, isTree: true }))]
+  return [{ candidate, content, anchors: anchors.sort((a, b) => (a.digest === b.digest ? Number(a.isTree) - Number(b.isTree) : a.digest < b.digest ? -1 : 1)) }]
 }
 
 /** Back-references, and the roots of trees that hold the file by which the candidate was found. */

@@ -26,6 +26,14 @@ export function isMaterial(name: string): boolean {
   return materialPrefixes.some((prefix) => name.startsWith(prefix))
 }
 
+/**
+ * Whether a subject is named after a tree of files. A file can be made whose digest is the root of a tree (its two
+ * halves' hashes behind a byte), so a file's own digest never matches such a subject.
+ */
+export function isTreeSubject(name: string): boolean {
+  return /(?:^|\/)tree:/.test(name)
+}
+
 /** Whether attestations of a type hold files in a tree. */
 export function isTreeType(type: string): boolean {
   return type === productTree || type === materialTree

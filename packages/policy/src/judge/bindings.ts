@@ -8,11 +8,12 @@ import type { WantedSubject } from '../subjects.ts'
 export function bindingsOf(step: string, { digest, content }: Candidate, wanted: WantedSubject, proofs: readonly FileProof[]): readonly Binding[] {
   if (content === undefined) return []
   const names = new Set([...wanted.anchors, ...wanted.oneLeafRoots])
+  const roots = new Set(wanted.isArtifact ? wanted.oneLeafRoots : names)
   const products = content.links.trees.filter(({ holds }) => holds === 'products')
   const about = { step, candidate: digest }
   return [
     ...content.links.subjects
-      .filter(({ digests, isMaterial }) => !isMaterial && digests.some((other) => names.has(other)))
+      .filter(({ digests, isMaterial, isTree }) => !isMaterial && digests.some((other) => (isTree ? roots : names).has(other)))
       .map(({ name }): Binding => ({ ...about, by: 'subject', name })),
     ...products.flatMap(({ leaves }) => wanted.anchors.flatMap((file): readonly Binding[] => pathOf(leaves?.get(file)).map((name) => ({ ...about, by: 'leaf', name })))),
     ...proofs

@@ -1,49 +1,40 @@
 import { sameType } from '@cilock/core'
-import type { PolicyKey } from '../document/keys.ts'
 import { below } from '../document/reader.ts'
-import type { StepMembers } from '../document/members.ts'
+import { attestationPointer } from '../document/rego.ts'
 import type { Candidate } from '../evidence/candidate.ts'
+import { isWrapped } from '../rego/input-shape.ts'
 import { failed, inPolicy, inStatement, notEvaluated, passed } from '../report/check.ts'
 import type { CheckSubject } from '../report/check.ts'
 import type { Check } from '../report/report.ts'
+import { checkFunctionary } from './functionary.ts'
+import { regoChecks } from './rego-checks.ts'
+import type { RegoContext } from './rego-checks.ts'
+import type { NamedStep, Ruling } from './ruling.ts'
 
-/** A step by its name. */
-export interface NamedStep {
-  readonly name: string
-  readonly step: StepMembers
-  readonly keys: readonly PolicyKey[]
-}
-
-/** What a step asks of a candidate, whatever else was found: its name, its signer, its attestations. */
-export function gateChecks(candidate: Candidate, step: NamedStep): readonly Check[] {
-  return [checkName(candidate, step), checkFunctionary(candidate, step), ...checkAttestations(candidate, step)]
+/**
+ * What a step asks of a candidate, whatever else was found: its name, its signer, its attestations, and its rules unless
+ * they look at other evidence too.
+ */
+export function gateChecks(candidate: Candidate, named: NamedStep, ruling: Ruling): readonly Check[] {
+  const { name, step } = named
+  return [
+    checkName(candidate, named, ruling),
+    checkFunctionary(candidate.signers, step.functionaries ?? [], ruling.policy.keys, 'the step', below('/steps', name)),
+    ...checkAttestations(candidate, named),
+    ...(isWrapped(step) ? [] : ruleChecks(candidate, named, ruling)),
+  ]
 }
 
 const unread = 'what it says was not read'
 
-function checkName({ content }: Candidate, { name }: NamedStep): Check {
-  const subject: CheckSubject = { code: 'collection-name', place: inStatement('/predicate/name'), expected: name }
+function checkName({ content }: Candidate, { name, step }: NamedStep, { rules }: Ruling): Check {
+  const wanted = rules.stepNames ? name : (step.name ?? '')
+  const subject: CheckSubject = { code: 'collection-name', place: inStatement('/predicate/name'), expected: wanted }
   if (content === undefined) return notEvaluated(subject, unread)
   const found = content.collection.name
-  return found === name
+  return found === wanted
     ? passed(subject, 'the collection has the name of the step', found)
-    : failed(subject, `expected a collection named ${JSON.stringify(name)}, found ${JSON.stringify(found)}`, found)
-}
-
-function checkFunctionary({ signers }: Candidate, { name, step, keys }: NamedStep): Check {
-  const functionaries = step.functionaries ?? []
-  const allowed = functionaries.flatMap(({ publickeyid = '' }) => (publickeyid === '' ? [] : [publickeyid])).sort()
-  const place = inPolicy(below(below('/steps', name), 'functionaries'))
-  const subject: CheckSubject = { code: 'functionary', place, expected: allowed }
-  if (signers.length === 0) return notEvaluated(subject, 'no signature verifies, so there is no signer')
-  for (const [index, { publickeyid = '' }] of functionaries.entries()) {
-    const key = keys.find(({ keyid, names }) => signers.includes(keyid) && names.includes(publickeyid))
-    if (key !== undefined) {
-      return passed({ ...subject, place: inPolicy(below(place.pointer, index)) }, `signed by the functionary ${short(publickeyid)}`, key.keyid)
-    }
-  }
-  const wanted = allowed.length === 0 ? 'the step allows no key' : `the step allows ${allowed.map(short).join(', ')}`
-  return failed(subject, `signed by ${signers.map(short).join(', ')}; ${wanted}`, signers)
+    : failed(subject, `expected a collection named ${JSON.stringify(wanted)}, found ${JSON.stringify(found)}`, found)
 }
 
 function checkAttestations({ content }: Candidate, { name, step }: NamedStep): readonly Check[] {
@@ -63,7 +54,16 @@ function checkAttestations({ content }: Candidate, { name, step }: NamedStep): r
   })
 }
 
-/** What a message shows of a key id. */
-export function short(keyid: string): string {
-  return /^[0-9a-f]{64}$/.test(keyid) ? `${keyid.slice(0, 12)}…` : keyid
+/** The rules of a step: every attestation of a type is judged, so that none hides behind another. */
+export function ruleChecks({ content, digest }: Candidate, { name, step }: NamedStep, ruling: Ruling, context?: RegoContext): readonly Check[] {
+  return (step.attestations ?? []).flatMap(({ type = '' }, index): readonly Check[] => {
+    const modules = ruling.policy.rego.get(attestationPointer(name, index))
+    if (modules === undefined) return []
+    if (content === undefined) return modules.packages.map(({ rule, modules: names }) => notEvaluated({ code: 'rego', place: inStatement('/predicate/attestations'), expected: { rule, modules: names } }, unread))
+    return content.collection.attestations.flatMap((entry, at) => {
+      if (!sameType(entry.type, type)) return []
+      const place = inStatement(`/predicate/attestations/${at}/attestation`)
+      return regoChecks({ type: entry.type, predicate: entry.attestation, place, seed: digest }, type, modules, ruling, context)
+    })
+  })
 }

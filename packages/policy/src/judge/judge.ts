@@ -1,18 +1,23 @@
-import type { Policy } from '../document/open-policy.ts'
 import { below } from '../document/reader.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { VerifyLimits } from '../limits.ts'
 import { failed, hasPassed, inPolicy, notEvaluated, passed } from '../report/check.ts'
 import type { CheckSubject } from '../report/check.ts'
-import type { CandidateReport, Check, StepReport, SubjectReport } from '../report/report.ts'
+import type { VerifyRules } from '../verify-rules.ts'
+import type { CandidateReport, Check, ExternalReport, StepReport, SubjectReport } from '../report/report.ts'
 import type { WantedSubject } from '../subjects.ts'
 import { acceptCandidates } from './accept.ts'
 import type { Accepted, Judged } from './accept.ts'
 import { bindingsOf, isMaterialOf } from './bindings.ts'
 import { checkSubject } from './check-subject.ts'
+import { externalBindings, judgeExternals } from './externals.ts'
+import type { JudgedExternal } from './externals.ts'
+import type { Gate } from './gate-memo.ts'
+import type { Ruling } from './ruling.ts'
 
 interface JudgeOptions {
-  readonly policy: Policy
+  readonly ruling: Ruling
+  readonly gate: Gate
   readonly evidence: Evidence
   readonly wanted: readonly WantedSubject[]
   readonly limits: Required<VerifyLimits>
@@ -22,14 +27,17 @@ interface JudgeOptions {
 export interface Judgement {
   readonly steps: readonly StepReport[]
   readonly subjects: readonly SubjectReport[]
+  readonly externals: readonly ExternalReport[]
 }
 
 /** Holds all that was collected against the policy. */
 export function judge(options: JudgeOptions): Judgement {
-  const { policy, evidence, wanted, limits } = options
-  const accepted = acceptCandidates({ policy, evidence, wanted, searchDepth: limits.searchDepth })
+  const { ruling, gate, evidence, wanted, limits } = options
+  const externals = judgeExternals({ evidence, wanted, ruling, limits })
+  const accepted = acceptCandidates({ ruling, gate, evidence, externals, wanted, searchDepth: limits.searchDepth })
   const steps = [...accepted.steps].map(([name, candidates]) => reportStep(name, candidates, accepted, options))
-  return { steps, subjects: wanted.map((subject, index) => reportSubject(subject, index, steps, accepted, evidence)) }
+  const subjects = wanted.map((subject) => reportSubject(subject, steps, accepted, externals, options))
+  return { steps, subjects, externals: [...externals.values()].map(({ report }) => report) }
 }
 
 function reportStep(name: string, judged: readonly Judged[], accepted: Accepted, { evidence, wanted, limits }: JudgeOptions): StepReport {
@@ -53,9 +61,9 @@ function reportStep(name: string, judged: readonly Judged[], accepted: Accepted,
 }
 
 function reportCandidate(judged: Judged, accepted: Accepted, wanted: readonly WantedSubject[]): CandidateReport {
-  const { candidate, gate, artifacts, isAccepted } = judged
+  const { candidate, gate, links, isAccepted } = judged
   const [name, ...others] = gate
-  const checks = [...candidate.checks, ...(name === undefined ? [] : [name]), checkSubject(judged, wanted, accepted.reach.isCut), ...others, ...artifacts]
+  const checks = [...candidate.checks, ...(name === undefined ? [] : [name]), checkSubject(judged, wanted, accepted.reach.isCut), ...others, ...links]
   return {
     digest: candidate.digest,
     payloadType: candidate.payloadType,
@@ -66,14 +74,23 @@ function reportCandidate(judged: Judged, accepted: Accepted, wanted: readonly Wa
   }
 }
 
-function reportSubject(wanted: WantedSubject, index: number, steps: readonly StepReport[], accepted: Accepted, { proofs }: Evidence): SubjectReport {
+function reportSubject(
+  wanted: WantedSubject,
+  steps: readonly StepReport[],
+  accepted: Accepted,
+  externals: ReadonlyMap<string, JudgedExternal>,
+  { evidence: { proofs }, ruling }: JudgeOptions,
+): SubjectReport {
   const counting = [...accepted.steps].flatMap(([step, candidates]) => candidates.filter(({ isAccepted }) => isAccepted).map(({ candidate }) => ({ step, candidate })))
-  const boundBy = counting.flatMap(({ step, candidate }) => bindingsOf(step, candidate, wanted, proofs))
+  const boundBy = [...counting.flatMap(({ step, candidate }) => bindingsOf(step, candidate, wanted, proofs)), ...externalBindings(externals, wanted)]
   const subject: CheckSubject = { code: 'binding', place: inPolicy(''), expected: wanted.digests }
   const what = wanted.digests.join(' ')
   const check = (): Check => {
-    if (boundBy.length > 0) return passed(subject, `${what} is bound to accepted evidence`, boundBy.map(({ step }) => step))
+    if (boundBy.length > 0) return passed(subject, `${what} is bound to accepted evidence`, boundBy.map(({ step, external }) => step ?? external ?? ''))
+    if (!ruling.rules.boundSubjects) return notEvaluated(subject, `${what} is not bound to accepted evidence, and need not be`)
     const failing = steps.find(({ verdict }) => verdict !== 'passed')
+    const missing = [...externals.values()].find(({ verdict }) => verdict === 'failed')?.report.external
+    if (steps.length === 0 && missing !== undefined) return notEvaluated(subject, `the external attestation ${JSON.stringify(missing)} was not accepted, which could speak about ${what}`)
     if (failing !== undefined) return notEvaluated(subject, `the step ${JSON.stringify(failing.step)} has no accepted evidence that could speak about ${what}`)
     if (wanted.anchors.length === 0) return failed(subject, `${what} can bind nothing: of the algorithms known only sha256, gitoid:sha256 and dirHash do`, null)
     const found = counting.filter(({ candidate }) => isMaterialOf(candidate, wanted)).map(({ step }) => step)
@@ -85,6 +102,8 @@ function reportSubject(wanted: WantedSubject, index: number, steps: readonly Ste
 }
 
 /** Whether nothing is left to be desired. */
-export function isSatisfied({ steps, subjects }: Judgement): boolean {
-  return steps.length > 0 && steps.every(({ verdict }) => verdict === 'passed') && subjects.length > 0 && subjects.every(({ checks }) => checks.every(hasPassed))
+export function isSatisfied({ steps, subjects, externals }: Judgement, { boundSubjects }: VerifyRules): boolean {
+  const isVerified = steps.length > 0 || externals.some(({ verdict }) => verdict === 'passed')
+  const isBound = subjects.length > 0 && subjects.every(({ checks }) => checks.every(hasPassed))
+  return isVerified && steps.every(({ verdict }) => verdict === 'passed') && externals.every(({ verdict }) => verdict === 'passed' || verdict === 'skipped') && (isBound || !boundSubjects)
 }

@@ -1,7 +1,7 @@
 import type { PolicyErrorCode } from '../error.ts'
 import { checkRank, errorCodeOf } from './check-code.ts'
 import { hasFailed, hasPassed } from './check.ts'
-import type { CandidateReport, Check, Report, StepReport } from './report.ts'
+import type { CandidateReport, Check, ExternalReport, Report, StepReport } from './report.ts'
 
 /** What a person should look at first. */
 export interface Cause {
@@ -10,6 +10,8 @@ export interface Cause {
   readonly message: string
   readonly check: Check
   readonly step?: string
+  /** The external attestation, where it is one. */
+  readonly external?: string
   /** Digest of the candidate that came nearest to passing. */
   readonly candidate?: string
 }
@@ -26,22 +28,24 @@ export function firstCause(report: Report, step?: string): Cause | undefined {
   }
   const ofPolicy = firstOf(report.policy.checks)
   if (ofPolicy !== undefined) return { code: errorCodeOf(ofPolicy.code), message: ofPolicy.message, check: ofPolicy }
-  const [ofStep] = report.steps.flatMap((each) => causeOf(each) ?? []).sort((a, b) => weight(a) - weight(b) || checkRank(a.check.code) - checkRank(b.check.code))
+  const causes = [...report.externals.flatMap((each) => causeOf(each) ?? []), ...report.steps.flatMap((each) => causeOf(each) ?? [])]
+  const [ofStep] = causes.sort((a, b) => weight(a) - weight(b) || checkRank(a.check.code) - checkRank(b.check.code))
   if (ofStep !== undefined) return ofStep
   const unbound = report.subjects.flatMap(({ checks }) => checks).find((check) => !hasPassed(check))
   return unbound === undefined ? undefined : { code: errorCodeOf(unbound.code), message: unbound.message, check: unbound }
 }
 
-function causeOf(report: StepReport): Cause | undefined {
-  if (report.verdict === 'passed') return undefined
-  const { step } = report
+function causeOf(report: StepReport | ExternalReport): Cause | undefined {
+  if (report.verdict === 'passed' || report.verdict === 'skipped') return undefined
+  const owner = 'step' in report ? { step: report.step } : { external: report.external }
+  const name = 'step' in report ? `step ${JSON.stringify(report.step)}` : `external attestation ${JSON.stringify(report.external)}`
   const candidate = report.candidates.toSorted(nearestFirst).at(0)
   // a candidate that was looked at says more than what the step as a whole lacks, unless the search itself was refused
   const ofStep = firstOf(report.checks)
   const ofCandidate = candidate === undefined ? undefined : (firstOf(candidate.checks) ?? candidate.checks.find((check) => !hasPassed(check)))
   const check = ofStep ?? ofCandidate ?? report.checks.find((each) => !hasPassed(each))
   if (check === undefined) return undefined
-  const cause = { code: errorCodeOf(check.code), message: `step ${JSON.stringify(step)}: ${check.message}`, check, step }
+  const cause = { code: errorCodeOf(check.code), message: `${name}: ${check.message}`, check, ...owner }
   return check === ofCandidate && candidate !== undefined ? { ...cause, candidate: candidate.digest } : cause
 }
 

@@ -34,6 +34,10 @@ export interface Report {
   readonly subjects: readonly SubjectReport[]
   /** By name. */
   readonly steps: readonly StepReport[]
+  /** By name; what a policy wants beside its steps. */
+  readonly externals: readonly ExternalReport[]
+  /** What the caller added to the input of Rego rules, by attestation type. Absent when nothing was. */
+  readonly callerInput?: Readonly<Record<string, CheckValue>>
 }
 
 /** What came of the policy itself, before any evidence was looked for. */
@@ -54,9 +58,10 @@ export interface SubjectReport {
   readonly checks: readonly Check[]
 }
 
-/** How an accepted collection speaks about an artifact. */
+/** How accepted evidence speaks about an artifact: the collection of a step, or an external attestation. */
 export interface Binding {
-  readonly step: string
+  readonly step?: string
+  readonly external?: string
   /** The candidate's digest. */
   readonly candidate: string
   /** Named as a subject; a leaf of a product tree; or proven to be one by an inclusion proof. */
@@ -74,7 +79,18 @@ export interface StepReport {
   readonly candidates: readonly CandidateReport[]
 }
 
-/** One payload that was found for a step. Copies of it, and further signatures over it, are one candidate. */
+/** What came of one external attestation: it passes when one statement does, and an optional one also when there is none. */
+export interface ExternalReport {
+  readonly external: string
+  readonly predicateType: string
+  readonly required: boolean
+  readonly verdict: 'passed' | 'failed' | 'skipped' | 'not-evaluated'
+  readonly checks: readonly Check[]
+  /** Every envelope that was found for it, by digest. */
+  readonly candidates: readonly CandidateReport[]
+}
+
+/** One payload that was found for a step, or for an external attestation. Copies of it, and further signatures over it, are one candidate. */
 export interface CandidateReport {
   /** `sha256:<hex>` of the signed payload. */
   readonly digest: string

@@ -1,0 +1,93 @@
+import { CilockError, inTotoPayloadType, parseStatement, verifyEnvelope } from '@cilock/core'
+import type { Envelope, PredicateType, Statement, Verified } from '@cilock/core'
+import type { PolicyKey } from '../document/keys.ts'
+import type { VerifyLimits } from '../limits.ts'
+import { failed, inEnvelope, inStatement, notEvaluated, passed } from '../report/check.ts'
+import type { CheckSubject } from '../report/check.ts'
+import type { Check } from '../report/report.ts'
+import type { VerifyRules } from '../verify-rules.ts'
+import type { EnvelopeGroup } from './envelopes.ts'
+
+export interface ReadOptions {
+  readonly keys: readonly PolicyKey[]
+  readonly types: readonly PredicateType[]
+  readonly limits: Required<VerifyLimits>
+  readonly rules: VerifyRules
+}
+
+const payloadType: CheckSubject = { code: 'evidence-payload-type', place: inEnvelope('/payloadType'), expected: inTotoPayloadType }
+const statement: CheckSubject = { code: 'evidence-statement', place: inStatement(''), expected: 'an in-toto statement' }
+
+/** A statement, as far as somebody whom the policy names vouches for it and it can be read. */
+export interface SignedStatement {
+  readonly checks: readonly Check[]
+  readonly signers: readonly string[]
+  readonly statement?: Statement
+  /** Why there is none. */
+  readonly reason: string
+}
+
+/** Verifies the signatures of what was found and reads the statement. Content that nobody vouches for is not read. */
+export async function readSigned(group: EnvelopeGroup, options: ReadOptions): Promise<SignedStatement> {
+  const signed = await checkSignatures(group, options)
+  const typed = checkPayloadType(group.payloadType, options.rules)
+  const checks = [typed, signed.check]
+  const stop = (reason: string): SignedStatement => ({ signers: signed.signers, checks: [...checks, notEvaluated(statement, reason)], reason })
+  if (signed.envelope === undefined) return stop('what it says is not read, since nobody whom the policy names vouches for it')
+  if (typed.state !== 'passed') return stop('what was signed does not say that it is a statement')
+  const read = readStatement(signed.envelope, options.limits)
+  return { signers: signed.signers, checks: [...checks, read.check], reason: 'the statement could not be read', ...(read.statement === undefined ? {} : { statement: read.statement }) }
+}
+
+interface Signed {
+  readonly check: Check
+  readonly signers: readonly string[]
+  /** One of the envelopes that verify; the payload is the same in all. */
+  readonly envelope?: Verified<Envelope>
+}
+
+async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, { keys, limits }: ReadOptions): Promise<Signed> {
+  const signature: CheckSubject = { code: 'evidence-signature', place: inEnvelope('/signatures'), expected: keys.map(({ keyid }) => keyid).sort() }
+  const signers = new Set<string>()
+  const reasons = new Set<string>()
+  const claimed = new Set<string>()
+  let envelope: Verified<Envelope> | undefined
+  for (const copy of envelopes.values()) {
+    for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
+    try {
+      // the type that was signed is a check of its own
+      const options = { payloadTypes: [type], limits: { maxSignatures: limits.signatures } }
+      const verified = await verifyEnvelope(copy, keys.map(({ verifier }) => verifier), options)
+      for (const { keyid } of verified.signers) signers.add(keyid)
+      envelope ??= verified
+    } catch (error) {
+      if (!CilockError.is(error)) throw error
+      reasons.add(error.message)
+    }
+  }
+  if (envelope === undefined) {
+    const message = `no signature verifies by a key of the policy: ${[...reasons].sort().join('; ')}`
+    // key ids are hints that anybody may write; they help to find a key that the policy does not have
+    return { check: failed(signature, message, { claimedKeyids: [...claimed].sort() }), signers: [] }
+  }
+  const found = [...signers].sort()
+  return { check: passed(signature, 'it is signed by a key of the policy', found), signers: found, envelope }
+}
+
+function checkPayloadType(found: string, rules: VerifyRules): Check {
+  if (!rules.evidencePayloadType) return passed(payloadType, 'the payload type is not asked for', found)
+  return found === inTotoPayloadType
+    ? passed(payloadType, 'the payload type is that of in-toto statements', found)
+    : failed(payloadType, `expected a payload of type ${inTotoPayloadType}, found ${JSON.stringify(found)}`, found)
+}
+
+function readStatement(envelope: Verified<Envelope>, limits: Required<VerifyLimits>): { readonly check: Check; readonly statement?: Statement } {
+  try {
+    const read = parseStatement(envelope.payload, { maxBytes: limits.statementBytes, maxDepth: limits.statementDepth })
+    return { check: passed(statement, 'the payload is an in-toto statement', read.type), statement: read }
+  } catch (error) {
+    if (!CilockError.is(error)) throw error
+    const subject: CheckSubject = error.code === 'ERR_LIMIT_EXCEEDED' ? { ...statement, code: 'limit' } : statement
+    return { check: failed(subject, `the payload is no statement that can be read: ${error.message}`, error.code) }
+  }
+}

@@ -1,0 +1,151 @@
+import { CilockError } from '@cilock/core'
+import { checkEvidenceOptions, checkPolicyOptions } from './check-options.ts'
+import { openPolicy } from './document/open-policy.ts'
+import type { OpenedPolicy } from './document/open-policy.ts'
+import { externalPointer, attestationPointer } from './document/rego.ts'
+import { sortedEntries } from './document/rules.ts'
+import type { Policy } from './document/open-policy.ts'
+import { PolicyError } from './error.ts'
+import { Collector } from './evidence/collect.ts'
+import { gateOf } from './judge/gate-memo.ts'
+import { isSatisfied, judge } from './judge/judge.ts'
+import type { Judgement } from './judge/judge.ts'
+import type { Ruling } from './judge/ruling.ts'
+import { limitsOf } from './limits.ts'
+import type { VerifyLimits } from './limits.ts'
+import type { CallerInput, EvidenceOptions, PolicyOptions } from './options.ts'
+import { impossibleReads } from './rego/input-paths.ts'
+import { externalInputShape, stepInputShape } from './rego/input-shape.ts'
+import { failed, hasPassed, inPolicy, notEvaluated } from './report/check.ts'
+import { firstCause } from './report/first-cause.ts'
+import type { Check, CheckValue, Report } from './report/report.ts'
+import { wantedSubjects } from './subjects.ts'
+import type { WantedSubject } from './subjects.ts'
+import { rulesOf } from './verify-rules.ts'
+import type { VerifyRules } from './verify-rules.ts'
+
+/** A policy that was opened, ready to judge any number of artifacts. It keeps nothing of what it judged. */
+export interface PolicyVerifier {
+  /**
+   * As `verify()`.
+   *
+   * @throws PolicyError with the code of the first cause and the whole report.
+   */
+  readonly verify: (options: EvidenceOptions) => Promise<Report>
+  /** As `evaluate()`. */
+  readonly evaluate: (options: EvidenceOptions) => Promise<Report>
+  /** Evaluates one after the other; reports come in the order of the options. */
+  readonly verifyMany: (options: readonly EvidenceOptions[]) => Promise<readonly Report[]>
+}
+
+/**
+ * Opens a policy once, its signature, keys and rules, for many verifications. A policy that cannot be used makes each of
+ * them fail with its reason; nothing is thrown here for it.
+ *
+ * @throws TypeError when an option is missing or of the wrong kind.
+ *
+ * @example
+ * ```ts
+ * const verifier = await createVerifier({ policy, policyVerifiers: [release], types })
+ * for (const digest of digests) await verifier.verify({ subjects: [digest], source, now: new Date() })
+ * ```
+ */
+export async function createVerifier(options: PolicyOptions): Promise<PolicyVerifier> {
+  checkPolicyOptions(options)
+  const { policy: envelope, policyVerifiers: verifiers, types } = options
+  const rules = rulesOf(options.rules)
+  const limits = limitsOf(options.limits)
+  const opened = await openPolicy({ envelope, verifiers, limits, rules })
+  const about: Opened = { opened, rules, limits, types }
+  const evaluate = async (evidence: EvidenceOptions): Promise<Report> => evaluateWith(about, evidence)
+  return {
+    evaluate,
+    verify: async (evidence) => {
+      const report = await evaluate(evidence)
+      if (report.verdict === 'passed') return report
+      const cause = firstCause(report)
+      throw new PolicyError(cause?.code ?? 'ERR_NO_COLLECTION', cause?.message ?? 'the policy is not satisfied', report)
+    },
+    verifyMany: async (all) => {
+      const reports: Report[] = []
+      for (const each of all) reports.push(await evaluate(each))
+      return reports
+    },
+  }
+}
+
+interface Opened {
+  readonly opened: OpenedPolicy
+  readonly rules: VerifyRules
+  readonly limits: Required<VerifyLimits>
+  readonly types: PolicyOptions['types']
+}
+
+async function evaluateWith({ opened, rules, limits, types }: Opened, options: EvidenceOptions): Promise<Report> {
+  checkEvidenceOptions(options)
+  const { source, now, input = {}, signal } = options
+  if (signal?.aborted === true) throw new CilockError('ERR_ABORTED', 'the verification was stopped', { cause: signal.reason })
+  const wanted = wantedSubjects(options.subjects)
+  const unreadable = opened.policy === undefined || !rules.inputPaths ? [] : impossibleInput(opened.policy, input, types)
+  const checks = [...opened.report.checks, ...unreadable, opened.expiry(now)]
+  const report = (judgement: Judgement): Report => ({
+    verdict: checks.every(hasPassed) && isSatisfied(judgement, rules) ? 'passed' : 'failed',
+    now: now.toISOString(),
+    policy: { ...opened.report, checks },
+    ...judgement,
+    ...(Object.keys(input).length > 0 && { callerInput: sortedInput(input) }),
+  })
+  const { policy } = opened
+  if (policy === undefined || unreadable.length > 0) return report(nothingJudged(opened, wanted))
+
+  const ruling: Ruling = { policy, rules, types, now, input }
+  const gate = gateOf(ruling)
+  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, ...(signal === undefined ? {} : { signal }) })
+  const judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })
+  if (isSatisfied(judgement, rules)) return report(judgement)
+  return report(judge({ ruling, gate, wanted, limits, evidence: await collector.byName() }))
+}
+
+/** Rules that read what can never be there, in view of what the caller adds. */
+function impossibleInput(policy: Policy, input: CallerInput, types: PolicyOptions['types']): readonly Check[] {
+  const added = (type: string): readonly string[] => Object.keys(input[type] ?? {})
+  return [
+    ...sortedEntries(policy.steps).flatMap(([name, step]) =>
+      (step.attestations ?? []).flatMap(({ type = '' }, index) => {
+        const modules = policy.rego.get(attestationPointer(name, index))
+        return modules === undefined ? [] : impossibleReads(modules, stepInputShape(step, type, added(type), policy, types))
+      }),
+    ),
+    ...sortedEntries(policy.externals).flatMap(([name, { predicateType = '' }]) => {
+      const modules = policy.rego.get(externalPointer(name))
+      return modules === undefined ? [] : impossibleReads(modules, externalInputShape(predicateType, added(predicateType), types))
+    }),
+  ].map(({ code, pointer, message, expected, found }) => failed({ code, place: inPolicy(pointer), expected }, message, found))
+}
+
+/** Plain data in a fixed order, so that the same input gives the same bytes. */
+function sortedInput(input: CallerInput): Readonly<Record<string, CheckValue>> {
+  return Object.fromEntries(sortedKeys(input).map((type) => [type, Object.fromEntries(sortedKeys(input[type] ?? {}).map((key) => [key, (input[type]?.[key] ?? null) as CheckValue]))]))
+}
+
+function sortedKeys(record: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(record).sort()
+}
+
+function nothingJudged({ steps, externals }: OpenedPolicy, wanted: readonly WantedSubject[]): Judgement {
+  const reason = 'no evidence was looked for, since the policy cannot be used'
+  return {
+    steps: steps.toSorted().map((step) => ({ step, verdict: 'not-evaluated', checks: [notEvaluated({ code: 'collection', place: inPolicy(''), expected: null }, reason)], candidates: [] })),
+    subjects: wanted.map(({ digests }) => ({ digests, boundBy: [], checks: [notEvaluated({ code: 'binding', place: inPolicy(''), expected: digests }, reason)] })),
+    externals: externals
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, members: { predicateType = '', required = true } }) => ({
+        external: name,
+        predicateType,
+        required,
+        verdict: 'not-evaluated',
+        checks: [notEvaluated({ code: 'external', place: inPolicy(''), expected: predicateType }, reason)],
+        candidates: [],
+      })),
+  }
+}
