@@ -1,4 +1,5 @@
 import { CilockError } from '../error.ts'
+import type { OwnBytes } from './own-bytes.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const newline = 10
@@ -36,7 +37,7 @@ export function encodeBase64(bytes: Uint8Array): string {
  * @throws CilockError `ERR_MALFORMED` on any other character, on both alphabets in one text, on wrong padding and on an
  * impossible length; the message has the offset.
  */
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+export function decodeBase64(text: string): OwnBytes {
   const out = new Uint8Array(Math.floor((text.length * 3) / 4))
   let to = 0
   let bits = 0

@@ -1,4 +1,5 @@
 import { CilockError } from '../error.ts'
+import type { OwnBytes } from './own-bytes.ts'
 
 const octets = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
@@ -14,7 +15,7 @@ export function encodeHex(bytes: Uint8Array): string {
  *
  * @throws CilockError `ERR_MALFORMED` on another character or half a byte.
  */
-export function decodeHex(text: string): Uint8Array<ArrayBuffer> {
+export function decodeHex(text: string): OwnBytes {
   if (text.length % 2 !== 0) throw new CilockError('ERR_MALFORMED', `hex: expected two digits a byte, found ${text.length} characters`)
   const out = new Uint8Array(text.length / 2)
   for (let index = 0, at = 0; index < out.length; index++, at += 2) {

@@ -1,4 +1,5 @@
 import { CilockError } from '../error.ts'
+import type { OwnBytes } from './own-bytes.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
@@ -21,7 +22,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /** The bytes of a string; each lone surrogate becomes U+FFFD, so callers that must not lose it check first. */
-export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+export function encodeUtf8(text: string): OwnBytes {
   return encoder.encode(text)
 }
 

@@ -3,6 +3,7 @@ import { CilockError } from '../error.ts'
 import { compareUtf8 } from './order.ts'
 import { childPointer, showPointer } from './pointer.ts'
 import { JsonNumber } from './value.ts'
+import type { OwnBytes } from '../bytes/own-bytes.ts'
 
 export interface StringifyJsonOptions {
   /** How deep arrays and objects may nest. Default: 1,000, what {@link parseJson} reads. */
@@ -25,7 +26,7 @@ export function stringifyJson(value: unknown, options: StringifyJsonOptions = {}
 }
 
 /** The bytes of {@link stringifyJson}: UTF-8, without a newline at the end. */
-export function encodeJson(value: unknown, options: StringifyJsonOptions = {}): Uint8Array<ArrayBuffer> {
+export function encodeJson(value: unknown, options: StringifyJsonOptions = {}): OwnBytes {
   return encodeUtf8(stringifyJson(value, options))
 }
 

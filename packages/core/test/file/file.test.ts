@@ -44,6 +44,10 @@ describe('hashFile', () => {
     expect(await hashFile(at(name), hashAlgorithms)).toEqual(hashBytes(readFileSync(at(name)), hashAlgorithms))
   })
 
+  it('hashes by SHA-256 alone unless told otherwise', async () => {
+    expect(await hashFile(at('hello.txt'))).toEqual(hashBytes(readFileSync(at('hello.txt')), ['sha256']))
+  })
+
   it('reads once, and shows what it reads', async () => {
     const seen: Buffer[] = []
     await hashFile(at('large'), hashAlgorithms, { onChunk: (chunk) => void seen.push(Buffer.from(chunk)) })

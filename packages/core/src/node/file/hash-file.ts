@@ -15,15 +15,16 @@ const chunkSize = 256 * 1024
 /**
  * Digests of a file, read once and in pieces whatever its size and however many algorithms. A link at the end of the path
  * is refused (with `within`: one that leads outside). A file that is written to meanwhile is refused, as far as its size and times show it.
+ * Without `algorithms` SHA-256 alone, as `attest()`.
  *
  * @example
  * ```ts
- * await hashFile('dist/app.js', ['sha256']) // { sha256: '…' }
+ * await hashFile('dist/app.js') // { sha256: '…' }
  * ```
  * @throws CilockError `ERR_FILE_UNREADABLE` (absent, no permission, no regular file), `ERR_FILE_CHANGED`,
  * `ERR_FILE_OUTSIDE` (with `within`), `ERR_DIGEST_INVALID` (unknown algorithm), `ERR_ABORTED`.
  */
-export async function hashFile(path: string, algorithms: readonly string[], options: HashFileOptions = {}): Promise<DigestSet> {
+export async function hashFile(path: string, algorithms: readonly string[] = ['sha256'], options: HashFileOptions = {}): Promise<DigestSet> {
   const names = checkAlgorithms(algorithms)
   const file = await openRegularFile(path, options)
   try {

@@ -1,5 +1,6 @@
 import { CilockError } from '../../error.ts'
 import { checkUnchanged, openRegularFile, orUnreadable } from './open-regular-file.ts'
+import type { OwnBytes } from '../../bytes/own-bytes.ts'
 
 export interface ReadFileWithinOptions {
   /** How many bytes the file may have. Default: 256 MiB. */
@@ -11,7 +12,7 @@ export interface ReadFileWithinOptions {
  *
  * @throws CilockError `ERR_FILE_OUTSIDE`, `ERR_FILE_UNREADABLE`, `ERR_FILE_CHANGED`, `ERR_LIMIT_EXCEEDED`.
  */
-export async function readFileWithin(root: string, path: string, options: ReadFileWithinOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFileWithin(root: string, path: string, options: ReadFileWithinOptions = {}): Promise<OwnBytes> {
   const { maxBytes = 256 * 1024 * 1024 } = options
   const file = await openRegularFile(path, { within: root })
   try {

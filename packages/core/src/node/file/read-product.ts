@@ -4,6 +4,7 @@ import { createDigester } from '../../digest/digester.ts'
 import { CilockError } from '../../error.ts'
 import type { AttestContext } from '../../evidence/attestor.ts'
 import { checkUnchanged, openRegularFile, orUnreadable } from './open-regular-file.ts'
+import type { OwnBytes } from '../../bytes/own-bytes.ts'
 
 /** The part of a run's context that reading its products takes. */
 export type ProductContext = Pick<AttestContext, 'workingDir' | 'products' | 'signal'>
@@ -23,7 +24,7 @@ const chunkSize = 256 * 1024
  * @throws CilockError `ERR_FILE_CHANGED` when the content is another than the product's digest says, or the file is
  * written to meanwhile, `ERR_FILE_UNREADABLE`, `ERR_FILE_OUTSIDE`, `ERR_ABORTED`.
  */
-export async function* streamProduct(context: ProductContext, path: string): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+export async function* streamProduct(context: ProductContext, path: string): AsyncGenerator<OwnBytes, void, undefined> {
   const product = Object.hasOwn(context.products, path) ? context.products[path] : undefined
   if (product === undefined) throw new CilockError('ERR_FILE_UNREADABLE', `expected a product of this step, found none named ${path}`)
   const file = await openRegularFile(path, { within: context.workingDir })
@@ -58,7 +59,7 @@ export async function* streamProduct(context: ProductContext, path: string): Asy
  *
  * @throws CilockError `ERR_LIMIT_EXCEEDED` for a product of more than `maxBytes`, and all of {@link streamProduct}.
  */
-export async function readProduct(context: ProductContext, path: string, options: ReadProductOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function readProduct(context: ProductContext, path: string, options: ReadProductOptions = {}): Promise<OwnBytes> {
   const { maxBytes = 256 * 1024 * 1024 } = options
   const chunks: Uint8Array[] = []
   let length = 0

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { CilockError } from '../../error.ts'
+import type { OwnBytes } from '../../bytes/own-bytes.ts'
 
 const chunkSize = 256 * 1024
 
@@ -9,7 +10,7 @@ const chunkSize = 256 * 1024
  *
  * @throws CilockError `ERR_FILE_UNREADABLE`, `ERR_LIMIT_EXCEEDED`.
  */
-export async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readUpTo(path: string, maxBytes: number): Promise<OwnBytes> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
