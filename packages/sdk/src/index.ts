@@ -31,8 +31,8 @@ export { attest, AttestError } from '@cilock/core'
 export type { AttestContext, AttestEvent, AttestOptions, AttestResult, Attestor, AttestorOutcome, RunContext } from '@cilock/core'
 
 // Judge.
-export { evaluate, firstCause, PolicyError, policyPayloadType, verify } from '@cilock/policy'
-export type { Cause, Check, PolicyDocument, Report, VerifyOptions } from '@cilock/policy'
+export { definePolicy, DefinitionError, evaluate, firstCause, PolicyError, signPolicy, verify } from '@cilock/policy'
+export type { Cause, Check, PolicyDefinition, PolicyDocument, Report, VerifyOptions } from '@cilock/policy'
 
 // What predicates say, without what makes them.
 export { commandRunType } from '@cilock/attestor-command-run/type'
