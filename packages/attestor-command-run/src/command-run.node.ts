@@ -13,6 +13,7 @@ import { commandRunType, witnessV01 } from './type.ts'
 import { witnessCommandRunSchema } from './predicate-v01.ts'
 import type { CommandRunV01 } from './predicate-v01.ts'
 
+/** What is run, who sees its output, and what of it is kept. */
 export interface CommandRunOptions {
   /** The program and its arguments, as they are: no shell reads them. */
   readonly command: readonly string[]

@@ -4,26 +4,39 @@ import type { Schema } from '@cilock/core/schema'
 
 /** One process of a traced command, as v0.1 has it; newer CI/lock versions added keys, which are kept. */
 export interface ProcessV01 {
+  /** The path of its program. */
   readonly program?: string
+  /** The process. */
   readonly processid: number
+  /** The process that started it. */
   readonly parentpid: number
+  /** The content of its program. */
   readonly programdigest?: DigestSet
+  /** Its name. */
   readonly comm?: string
+  /** Its command line. */
   readonly cmdline?: string
+  /** The content of what the system ran for it. */
   readonly exedigest?: DigestSet
   /** Files by path; `null` where no digest is known. */
   readonly openedfiles?: Readonly<Record<string, DigestSet | null>>
+  /** Its variables. */
   readonly environ?: string
 }
 
 /** Command-run as witness and older versions of CI/lock write it. Read only. */
 export interface CommandRunV01 {
+  /** The program and its arguments. */
   readonly cmd: readonly string[] | null
+  /** How it ended; 0 is success. */
   readonly exitcode: number
+  /** Standard output as text. */
   readonly stdout?: string
+  /** Standard error as text. */
   readonly stderr?: string
   /** CI/lock's digest of a trace, as it came. */
   readonly summary?: JsonValue
+  /** What it started, where it was traced. */
   readonly processes?: readonly ProcessV01[]
 }
 

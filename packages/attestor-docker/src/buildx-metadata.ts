@@ -6,8 +6,11 @@ import type { BuildxProvenance } from './provenance.ts'
 
 export type { BuildxMaterial, BuildxProvenance } from './provenance.ts'
 
+/** A platform as OCI names it. */
 export interface BuildxPlatform {
+  /** `linux`, `windows` … */
   readonly os: string
+  /** `amd64`, `arm64` … */
   readonly architecture: string
 }
 
@@ -30,6 +33,7 @@ export interface BuildxBuild {
   readonly mediaType?: string
   /** In bytes, of the manifest that `digest` names. */
   readonly size?: number
+  /** The platform of the image; absent for an index of several. */
   readonly platform?: BuildxPlatform
   /** One for each platform; those that are no SLSA provenance of version 0.2 or 1 are left out. */
   readonly provenance: readonly BuildxProvenance[]

@@ -8,6 +8,7 @@ import { dockerPredicate } from './docker-predicate.ts'
 import type { DockerPredicate } from './predicate.ts'
 import { dockerType } from './type.ts'
 
+/** Where buildx's metadata is. */
 export interface DockerOptions {
   /** How many bytes a JSON product may have; a larger one is an error, since it cannot be looked into. Default: 64 MiB. */
   readonly maxBytes?: number

@@ -4,6 +4,7 @@ import type { Schema } from '@cilock/core/schema'
 
 /** Something that went into an image: a base image, a source, a downloaded file. */
 export interface DockerMaterial {
+  /** What it is and where it came from: a package URL, or a URL. */
   readonly uri: string
   /** The platform that it was used for, `linux/amd64`; empty where buildx does not tell. */
   readonly architecture: string
@@ -17,6 +18,7 @@ export interface DockerProduct {
   readonly materials: Readonly<Record<string, readonly DockerMaterial[]>>
   /** The names it was tagged with. */
   readonly imagereferences: readonly string[]
+  /** The digest of the manifest or index, as a registry shows it. */
   readonly imagedigest: DigestSet
 }
 

@@ -14,16 +14,20 @@ export interface BuildxMaterial {
 
 /** What BuildKit says about how one platform of an image was built. */
 export interface BuildxProvenance {
+  /** The version of SLSA's provenance that it was written in. */
   readonly version: 'v0.2' | 'v1'
   /**
    * `linux/amd64`; empty where nothing tells. For a build of one platform it is that of the last material which names
    * one, as CI/lock takes it.
    */
   readonly platform: string
+  /** The URI of the kind of build. */
   readonly buildType: string
+  /** What went into the build. */
   readonly materials: readonly BuildxMaterial[]
   /** RFC 3339, as BuildKit wrote it; absent from `--provenance=mode=min` of some versions. */
   readonly startedOn?: string
+  /** When the build ended, RFC 3339. */
   readonly finishedOn?: string
   /** BuildKit's name of the build. */
   readonly invocationId?: string

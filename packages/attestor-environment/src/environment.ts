@@ -7,6 +7,7 @@ import { environmentSchema } from './predicate.ts'
 import type { EnvironmentPredicate } from './predicate.ts'
 import { environmentType } from './type.ts'
 
+/** Which variables are recorded, and which are hidden. */
 export type EnvironmentOptions = CaptureOptions
 
 /**

@@ -5,6 +5,7 @@ import type { Schema } from '@cilock/core/schema'
 export interface EnvironmentPredicate {
   /** Go's name of the system: `linux`, `darwin`, `windows` … */
   readonly os: string
+  /** The machine's name. */
   readonly hostname: string
   /** Empty when it was not known. */
   readonly username: string

@@ -23,6 +23,7 @@ function evidenceOf(predicate: FileProof): Evidence<FileProof> {
 
 /** The proof to attest: `proveFile` of `@cilock/core/merkle` makes one. */
 export interface InclusionProofOptions {
+  /** The proof, as `proveFile()` of `@cilock/core/merkle` makes it. */
   readonly proof: FileProof
 }
 

@@ -11,6 +11,7 @@ const v01: readonly string[] = ['https://aflock.ai/attestations/material/v0.1', 
 /** Material v0.1: digests by path. Read only. */
 export type MaterialV01 = Readonly<Record<string, DigestSet>>
 
+/** The files that a step found: v0.3, a Merkle tree over them. */
 export type MaterialPredicate = TreePredicate | MaterialV01
 
 const v01Schema = map(digestSet())

@@ -4,6 +4,7 @@ import type { MaterialPredicate } from './material-type.ts'
 import { addOnce, dirHashGlobs, recordFiles, sortedByPath } from './record.node.ts'
 import { writeTree } from './tree-predicate.ts'
 
+/** How files are recorded before the command. */
 export interface MaterialOptions {
   /**
    * Globs of directories to record as one digest. Only witness's v0.1 can hold one; in CI/lock's v0.3 a directory that

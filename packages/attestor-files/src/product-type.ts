@@ -15,6 +15,7 @@ const older: readonly string[] = [
 /** Product v0.1 and v0.2: MIME type and digests by path. Read only. */
 export type ProductV01 = Readonly<Record<string, Product>>
 
+/** The files that a step made: v0.3, a Merkle tree over them. */
 export type ProductPredicate = TreePredicate | ProductV01
 
 const olderSchema = map(struct({ mime_type: string(), digest: digestSet() }))

@@ -9,6 +9,7 @@ import { addOnce, dirHashGlobs, recordFiles, sortedByPath } from './record.node.
 import { writeTree } from './tree-predicate.ts'
 import type { FoundFile } from './walk.node.ts'
 
+/** Which files are products, and how they are recorded. */
 export interface ProductOptions {
   /**
    * Which files are products, by their path from the working directory; `*` takes `/` too. In witness's v0.1 the globs

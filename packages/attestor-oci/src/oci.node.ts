@@ -10,6 +10,7 @@ import { readArchive } from './read-archive.node.ts'
 import type { ArchiveLimits } from './read-archive.node.ts'
 import { ociType } from './type.ts'
 
+/** Bounds on what is unpacked. */
 export interface OciOptions extends ArchiveLimits {
   /** The product that is the archive. Default: the first tar among the products, by name, that has a `manifest.json`. */
   readonly file?: string

@@ -6,6 +6,7 @@ import type { Schema } from '@cilock/core/schema'
 export interface OciManifest {
   /** The entry that holds the image's configuration. */
   readonly Config: string
+  /** The tags that the image was saved by. */
   readonly RepoTags: readonly string[] | null
   /** The entries that hold the layers, lowest first. */
   readonly Layers: readonly string[] | null
@@ -17,6 +18,7 @@ export interface OciPredicate {
   readonly tardigest: DigestSet
   /** All images of the archive. */
   readonly manifest: readonly OciManifest[] | null
+  /** The tags that the image was saved by. */
   readonly imagetags: readonly string[] | null
   /** Of the uncompressed layers, lowest first. `null` for an image without layers. */
   readonly diffids: readonly DigestSet[] | null

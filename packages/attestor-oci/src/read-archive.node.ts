@@ -10,6 +10,7 @@ import { gunzip } from './gunzip.node.ts'
 import { maxJson } from './image.ts'
 import { unzstd } from './unzstd.ts'
 
+/** Bounds on an archive. What lies beyond one is refused with `ERR_LIMIT_EXCEEDED`. */
 export interface ArchiveLimits {
   /** How many entries a tar may have. Default: 16,384. */
   readonly maxEntries?: number

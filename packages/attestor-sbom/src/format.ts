@@ -6,6 +6,7 @@ export type SbomFormat = 'spdx' | 'cyclonedx'
 
 /** The predicate types of SBOMs, of every version. */
 export const spdxType = 'https://spdx.dev/Document'
+/** The predicate type of CycloneDX documents. */
 export const cycloneDxType = 'https://cyclonedx.org/bom'
 
 export const typeOfFormat: Readonly<Record<SbomFormat, string>> = { spdx: spdxType, cyclonedx: cycloneDxType }

@@ -10,6 +10,7 @@ import { checkedDocument, sbomPredicate } from './predicate.ts'
 import { sbomType } from './type.ts'
 import type { SbomPredicate } from './type.ts'
 
+/** Which SBOM is recorded, and how. */
 export interface SbomOptions {
   /**
    * An SBOM to attest, absolute or relative to the step's directory, a product or not: JSON of SPDX or CycloneDX, or XML

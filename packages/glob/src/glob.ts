@@ -4,6 +4,7 @@ import { parse } from './syntax.ts'
 
 /** A compiled pattern. */
 export interface Glob {
+  /** The pattern as it was given. */
   readonly pattern: string
   /** Whether the whole of `text` matches, case-sensitively. Linear in its length; never throws. */
   readonly match: (text: string) => boolean

@@ -1,6 +1,7 @@
 import { compileGlob } from './glob.ts'
 import type { Glob } from './glob.ts'
 
+/** Which characters make an entry a pattern. */
 export interface NameMatcherOptions {
   /** An entry that has one of these characters is a glob, any other is one name. Default: `*?`. */
   readonly wildcards?: string

@@ -12,6 +12,7 @@ import { normaliseMessage } from './json/normalise.ts'
 import { restore } from './json/restore.ts'
 import { messages } from './predicates.ts'
 
+/** How strictly JSON is read. */
 export interface FromJsonOptions {
   /** Keys that the message does not have: `ignore` drops them, as the specifications ask of readers. Default: `ignore`. */
   readonly unknown?: 'ignore' | 'refuse'

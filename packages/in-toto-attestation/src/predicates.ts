@@ -25,6 +25,7 @@ export interface PublishedPredicate {
   readonly type: string
   /** Older or other URIs that are read as this type. */
   readonly aliases: readonly string[]
+  /** The message's protobuf schema. */
   readonly schema: DescMessage
 }
 

@@ -3,6 +3,7 @@ import type { Artifacts, Attestor, Dialect, Envelope, Signer, StatementType } fr
 import { standardHost, standardTime } from './context.ts'
 import type { MadeEvidence } from './evidence.ts'
 
+/** Which step, what it found, and who signs. */
 export interface CollectionOptions {
   /** The step's name. */
   readonly step: string

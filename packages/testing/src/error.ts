@@ -10,7 +10,9 @@ export type TestingErrorCode =
 /** An assertion that does not hold. Runners that show a difference find it in `expected` and `actual`. */
 export class AssertionError extends CilockError<TestingErrorCode> {
   override readonly name: string = 'AssertionError'
+  /** What should have been. */
   readonly expected: unknown
+  /** What was. */
   readonly actual: unknown
 
   constructor(message: string, { expected, actual, ...options }: { readonly expected?: unknown; readonly actual?: unknown } & ErrorOptions = {}) {

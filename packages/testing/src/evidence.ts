@@ -3,9 +3,11 @@ import type { CompletedAttestation, Evidence, JsonValue, PredicateType } from '@
 
 /** Evidence as a run would leave it: its name, its type, and what it says. Fits `completed` of a context as it is. */
 export interface MadeEvidence<P = unknown> extends CompletedAttestation {
+  /** What its reader made of it. */
   readonly evidence: Evidence<P>
 }
 
+/** Which form of a type is meant. */
 export interface EvidenceOptions {
   /** Another URI of the type under which the predicate stands (`…/product/v0.1`). Default: the one that is written. */
   readonly as?: string

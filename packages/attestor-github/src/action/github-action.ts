@@ -8,15 +8,23 @@ import { githubActionType } from './type.ts'
 
 /** What became of an action. */
 export interface ActionResult {
+  /** How the action runs, by its metadata. */
   readonly type: 'javascript' | 'docker' | 'composite' | 'unknown'
+  /** The action's name, by its metadata. */
   readonly name?: string
+  /** What it was given, secrets included: the attestor hides them. */
   readonly inputs?: Readonly<Record<string, string>>
+  /** What it said. */
   readonly outputs?: Readonly<Record<string, string>>
+  /** How it ended; 0 is success. */
   readonly exitCode: number
+  /** Where the action lies. */
   readonly dir?: string
+  /** How its container was run, if it was one. */
   readonly docker?: DockerRun
 }
 
+/** Which action is wrapped, and what runs it. */
 export interface GithubActionOptions {
   /** The reference as the workflow has it: `owner/repo[/path]@ref` or `docker://image`. */
   readonly ref: string
@@ -27,6 +35,7 @@ export interface GithubActionOptions {
 /** The action ran and did not succeed. */
 export class ActionFailedError extends CilockError<GithubErrorCode> {
   override readonly name: string = 'ActionFailedError'
+  /** How the action ended. */
   readonly exitCode: number
 
   constructor(ref: string, exitCode: number) {

@@ -11,6 +11,7 @@ import type { ActionResult } from './github-action.ts'
 import { parseActionMetadata } from './metadata.ts'
 import type { ActionMetadata } from './metadata.ts'
 
+/** Where the action lies, and what it is given. */
 export interface LocalActionOptions {
   /** The directory that holds `action.yml`; relative to the working directory of the run. */
   readonly dir: string
@@ -20,6 +21,7 @@ export interface LocalActionOptions {
   readonly node?: string
   /** Receives the action's output as it comes. Default: nobody does. */
   readonly stdout?: OutputSink
+  /** Receives standard error as it comes, raw. Default: nobody does. */
   readonly stderr?: OutputSink
 }
 

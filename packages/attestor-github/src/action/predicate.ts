@@ -3,11 +3,17 @@ import type { Schema } from '@cilock/core/schema'
 
 /** How a container action was started. */
 export interface DockerRun {
+  /** The image that was run. */
   readonly image?: string
+  /** Its network. */
   readonly network?: string
+  /** Where the workspace was mounted. */
   readonly workspace?: string
+  /** Its entry point, where another one was asked for. */
   readonly entrypoint?: string
+  /** How many variables it was given. */
   readonly envcount?: number
+  /** Its arguments. */
   readonly args?: readonly string[]
 }
 
@@ -19,16 +25,23 @@ export interface GithubActionPredicate {
   readonly actiontype: string
   /** `name` of its metadata. */
   readonly actionname?: string
+  /** What the action was given, secrets hidden. */
   readonly actioninputs?: Readonly<Record<string, string>>
+  /** What it said. */
   readonly actionoutputs?: Readonly<Record<string, string>>
+  /** How it ended; 0 is success. */
   readonly exitcode: number
   /** Where it stood on this machine. */
   readonly actiondir?: string
   /** Whether the reference is a commit. Left out when it is not: a rule has to ask `not input.refpinned`. */
   readonly refpinned?: boolean
+  /** How its container was run, if it was one. */
   readonly docker?: DockerRun
+  /** The run that it was part of. */
   readonly runid?: string
+  /** The workflow. */
   readonly workflowname?: string
+  /** The job. */
   readonly jobname?: string
 }
 

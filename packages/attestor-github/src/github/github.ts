@@ -9,6 +9,7 @@ import { githubSchema } from './predicate.ts'
 import type { GithubPredicate } from './predicate.ts'
 import { githubType } from './type.ts'
 
+/** Who issues the tokens, and for whom. */
 export interface GithubOptions {
   /** Who issues the tokens. Default: `https://token.actions.githubusercontent.com`; a GitHub Enterprise server has its own. */
   readonly issuer?: string

@@ -4,17 +4,29 @@ import type { Schema } from '@cilock/core/schema'
 
 /** A public key as JSON (RFC 7517), its members in the order that Go writes. */
 export interface Jwk {
+  /** What the key is for, `sig`. */
   readonly use?: string
+  /** The kind of key. */
   readonly kty: string
+  /** What the issuer calls it. */
   readonly kid: string
+  /** The curve of an elliptic key. */
   readonly crv?: string
+  /** The only algorithm that it is for. */
   readonly alg?: string
+  /** The point of an elliptic key. */
   readonly x?: string
+  /** The point's other half. */
   readonly y?: string
+  /** The modulus of an RSA key. */
   readonly n?: string
+  /** The exponent of an RSA key. */
   readonly e?: string
+  /** The key's certificates, base64. */
   readonly x5c?: readonly string[]
+  /** The certificate's SHA-1. */
   readonly x5t?: string
+  /** The certificate's SHA-256. */
   readonly 'x5t#S256'?: string
 }
 
@@ -22,6 +34,7 @@ export interface Jwk {
 export interface JwtPredicate {
   /** Numbers are doubles, keys sorted, as in Go. */
   readonly claims: JsonValue
+  /** Where the key set came from, and the key that fitted. */
   readonly verifiedBy: { readonly jwksUrl: string; readonly jwk: Jwk }
 }
 

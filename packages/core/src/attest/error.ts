@@ -8,7 +8,9 @@ import type { AttestorOutcome, AttestResult } from './options.ts'
  */
 export class AttestError extends CilockError<CoreErrorCode> {
   override readonly name = 'AttestError'
+  /** What the others found, collected and signed. */
   readonly result: AttestResult
+  /** The attestors that failed, with their errors. */
   readonly failed: readonly AttestorOutcome[]
 
   constructor(result: AttestResult) {

@@ -11,13 +11,17 @@ import type { StatementType } from '../statement/statement.ts'
 export interface RunContext {
   /** Absolute path of the directory that the step works in. */
   readonly workingDir: string
+  /** The step's environment: what a command gets and what is recorded. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The time. */
   readonly clock: () => Date
+  /** The machine and the user, as they are recorded. */
   readonly host: Host
   /** How attestors reach the network. Absent: an attestor that needs it fails; nothing is ever fetched by default. */
   readonly fetch?: typeof globalThis.fetch
 }
 
+/** What a run needs of the world, who looks, and who signs. */
 export interface AttestOptions extends RunContext {
   /** The step's name, which a policy looks for. Not empty. */
   readonly step: string
@@ -35,6 +39,7 @@ export interface AttestOptions extends RunContext {
   readonly subjects?: Artifacts
   /** Default: in-toto Statement v0.1, which is what CI/lock and witness write. */
   readonly statementType?: StatementType
+  /** Stops the run with `ERR_ABORTED`, and a command with all that it started. */
   readonly signal?: AbortSignal
   /** Gives an envelope without signatures when there are no signers. Default: false. */
   readonly allowUnsigned?: boolean
@@ -49,10 +54,15 @@ export type AttestEvent =
 
 /** How one attestor ended. `nothing` is no failure: there was nothing for it to look at. */
 export interface AttestorOutcome {
+  /** The attestor's name. */
   readonly attestor: string
+  /** The URI of its predicate. */
   readonly type: string
+  /** How it ended. */
   readonly outcome: 'attested' | 'nothing' | 'failed'
+  /** When it began, by the run's clock. */
   readonly startedAt: Date
+  /** When it had ended. */
   readonly endedAt: Date
   /** Why, unless it attested. */
   readonly error?: CilockError
@@ -60,17 +70,23 @@ export interface AttestorOutcome {
 
 /** A predicate that was signed as a statement of its own. */
 export interface ExportedAttestation {
+  /** The attestor's name. */
   readonly attestor: string
+  /** The URI of its predicate. */
   readonly predicateType: string
+  /** The signed statement. */
   readonly envelope: Envelope
 }
 
+/** What a run gave. */
 export interface AttestResult {
   /** The signed collection. */
   readonly envelope: Envelope
+  /** What the envelope holds, as it was signed. */
   readonly collection: Collection
   /** Subjects of the collection's statement by name. */
   readonly subjects: Artifacts
+  /** Predicates that were signed as statements of their own. */
   readonly exported: readonly ExportedAttestation[]
   /** Every attestor, by stage and then in the order given. */
   readonly outcomes: readonly AttestorOutcome[]

@@ -9,6 +9,7 @@ export interface Attestation {
   readonly attestation: JsonValue
   /** RFC 3339; said by the signer, proven by nobody. */
   readonly starttime: string
+  /** When the attestor had ended. */
   readonly endtime: string
 }
 
@@ -16,6 +17,7 @@ export interface Attestation {
 export interface Collection {
   /** The step's name. */
   readonly name: string
+  /** What the attestors found, by stage. */
   readonly attestations: readonly Attestation[]
   /** Back-references as signed; absent in collections of witness, where readers compute them from the attestations. */
   readonly backrefs?: Artifacts

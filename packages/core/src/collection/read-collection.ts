@@ -12,6 +12,7 @@ export interface ReadAttestation extends Attestation {
 }
 
 export interface ReadCollection extends Collection {
+  /** The entries, in the order of the collection. */
   readonly attestations: readonly ReadAttestation[]
 }
 

@@ -3,6 +3,7 @@ import { CilockError } from '../error.ts'
 /** The algorithms that a run may use: those that Go reads in a collection. */
 export const hashAlgorithms = ['sha256', 'sha1', 'gitoid:sha256', 'gitoid:sha1'] as const
 
+/** The name of a digest algorithm, as it stands in a digest set. */
 export type HashAlgorithm = (typeof hashAlgorithms)[number]
 
 /** What CI/lock's library uses unless told otherwise. */

@@ -3,11 +3,13 @@ import { checkAlgorithms } from './algorithms.ts'
 import type { DigestSet } from './digest-set.ts'
 import { createDigester } from './digester.ts'
 
+/** What is known of a stream beforehand. */
 export interface HashStreamOptions {
   /** How many bytes the stream has. Without it, gitoids need the whole content in memory. */
   readonly length?: number
   /** How many bytes may be kept in memory when `length` is unknown and a gitoid is wanted. Default: 256 MiB. */
   readonly maxBuffered?: number
+  /** Stops between two pieces. */
   readonly signal?: AbortSignal
 }
 

@@ -6,10 +6,13 @@ import type { Signer } from './signer.ts'
 
 /** A timestamp authority: makes an RFC 3161 token over the bytes of a signature. */
 export interface Timestamper {
+  /** A timestamp of a raw signature. */
   timestamp(signature: Uint8Array): Promise<SignatureTimestamp>
 }
 
+/** What is signed, and by whom. */
 export interface SignEnvelopeOptions {
+  /** The bytes to sign. */
   readonly payload: Uint8Array
   /** `inTotoPayloadType` for statements. */
   readonly payloadType: string

@@ -8,11 +8,13 @@ export interface Signer {
   sign(message: Uint8Array): Promise<Uint8Array>
   /** PEM text of the certificate of the key, and of its issuers without the root. */
   readonly certificate?: string
+  /** PEM texts of the certificates between its own and the root. */
   readonly intermediates?: readonly string[]
 }
 
 /** Who made a signature, as far as a verifier could tell. */
 export interface SignerIdentity {
+  /** The id of the key that verified. */
   readonly keyid: string
   /**
    * Hex SHA-256 of the key's SPKI DER: the key itself, whatever hash its id was made with. Thresholds count these;

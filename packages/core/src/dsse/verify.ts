@@ -20,6 +20,7 @@ export interface SignatureCheck {
 /** Too few signatures verified. Carries every check, so that a report can say why. */
 export class SignatureError extends CilockError<CoreErrorCode> {
   override readonly name: string = 'SignatureError'
+  /** What came of each signature. */
   readonly checks: readonly SignatureCheck[]
 
   constructor(code: CoreErrorCode, message: string, checks: readonly SignatureCheck[], options?: ErrorOptions) {
@@ -31,11 +32,13 @@ export class SignatureError extends CilockError<CoreErrorCode> {
 /** An envelope that is verified, and who signed it: each key once. */
 export type VerifiedEnvelope = Verified<Envelope & { readonly signers: readonly SignerIdentity[] }>
 
+/** How many have to have signed, and bounds on the envelope. */
 export interface VerifyEnvelopeOptions {
   /** How many distinct keys have to vouch for the envelope. Default: 1. */
   readonly threshold?: number
   /** The payload types that the caller understands. Default: `application/vnd.in-toto+json` alone. */
   readonly payloadTypes?: readonly string[]
+  /** Bounds on the envelope. Default: those of `EnvelopeLimits`. */
   readonly limits?: EnvelopeLimits
 }
 

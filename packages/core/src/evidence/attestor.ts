@@ -5,20 +5,26 @@ import type { Artifacts, Evidence, PredicateType, Product } from './evidence.ts'
 /** The stages of a run, in order; attestors of one stage run together, a stage begins when the one before has ended. */
 export const runTypes = ['prematerial', 'material', 'execute', 'product', 'postproduct'] as const
 
+/** A stage of a run. */
 export type RunType = (typeof runTypes)[number]
 
 /** The machine that a step runs on, as the environment attestor records it. */
 export interface Host {
   /** Go's name of the system: `linux`, `darwin`, `windows`, `freebsd` … */
   readonly os: string
+  /** The machine's name. */
   readonly name: string
+  /** Who the step runs as; empty for a user without a name. */
   readonly user: string
 }
 
 /** What an attestor that has finished found: its type URI and its evidence. */
 export interface CompletedAttestation {
+  /** The attestor's name. */
   readonly name: string
+  /** The URI of its predicate. */
   readonly type: string
+  /** What it found. */
   readonly evidence: Evidence
 }
 
@@ -28,13 +34,17 @@ export interface AttestContext {
   readonly step: string
   /** Absolute path of the directory that the step works in. */
   readonly workingDir: string
+  /** The step's environment. Not the process's. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Stops the run; an attestor that takes long listens to it. */
   readonly signal: AbortSignal
   /** What the material stage found; empty before it has ended. */
   readonly materials: Artifacts
   /** What the product stage found; empty before it has ended. */
   readonly products: Readonly<Record<string, Product>>
+  /** The time. */
   readonly clock: () => Date
+  /** The machine and the user. */
   readonly host: Host
   readonly fetch: typeof globalThis.fetch
   /** Evidence of earlier stages, for attestors that derive theirs (slsa, link). */
@@ -51,6 +61,7 @@ export interface AttestContext {
 
 /** Looks at one thing and says what it saw. A plain object from a factory; it keeps no state between runs. */
 export interface Attestor<P = unknown> extends PredicateType<P> {
+  /** When it looks. */
   readonly runType: RunType
   /** Sign this predicate as a statement of its own instead of an entry of the collection. Default: false. */
   readonly export?: boolean

@@ -6,6 +6,7 @@ import { witnessTypeOf } from './type-alias.ts'
  */
 export type Dialect = 'cilock' | 'witness'
 
+/** The dialects there are. */
 export const dialects: readonly Dialect[] = ['cilock', 'witness']
 
 /**

@@ -6,7 +6,9 @@ export type Artifacts = Readonly<Record<string, DigestSet>>
 
 /** A file that a step made; key for key as on the wire. */
 export interface Product {
+  /** Its media type, from its content. */
   readonly mime_type: string
+  /** Digests of its content. */
   readonly digest: DigestSet
 }
 

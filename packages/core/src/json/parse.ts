@@ -8,6 +8,7 @@ import type { JsonValue } from './value.ts'
 /** Go's own limit; a higher one would let in what Go refuses. */
 const greatestDepth = 10_000
 
+/** Bounds on a JSON text. */
 export interface ParseJsonOptions {
   /** How deep arrays and objects may nest, at most 10,000. Default: 1,000. */
   readonly maxDepth?: number

@@ -6,6 +6,7 @@ const brand = Symbol.for('@cilock/json-number')
  * Rego take the text as it stands, so nothing is rounded.
  */
 export class JsonNumber {
+  /** The number as it stood in the JSON. */
   readonly text: string
 
   /** @throws TypeError when `text` is no JSON number. */
@@ -21,6 +22,7 @@ export class JsonNumber {
     return typeof value === 'object' && value !== null && brand in value && 'text' in value && typeof value.text === 'string' && numberText.test(value.text)
   }
 
+  /** The same text. */
   toString(): string {
     return this.text
   }
@@ -29,6 +31,7 @@ export class JsonNumber {
 /** What strict JSON text holds. Objects are plain; a key `__proto__` is an own property like any other. */
 export type JsonValue = null | boolean | number | string | JsonNumber | readonly JsonValue[] | JsonObject
 
+/** An object of a JSON text. Its prototype is `null`: every key is its own. */
 export interface JsonObject {
   readonly [key: string]: JsonValue
 }

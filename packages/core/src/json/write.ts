@@ -5,6 +5,7 @@ import { childPointer, showPointer } from './pointer.ts'
 import { JsonNumber } from './value.ts'
 import type { OwnBytes } from '../bytes/own-bytes.ts'
 
+/** How JSON is written. */
 export interface StringifyJsonOptions {
   /** How deep arrays and objects may nest. Default: 1,000, what {@link parseJson} reads. */
   readonly maxDepth?: number

@@ -17,6 +17,7 @@ interface CustomSignerBase {
 
 /** A signer whose public key is known: each signature is tried on it before it is handed out. */
 export interface CustomKeySignerOptions extends CustomSignerBase {
+  /** SPKI or PKCS#1 PEM of the key that `sign` uses. */
   readonly publicKeyPem: string
   /** The hash that `sign` uses. Default: `sha256`. */
   readonly hash?: KeyHash
@@ -28,6 +29,7 @@ export interface CustomKeySignerOptions extends CustomSignerBase {
 
 /** A signer of which only a name is known. Its signatures are taken as they are. */
 export interface CustomNamedSignerOptions extends CustomSignerBase {
+  /** What stands as `keyid` beside its signatures. */
   readonly keyid: string
 }
 

@@ -14,7 +14,9 @@ export interface GeneratedKey {
   readonly privateKeyPem: string
   /** SPKI. */
   readonly publicKeyPem: string
+  /** Signs with the private key. */
   readonly signer: KeySigner
+  /** Verifies with the public key. */
   readonly verifier: KeyVerifier
 }
 

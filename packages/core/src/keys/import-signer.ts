@@ -8,6 +8,7 @@ import { readPublicKey } from './public-key.ts'
 import { readPrivatePem } from './read-key.ts'
 import { keyHashOf, type KeyHash } from './scheme.ts'
 
+/** How a private key is opened, and what it signs with. */
 export interface ImportSignerOptions {
   /** Opens an encrypted key; not looked at when the key is not encrypted. */
   readonly passphrase?: string | Uint8Array

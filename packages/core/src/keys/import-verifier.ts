@@ -8,6 +8,7 @@ import type { PublicKey } from './public-key.ts'
 import { readPublicPem } from './read-key.ts'
 import { keyHashOf, type KeyHash, type SignatureScheme } from './scheme.ts'
 
+/** What a public key verifies. */
 export interface ImportVerifierOptions {
   /** The hash that was signed over; Ed25519 has its own. Default: `sha256`, for every curve. */
   readonly hash?: KeyHash

@@ -3,6 +3,7 @@ import type { Curve } from './curve.ts'
 /** The hashes that a signature may be made over. CI/lock's own keys use SHA-256, KMS keys may use the others. */
 export const keyHashes = ['sha256', 'sha384', 'sha512'] as const
 
+/** The hash that is signed. Ed25519 has its own, whatever is said. */
 export type KeyHash = (typeof keyHashes)[number]
 
 /** How a key signs. Ed25519 hashes by itself. */

@@ -3,10 +3,15 @@ import { isSubtree } from './tree.ts'
 
 /** A claim that a tree is the beginning of a larger one: nothing was removed or changed. */
 export interface ConsistencyProof {
+  /** Leaves of the earlier tree. */
   readonly firstSize: number
+  /** Leaves of the later tree. */
   readonly secondSize: number
+  /** Root of the earlier tree. */
   readonly firstRoot: Uint8Array
+  /** Root of the later tree. */
   readonly secondRoot: Uint8Array
+  /** The hashes in between, in RFC 6962's order. */
   readonly path: readonly Uint8Array[]
 }
 
@@ -22,11 +27,17 @@ export function verifyConsistency({ firstSize, secondSize, firstRoot, secondRoot
 
 /** A claim that the leaves from `start` to before `end` of a tree of `size` leaves have a root of their own. */
 export interface SubtreeConsistencyProof {
+  /** Index of the subtree's first leaf. */
   readonly start: number
+  /** Index behind its last leaf. */
   readonly end: number
+  /** Leaves of the whole tree. */
   readonly size: number
+  /** Root of the subtree. */
   readonly subtreeRoot: Uint8Array
+  /** Root of the whole tree. */
   readonly root: Uint8Array
+  /** The hashes in between. */
   readonly path: readonly Uint8Array[]
 }
 

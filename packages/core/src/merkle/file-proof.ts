@@ -13,13 +13,17 @@ export const fileProofType = 'https://aflock.ai/attestations/inclusion-proof/v0.
 export interface FileProof {
   /** 64 hexadecimal digits, or `''`: it is never what the proof is held against. */
   readonly treeRoot: string
+  /** The leaf's place in the tree. */
   readonly leafIndex: number
+  /** The file's path. */
   readonly leafPath: string
   /** SHA-256 of the file; 64 hexadecimal digits. `''` in the empty proof, which claims nothing. */
   readonly fileDigest: string
   /** Hashes from the leaf to the root, each 64 hexadecimal digits; `null` in a tree of one leaf as Go writes it. */
   readonly auditPath: readonly string[] | null
+  /** `sha256`. */
   readonly hashAlgorithm: string
+  /** `RFC6962`. */
   readonly construction: string
 }
 

@@ -6,6 +6,7 @@ import { merkleRoot, merkleTree, type MerkleTree } from './tree.ts'
 
 /** A file of a v0.3 tree; key for key as in the leaves of material and product v0.3. */
 export interface FileLeaf {
+  /** The file's path, with `/`. */
   readonly path: string
   /** SHA-256 of the content, 64 lower-case hexadecimal digits. */
   readonly fileDigest: string
@@ -17,8 +18,11 @@ export interface FileLeaf {
 export interface FileTree {
   /** Hexadecimal. */
   readonly merkleRoot: string
+  /** How many leaves there are. */
   readonly treeSize: number
+  /** `sha256`. */
   readonly hashAlgorithm: typeof fileTreeHashAlgorithm
+  /** `RFC6962`. */
   readonly construction: typeof fileTreeConstruction
   /** One for each content: of several files with the same bytes the one with the smallest path stands for all. */
   readonly leaves: readonly FileLeaf[]
@@ -73,10 +77,15 @@ export function singleFileRoot(sha256: string): string {
 
 /** What a v0.3 predicate says of its tree, as read. */
 export interface ClaimedFileTree {
+  /** Hexadecimal root. */
   readonly merkleRoot: string
+  /** How many leaves there are. */
   readonly treeSize: number
+  /** `sha256`. */
   readonly hashAlgorithm: string
+  /** `RFC6962`. */
   readonly construction: string
+  /** The files. */
   readonly leaves: readonly FileLeaf[]
 }
 

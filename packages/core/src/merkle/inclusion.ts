@@ -3,10 +3,15 @@ import { isSubtree } from './tree.ts'
 
 /** A claim that a leaf stands in a tree. `size` and `root` come from what is signed, never from the proof itself. */
 export interface InclusionProof {
+  /** The leaf's place in the tree. */
   readonly index: number
+  /** How many leaves the tree has. */
   readonly size: number
+  /** The tree's root. */
   readonly root: Uint8Array
+  /** The hash of the leaf, as `hashLeaf()` gives it. */
   readonly leafHash: Uint8Array
+  /** The hashes beside the way to the root, from below. */
   readonly path: readonly Uint8Array[]
 }
 
@@ -22,11 +27,17 @@ export function verifyInclusion({ index, size, root, leafHash, path }: Inclusion
 
 /** A claim that a leaf stands in the subtree of the leaves from `start` to before `end`. */
 export interface SubtreeInclusionProof {
+  /** The leaf's place in the whole tree. */
   readonly index: number
+  /** Index of the subtree's first leaf. */
   readonly start: number
+  /** Index behind its last leaf. */
   readonly end: number
+  /** The subtree's root. */
   readonly root: Uint8Array
+  /** The hash of the leaf. */
   readonly leafHash: Uint8Array
+  /** The hashes beside the way to the root, from below. */
   readonly path: readonly Uint8Array[]
 }
 

@@ -2,7 +2,9 @@ import { emptyRoot, hashLeaf, hashNode } from './hash.ts'
 
 /** A tree of RFC 6962 with SHA-256, all its nodes in memory. */
 export interface MerkleTree {
+  /** How many leaves it has. */
   readonly size: number
+  /** Its root. */
   readonly root: Uint8Array
   /** The siblings from the leaf up, which prove that the leaf at `index` is part of the tree. */
   readonly inclusionPath: (index: number) => readonly Uint8Array[]

@@ -6,6 +6,7 @@ import { memorySource } from '../source/memory-source.ts'
 import type { Source, SourceResult } from '../source/source.ts'
 import { readUpTo } from './file/read-up-to.ts'
 
+/** Where the files lie. */
 export interface FileSourceOptions {
   /** What relative paths count from. Without it every path has to be absolute: no directory is taken from the process. */
   readonly base?: string

@@ -6,6 +6,7 @@ import { readUpTo } from './file/read-up-to.ts'
 /** More than any key file has. */
 const maxBytes = 1024 * 1024
 
+/** How the key in the file is opened. */
 export interface ReadSignerOptions extends ImportSignerOptions {
   /** A file whose text is the passphrase; newlines at its end are not part of it. */
   readonly passphraseFile?: string

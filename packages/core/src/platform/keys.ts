@@ -14,6 +14,7 @@ export type PlatformVerify = (message: Uint8Array, signature: Uint8Array) => Pro
 /** Ciphers of encrypted keys. */
 export type KeyCipher = 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | 'des-ede3-cbc'
 
+/** A kind of key that can be made. */
 export type KeyKind = 'ec-p224' | 'ec-p256' | 'ec-p384' | 'ec-p521' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ed25519'
 
 export interface Pbkdf2Options {

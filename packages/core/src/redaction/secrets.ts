@@ -33,6 +33,7 @@ const isPath = /^(?:\/|[A-Za-z]:\\)[^:]*(?::\/[^:]*)*$/
 /** Shorter values are too likely to be found by chance. */
 const minBytes = 8
 
+/** Which variables hold secrets. */
 export interface SecretsOptions {
   /** Whether somebody called a name sensitive: its value is a secret however short it is. Default: none is. */
   readonly isNamed?: (name: string) => boolean

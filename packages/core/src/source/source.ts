@@ -16,7 +16,9 @@ export interface SourceQuery {
 
 /** An envelope and where it was found (a path, a gitoid). */
 export interface SourceResult {
+  /** What was found, not verified. */
   readonly envelope: Envelope
+  /** Where it was found. */
   readonly reference: string
 }
 
@@ -25,5 +27,6 @@ export interface SourceResult {
  * again on the signed bytes. A source that fails throws; it never answers with less than it has.
  */
 export interface Source {
+  /** The envelopes that fit the query, and perhaps others. Throws when it cannot know. */
   search(query: SourceQuery, options?: { readonly signal?: AbortSignal }): Promise<readonly SourceResult[]>
 }

@@ -4,9 +4,11 @@ import type { Artifacts } from '../evidence/evidence.ts'
 import { statementTypeV01 } from './statement.ts'
 import type { StatementType } from './statement.ts'
 
+/** What a statement says, and about what. */
 export interface StatementContent {
   /** What the statement speaks about, by name; written sorted by the bytes of the names, as CI/lock does. */
   readonly subjects: Artifacts
+  /** The URI of the predicate. */
   readonly predicateType: string
   /** JSON; the keys of its objects are written in the order they have. */
   readonly predicate: unknown

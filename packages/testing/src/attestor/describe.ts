@@ -4,7 +4,9 @@ import type { AttestorFixtures } from './fixtures.ts'
 
 /** What is needed of a test runner; those of Vitest, node:test, Jest, Bun and Mocha fit. */
 export interface Runner {
+  /** Groups tests. */
   readonly describe: (name: string, body: () => void) => unknown
+  /** Declares a test. */
   readonly it: (name: string, body: () => Promise<void>) => unknown
 }
 

@@ -42,6 +42,7 @@ export interface Subject {
 
 /** One thing that every attestor keeps to. Resolves when it does. */
 export interface ContractCheck {
+  /** What it tests, as a sentence. */
   readonly name: string
   /** @throws AssertionError saying what was expected and what was found. */
   readonly run: () => Promise<void>

@@ -26,6 +26,7 @@ export function temporaryFolder(after: After, files: Readonly<Record<string, str
   return folder
 }
 
+/** What else stands in the context, and how products are typed. */
 export interface ProductContextOptions extends Partial<AttestContext> {
   /** The media type of a product, from its content. Default: `application/octet-stream` for all. */
   readonly mimeTypeOf?: (content: Uint8Array) => string

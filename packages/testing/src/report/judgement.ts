@@ -6,9 +6,13 @@ export type Judged = Report | PolicyError
 
 /** Whether an assertion holds, and how to say that it does not (or, for `not`, that it does). */
 export interface Judgement {
+  /** Whether it holds. */
   readonly pass: boolean
+  /** What to say when it does not. */
   readonly message: () => string
+  /** What should have been. */
   readonly expected: string
+  /** What was. */
   readonly actual: string
 }
 

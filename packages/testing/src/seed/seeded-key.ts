@@ -7,6 +7,7 @@ import type { SeededCurve } from './curves.ts'
 /** The kinds of keys that can be made from a seed. RSA is not among them: finding primes is slow. */
 export const seededKeyKinds = ['ed25519', 'ec-p256', 'ec-p384', 'ec-p521'] as const
 
+/** A kind of key that can be made from a seed. */
 export type SeededKeyKind = (typeof seededKeyKinds)[number]
 
 /**

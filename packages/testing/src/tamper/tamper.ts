@@ -31,6 +31,7 @@ export type EnvelopeTampering = (typeof envelopeKinds)[number]
  */
 export type StatementTampering = (typeof statementKinds)[number]
 
+/** Everything that can be changed. */
 export type Tampering = EnvelopeTampering | StatementTampering
 
 /** Every kind of tampering, for tests that try them all. */

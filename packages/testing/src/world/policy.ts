@@ -14,9 +14,11 @@ export interface StepOptions<Key = Pick<KeyVerifier, 'keyid' | 'publicKeyPem'>> 
   readonly document?: Partial<StepDocument>
 }
 
+/** What a policy asks for, and until when. */
 export interface PolicyOptions<Key = Pick<KeyVerifier, 'keyid' | 'publicKeyPem'>> {
   /** By name. */
   readonly steps: Readonly<Record<string, StepOptions<Key>>>
+  /** Until when it holds. */
   readonly expires: Date
 }
 

@@ -14,6 +14,7 @@ import type { PolicyOptions } from './policy.ts'
 import { carelessSource, memoryStore } from './store.ts'
 import type { MemoryStore } from './store.ts'
 
+/** Where a world begins. */
 export interface WorldOptions<Name extends string> {
   /** Any text; everything that looks random follows from it. Default: `world`. */
   readonly seed?: string
@@ -36,6 +37,7 @@ export interface Question extends Partial<Omit<VerifyOptions, 'policy' | 'subjec
 
 /** Everybody and everything that a test about evidence needs, in memory. */
 export interface World<Name extends string = string> {
+  /** The world's time; it stands still until it is told to move. */
   readonly clock: TestClock
   /** For `attest()`: a directory that is not there, no variables, the clock and a host. */
   readonly context: RunContext
@@ -45,6 +47,7 @@ export interface World<Name extends string = string> {
   readonly root: GeneratedKey
   /** Somebody whom nobody trusts. */
   readonly stranger: GeneratedKey
+  /** Where evidence is put and found. */
   readonly store: MemoryStore
   /** A signed collection, at the world's time; by the first functionary unless `by` says otherwise. It is not put into the store. */
   readonly collection: (options: Omit<CollectionOptions, 'signers'> & { readonly by?: readonly Somebody<Name>[] }) => Promise<Envelope>

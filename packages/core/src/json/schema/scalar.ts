@@ -26,6 +26,7 @@ export function bool(): Schema<boolean> {
   }
 }
 
+/** Which integers are meant. */
 export interface IntegerOptions {
   /** Default: the least safe integer, -(2^53 - 1). */
   readonly min?: number

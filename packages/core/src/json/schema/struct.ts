@@ -14,6 +14,7 @@ export type StructOf<F extends Fields> = Flat<
   { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Infer<F[K]> } & { readonly [K in OptionalKeys<F>]?: Infer<F[K]> }
 >
 
+/** What becomes of keys that a struct does not have. */
 export interface StructOptions {
   /**
    * Keys that the struct does not have: `keep` puts them behind the fields, in the order found; `drop` leaves them out,

@@ -4,7 +4,9 @@ import { createDigester } from '../../digest/digester.ts'
 import { CilockError } from '../../error.ts'
 import { checkUnchanged, openRegularFile, orUnreadable, type OpenFileOptions } from './open-regular-file.ts'
 
+/** Where the file has to lie, and who watches it being read. */
 export interface HashFileOptions extends OpenFileOptions {
+  /** Stops between two pieces. */
   readonly signal?: AbortSignal
   /** Sees each piece as it is read, in order; the bytes are only good during the call. */
   readonly onChunk?: (chunk: Uint8Array) => void

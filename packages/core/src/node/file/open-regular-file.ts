@@ -3,6 +3,7 @@ import { lstat, open, realpath, type FileHandle } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { CilockError } from '../../error.ts'
 
+/** What the file has to be. */
 export interface OpenFileOptions {
   /** A directory that the file, with all links of its path resolved, has to lie in. Relative paths start there. */
   readonly within?: string

@@ -2,6 +2,7 @@ import { CilockError } from '../../error.ts'
 import { checkUnchanged, openRegularFile, orUnreadable } from './open-regular-file.ts'
 import type { OwnBytes } from '../../bytes/own-bytes.ts'
 
+/** Bounds on the file. */
 export interface ReadFileWithinOptions {
   /** How many bytes the file may have. Default: 256 MiB. */
   readonly maxBytes?: number

@@ -9,6 +9,7 @@ import type { OwnBytes } from '../../bytes/own-bytes.ts'
 /** The part of a run's context that reading its products takes. */
 export type ProductContext = Pick<AttestContext, 'workingDir' | 'products' | 'signal'>
 
+/** Bounds on the product. */
 export interface ReadProductOptions {
   /** How many bytes the product may have. Default: 256 MiB. */
   readonly maxBytes?: number

@@ -7,6 +7,7 @@ export type OutputSink = (chunk: Uint8Array) => void
 export interface CapturedOutput {
   /** All of it, or its beginning where it was longer than the limit. */
   readonly bytes: () => Uint8Array
+  /** Whether there was more than is kept. */
   readonly overflowed: () => boolean
   /** What the sink threw, after which it got nothing more. */
   readonly sinkError: () => { readonly error: unknown } | undefined

@@ -8,14 +8,21 @@ import { notExecutable, notFound, programFile } from './program-file.ts'
 import { captureOutput } from './output.ts'
 import type { CapturedOutput, OutputSink } from './output.ts'
 
+/** What is run, where, and with what. */
 export interface ProcessOptions {
+  /** The program and its arguments, as they are: no shell reads them. */
   readonly command: readonly [program: string, ...args: string[]]
+  /** Absolute path of the directory that it runs in. */
   readonly workingDir: string
+  /** Its whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Kills it, with all that it started. */
   readonly signal: AbortSignal
+  /** `inherit` gives it this process's standard input; `ignore` the null device. */
   readonly stdin: 'ignore' | 'inherit'
   /** Receives standard output as it comes. */
   readonly stdout: OutputSink | undefined
+  /** Receives standard error as it comes. */
   readonly stderr: OutputSink | undefined
   /** How much of each stream is kept. */
   readonly maxOutputBytes: number
@@ -23,11 +30,15 @@ export interface ProcessOptions {
   readonly pipeGraceMs: number
 }
 
+/** How a process ended, and what it wrote. */
 export interface ProcessResult {
   /** -1 when a signal ended it. */
   readonly exitCode: number
+  /** The signal that ended it, if one did. */
   readonly signal: string | undefined
+  /** What it wrote to standard output. */
   readonly stdout: CapturedOutput
+  /** What it wrote to standard error. */
   readonly stderr: CapturedOutput
 }
 
