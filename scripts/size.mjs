@@ -34,6 +34,7 @@ const budgets = {
   '@cilock/core/schema': 4,
   '@cilock/der': 3,
   '@cilock/glob': 3,
+  '@cilock/http': 6,
   '@cilock/in-toto-attestation': 40,
   '@cilock/policy': 18,
   '@cilock/rego': 72,

@@ -1,0 +1,6 @@
+export { httpClient } from './client.ts'
+export type { HttpClient } from './client.ts'
+export type { HttpClientOptions, HttpRequest, HttpResponse, RedirectRule, RetryOptions, Timeouts } from './options.ts'
+export { HttpError, shownUrl } from './error.ts'
+export type { HttpErrorCode } from './error.ts'
+export { isInnerAddress, isLoopback } from './url.ts'

@@ -1,0 +1,89 @@
+import { CilockError } from '@cilock/core'
+import type { Attempt } from './attempt.ts'
+import { HttpError } from './error.ts'
+import type { HttpResponse } from './options.ts'
+
+/** Makes an answer of what fetch gave. The clock of the attempt runs until its body is read or given up. */
+export function httpResponse(response: Response, method: string, url: URL, attempt: Attempt, idle: number): HttpResponse {
+  async function* stream(maxBytes: number): AsyncGenerator<Uint8Array> {
+    const reader = response.body?.getReader()
+    if (reader === undefined) return
+    let length = 0
+    try {
+      for (;;) {
+        attempt.expect('the next piece of the body', idle)
+        const { done, value } = await reader.read()
+        if (done) {
+          checkLength(response, length, method, url)
+          return
+        }
+        length += value.length
+        if (length > maxBytes) throw new HttpError('ERR_LIMIT_EXCEEDED', method, url, `the body is longer than ${maxBytes} bytes`)
+        yield value
+      }
+    } catch (error) {
+      throw attempt.failure(error)
+    } finally {
+      attempt.end()
+      await reader.cancel().catch(() => undefined)
+    }
+  }
+  const cancel = async (): Promise<void> => {
+    attempt.end()
+    await response.body?.cancel().catch(() => undefined)
+  }
+  return {
+    status: response.status,
+    headers: response.headers,
+    url,
+    stream,
+    bytes: async (maxBytes) => collect(stream(maxBytes)),
+    cancel,
+    excerpt: async () => {
+      try {
+        return excerptOf(await collect(upTo(stream(Number.MAX_SAFE_INTEGER), 4096)))
+      } catch (error) {
+        if (!CilockError.is(error) || error.code === 'ERR_ABORTED') throw error
+        return '(its body broke off)'
+      }
+    },
+  }
+}
+
+/** Some platforms end a stream quietly where the connection ended too early. Compressed bodies are counted before they are opened. */
+function checkLength({ headers }: Response, length: number, method: string, url: URL): void {
+  const announced = headers.get('content-length')
+  if (method === 'HEAD' || announced === null || headers.get('content-encoding') !== null || !/^\d{1,15}$/.test(announced)) return
+  if (Number(announced) !== length) throw new HttpError('ERR_HTTP_NETWORK', method, url, `the body has ${length} bytes, ${announced} were announced`)
+}
+
+async function* upTo(pieces: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let left = maxBytes
+  for await (const piece of pieces) {
+    yield piece.subarray(0, left)
+    left -= piece.length
+    if (left <= 0) return
+  }
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = []
+  for await (const piece of pieces) all.push(piece)
+  const [only] = all
+  if (all.length === 1 && only !== undefined) return only
+  const whole = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of all) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}
+
+/** What a server says is not trusted: it could redraw a terminal. */
+function excerptOf(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes).trim()
+  // oxlint-disable-next-line no-control-regex
+  const shown = text.slice(0, 500).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.length > 500 ? `${shown}…` : shown
+}
