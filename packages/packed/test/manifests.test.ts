@@ -8,6 +8,7 @@ interface Manifest {
   readonly version: string
   readonly private?: boolean
   readonly description?: string
+  readonly keywords?: readonly string[]
   readonly license?: string
   readonly type?: string
   readonly sideEffects?: boolean
@@ -52,6 +53,13 @@ describe.each(published.map((each) => [each.folder, each] as const))('the manife
       publishConfig: { access: 'public', provenance: true },
     })
     expect(manifest.description).toMatch(/^[A-Z].{20,}\.$/)
+  })
+
+  it('is found by the words of its field', () => {
+    const { keywords = [] } = manifest
+    expect(keywords.length).toBeGreaterThanOrEqual(3)
+    expect(new Set(keywords).size).toBe(keywords.length)
+    for (const word of keywords) expect(word).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
   })
 
   it('says how it is loaded', () => {
@@ -101,5 +109,15 @@ describe.each(published.map((each) => [each.folder, each] as const))('the manife
     const path = `packages/${folder}/README.md`
     expect(existsSync(join(root, path)), path).toBe(true)
     expect(read(path)).toContain(`# @cilock/${folder}`)
+  })
+
+  it('has a README whose links lead somewhere from npm, too', () => {
+    const links = [...read(`packages/${folder}/README.md`).matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
+    const home = 'https://github.com/cilock/cilock/'
+    for (const link of links) {
+      expect(link).toMatch(/^(?:https:\/\/|#)/)
+      const file = link.startsWith(home) ? /^(?:tree|blob)\/main\/([^#]*)/.exec(link.slice(home.length))?.[1] : undefined
+      if (file !== undefined) expect(existsSync(join(root, file)), link).toBe(true)
+    }
   })
 })
