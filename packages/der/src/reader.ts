@@ -4,12 +4,17 @@ import { Tag } from './tag.ts'
 
 /** One element: its tag, its content and all of its bytes. */
 export interface DerElement {
+  /** The tag as it stands in the first byte. */
   readonly tag: number
+  /** What the element holds. */
   readonly content: Uint8Array
+  /** The element with its tag and length. */
   readonly full: Uint8Array
 }
 
+/** A string of bits, whose last byte may be used in part. */
 export interface BitString {
+  /** The bits, eight to a byte. */
   readonly bytes: Uint8Array
   /** Unused low bits of the last byte; they are zero. */
   readonly padding: number
@@ -84,10 +89,12 @@ export class DerReader {
     return content === undefined ? undefined : new DerReader(content)
   }
 
+  /** The next element as an integer. */
   integer(tag: number = Tag.integer): bigint | undefined {
     return this.#converted(tag, signedInteger)
   }
 
+  /** The next element as a boolean. */
   boolean(tag: number = Tag.boolean): boolean | undefined {
     return this.#converted(tag, ([first, ...rest]) => (rest.length > 0 ? undefined : first === 0xff ? true : first === 0 ? false : undefined))
   }
@@ -102,6 +109,7 @@ export class DerReader {
     return this.#converted(tag, oidText)
   }
 
+  /** The next element as a string of bits. */
   bitString(tag: number = Tag.bitString): BitString | undefined {
     return this.#converted(tag, bitsOf)
   }

@@ -16,6 +16,7 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
+/** A sequence of elements. */
 export function derSequence(...parts: readonly Uint8Array[]): Uint8Array {
   return der(Tag.sequence, ...parts)
 }
@@ -33,10 +34,12 @@ export function derInteger(value: bigint | number): Uint8Array {
   return der(Tag.integer, unsignedBytes(BigInt.asUintN(8 * length, number), length))
 }
 
+/** An object identifier, from its dotted text. */
 export function derOid(dotted: string): Uint8Array {
   return der(Tag.oid, oidContent(dotted))
 }
 
+/** A string of bytes. */
 export function derOctets(...parts: readonly Uint8Array[]): Uint8Array {
   return der(Tag.octetString, ...parts)
 }
@@ -54,10 +57,12 @@ export function derNamedBits(numbers: readonly number[]): Uint8Array {
   return der(Tag.bitString, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7)), bytes)
 }
 
+/** A boolean. */
 export function derBoolean(value: boolean): Uint8Array {
   return der(Tag.boolean, Uint8Array.of(value ? 0xff : 0))
 }
 
+/** The null element. */
 export const derNull: Uint8Array = der(Tag.null)
 
 /** A text under one of the string tags; UTF-8 unless told otherwise, which is right for the ASCII ones too. */

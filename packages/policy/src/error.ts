@@ -53,6 +53,7 @@ export type PolicyErrorCode =
 /** A verification that was refused. `code` and message tell the first cause, `report` everything. */
 export class PolicyError extends CilockError<PolicyErrorCode> {
   override readonly name: string = 'PolicyError'
+  /** Every step, envelope and check. */
   readonly report: Report
 
   constructor(code: PolicyErrorCode, message: string, report: Report) {

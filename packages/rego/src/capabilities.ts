@@ -3,6 +3,7 @@ import { coreBuiltins } from './builtins/registry.ts'
 
 /** What policies may use. */
 export interface Capabilities {
+  /** The functions that policies may call. */
   readonly builtins: readonly Builtin[]
   /** Names that are known but refused, as CI/lock's list of unsafe built-ins does. Default: none. */
   readonly unsafeBuiltins?: ReadonlySet<string>

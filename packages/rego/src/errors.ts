@@ -1,7 +1,10 @@
 /** Where something stands in a policy: rows and columns count from 1, columns in code points. */
 export interface Location {
+  /** The name of the module. */
   readonly file: string
+  /** The line, from 1. */
   readonly row: number
+  /** The character in it, from 1. */
   readonly col: number
   /** UTF-16 offset of the first character. */
   readonly offset: number
@@ -45,6 +48,7 @@ const brand = Symbol.for('@cilock/error')
 export class RegoError extends Error {
   override readonly name: string = 'RegoError'
   readonly code: RegoErrorCode
+  /** Where in the sources it happened, if it did there. */
   readonly location: Location | undefined
 
   constructor(code: RegoErrorCode, message: string, location?: Location, options?: ErrorOptions) {
@@ -62,8 +66,11 @@ export class RegoError extends Error {
 
 /** One thing that is wrong with a policy. */
 export interface RegoDiagnostic {
+  /** What is wrong; stable. */
   readonly code: DiagnosticCode
+  /** OPA's words for it. */
   readonly message: string
+  /** Where it stands. */
   readonly location: Location | undefined
   /** More about it, line by line: the types a checker has and wants. */
   readonly details: readonly string[]
@@ -71,6 +78,7 @@ export interface RegoDiagnostic {
 
 /** A policy that cannot be compiled, with everything that is wrong with it. Its code is that of the first diagnostic. */
 export class RegoCompileError extends RegoError {
+  /** Everything that is wrong with the sources. */
   readonly diagnostics: readonly RegoDiagnostic[]
 
   constructor(diagnostics: readonly RegoDiagnostic[]) {

@@ -12,6 +12,7 @@ export interface Limits {
   readonly regexSize: number
 }
 
+/** Bounds on an evaluation where none are given. */
 export const defaultLimits: Limits = {
   steps: 50_000_000,
   depth: 2000,
@@ -30,4 +31,5 @@ export interface CompileLimits {
   readonly steps: number
 }
 
+/** Bounds on sources where none are given. */
 export const defaultCompileLimits: CompileLimits = { sourceSize: 4_194_304, depth: 250, steps: 20_000_000 }

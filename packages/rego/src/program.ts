@@ -32,9 +32,11 @@ import type { Value } from './value/value.ts'
 export interface ModuleSource {
   /** Stands in messages; must differ between the modules of a program. */
   readonly name: string
+  /** Its text. */
   readonly source: string | Uint8Array
 }
 
+/** What policies may use, and bounds on them. */
 export interface CompileOptions {
   /** The dialect of modules that do not say `import rego.v1`. Default: `v0`, as CI/lock and witness read policies. */
   readonly version?: 'v0' | 'v1'
@@ -46,6 +48,7 @@ export interface CompileOptions {
   readonly strict?: boolean
   /** Keeps `print` calls; what they say goes to `note`. Default: false, they are taken out as in CI/lock. */
   readonly print?: boolean
+  /** Bounds on the sources. Default: {@link defaultCompileLimits}. */
   readonly limits?: Partial<CompileLimits>
   /** Leave out rules whose conditions cannot hold. Only tests turn this off: it changes which built-in errors are seen. */
   readonly indexing?: boolean
@@ -53,6 +56,7 @@ export interface CompileOptions {
   readonly earlyExit?: boolean
 }
 
+/** What one evaluation is given. */
 export interface EvaluateOptions {
   /** The input as parsed JSON; it is read in place and never changed. Left out: undefined. */
   readonly input?: Value
@@ -66,9 +70,11 @@ export interface EvaluateOptions {
   readonly seed?: string
   /** A failing built-in is an error instead of undefined. Default: false. */
   readonly strictBuiltinErrors?: boolean
+  /** Bounds on the work. Default: {@link defaultLimits}. */
   readonly limits?: Partial<Limits>
   /** Called every few thousand steps; may throw to end the evaluation, as a guard against slow machines. */
   readonly guard?: () => void
+  /** Stops the evaluation. */
   readonly signal?: AbortSignal
   /** Takes what `print` and `trace` say. */
   readonly note?: (text: string) => void

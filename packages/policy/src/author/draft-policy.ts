@@ -7,11 +7,13 @@ import { compareArtifacts } from '../judge/compare-artifacts.ts'
 import type { ExternalDefinition, PolicyPublicKey, StepDefinition } from './definition.ts'
 import { definePolicy } from './define-policy.ts'
 
+/** What a draft is made of. */
 export interface DraftPolicyOptions {
   /** Evidence of a good run: collections, and statements that stand alone. */
   readonly envelopes: readonly Envelope[]
   /** Who signed it. */
   readonly keys: readonly (Verifier & PolicyPublicKey)[]
+  /** Until when the policy holds. */
   readonly expires: Date
   /** Readers of attestations, by which files are followed from step to step. Default: none are. */
   readonly types?: readonly PredicateType[]

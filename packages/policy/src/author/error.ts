@@ -5,6 +5,7 @@ import type { Finding } from '../document/reader.ts'
 export interface DefinitionProblem {
   /** JSON pointer into the document. */
   readonly pointer: string
+  /** What was expected and what was found, for people. */
   readonly message: string
 }
 

@@ -3,7 +3,9 @@ import type { Envelope, SignEnvelopeOptions } from '@cilock/core'
 import { policyPayloadType } from '../document/policy.ts'
 import type { PolicyDocument, witnessPolicyPayloadType } from '../document/policy.ts'
 
+/** Which policy is signed, and by whom. */
 export interface SignPolicyOptions extends Omit<SignEnvelopeOptions, 'payload' | 'payloadType'> {
+  /** The document, as {@link definePolicy} gives it. */
   readonly policy: PolicyDocument
   /** Default: CI/lock's. witness reads only its own, CI/lock reads both. */
   readonly payloadType?: typeof policyPayloadType | typeof witnessPolicyPayloadType

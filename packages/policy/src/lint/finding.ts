@@ -17,16 +17,21 @@ export interface LintFix {
 
 /** A place inside a Rego module; both count from 1. */
 export interface ModulePosition {
+  /** The line. */
   readonly row: number
+  /** The character in it. */
   readonly column: number
 }
 
 /** One thing that the linter has to say. */
 export interface LintFinding {
+  /** What was found. */
   readonly code: LintCode
+  /** How bad it is. */
   readonly severity: Severity
   /** One sentence for people; it may change between versions. */
   readonly message: string
+  /** Where it was found. */
   readonly place: {
     readonly document: 'envelope' | 'policy'
     /** JSON pointer (RFC 6901). */
@@ -34,6 +39,7 @@ export interface LintFinding {
     /** Inside the module that the pointer names. */
     readonly position?: ModulePosition
   }
+  /** What could be done about it. */
   readonly fix: LintFix
 }
 

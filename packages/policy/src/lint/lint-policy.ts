@@ -28,6 +28,7 @@ import { linksRule } from './rules/links.ts'
 import { regoRule } from './rules/rego.ts'
 import { untrackedRule } from './rules/untracked.ts'
 
+/** What the linter may look at. */
 export interface LintOptions {
   /** The attestors in use; with them, types that none of them makes are told. Default: types are not looked at. */
   readonly types?: readonly PredicateType[]
@@ -35,6 +36,7 @@ export interface LintOptions {
   readonly now?: Date
   /** Who should have signed the envelope. Default: signatures are not verified. */
   readonly verifiers?: readonly Verifier[]
+  /** Bounds on the policy. Default: those of {@link VerifyLimits}. */
   readonly limits?: Pick<VerifyLimits, 'policyBytes' | 'policyDepth' | 'signatures'>
 }
 

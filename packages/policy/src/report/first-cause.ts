@@ -5,10 +5,13 @@ import type { CandidateReport, Check, ExternalReport, Report, StepReport } from 
 
 /** What a person should look at first. */
 export interface Cause {
+  /** The code of the error. */
   readonly code: PolicyErrorCode
   /** One sentence, with the step where there is one. */
   readonly message: string
+  /** The check that failed. */
   readonly check: Check
+  /** The step that it belongs to; absent for the policy's own. */
   readonly step?: string
   /** The external attestation, where it is one. */
   readonly external?: string

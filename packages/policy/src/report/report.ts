@@ -8,6 +8,7 @@ export type CheckValue = null | boolean | number | string | readonly CheckValue[
 
 /** What a check looked at: a place in the policy's payload, in a candidate's envelope, or in its signed statement. */
 export interface CheckPlace {
+  /** Which document the pointer points into. */
   readonly document: 'policy' | 'envelope' | 'statement'
   /** JSON pointer (RFC 6901); the empty one is the whole document. */
   readonly pointer: string
@@ -15,20 +16,27 @@ export interface CheckPlace {
 
 /** One thing that was held against what should be. */
 export interface Check {
+  /** What was checked. */
   readonly code: CheckCode
+  /** What came of it. */
   readonly state: CheckState
   /** One sentence for people; it may change between versions. */
   readonly message: string
+  /** What should have been. */
   readonly expected: CheckValue
+  /** What was. */
   readonly found: CheckValue
+  /** Where it was looked at. */
   readonly place: CheckPlace
 }
 
 /** Everything that a verification looked at and what came of it, as plain JSON: a pure function of the inputs. */
 export interface Report {
+  /** Whether the policy is satisfied for every subject. */
   readonly verdict: 'passed' | 'failed'
   /** The time that was handed in, RFC 3339. */
   readonly now: string
+  /** What came of the policy itself. */
   readonly policy: PolicyReport
   /** One for each subject handed in, in that order. */
   readonly subjects: readonly SubjectReport[]
@@ -44,9 +52,11 @@ export interface Report {
 export interface PolicyReport {
   /** `sha256:<hex>` of the signed payload. */
   readonly digest: string
+  /** What the envelope says it holds. */
   readonly payloadType: string
   /** Key ids of the policy verifiers that vouch for it. */
   readonly signers: readonly string[]
+  /** Everything that the policy was held against. */
   readonly checks: readonly Check[]
 }
 
@@ -54,12 +64,15 @@ export interface PolicyReport {
 export interface SubjectReport {
   /** As `algorithm:value`, sorted. */
   readonly digests: readonly string[]
+  /** What vouches for the artifact. */
   readonly boundBy: readonly Binding[]
+  /** What the artifact was held against. */
   readonly checks: readonly Check[]
 }
 
 /** How accepted evidence speaks about an artifact: the collection of a step, or an external attestation. */
 export interface Binding {
+  /** The step that vouches. */
   readonly step?: string
   readonly external?: string
   /** The candidate's digest. */
@@ -72,8 +85,11 @@ export interface Binding {
 
 /** What came of one step: it passes when one of its candidates does. */
 export interface StepReport {
+  /** The step's name. */
   readonly step: string
+  /** Whether one of its candidates passed. */
   readonly verdict: 'passed' | 'failed' | 'not-evaluated'
+  /** Checks of the step as a whole. */
   readonly checks: readonly Check[]
   /** Every envelope that was found for the step, by digest. */
   readonly candidates: readonly CandidateReport[]
@@ -94,11 +110,14 @@ export interface ExternalReport {
 export interface CandidateReport {
   /** `sha256:<hex>` of the signed payload. */
   readonly digest: string
+  /** What the envelope says it holds. */
   readonly payloadType: string
   /** Where it was found, sorted. */
   readonly references: readonly string[]
+  /** Whether all of its checks passed. */
   readonly verdict: 'passed' | 'failed'
   /** Key ids of the policy's keys that vouch for it. */
   readonly signers: readonly string[]
+  /** Everything that it was held against. */
   readonly checks: readonly Check[]
 }

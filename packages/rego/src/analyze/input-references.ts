@@ -9,6 +9,7 @@ export interface InputReference {
   readonly path: readonly string[]
   /** Whether the reference goes on after `path` with something that is only known when it is evaluated. */
   readonly isOpen: boolean
+  /** Where it stands. */
   readonly location: Location
 }
 

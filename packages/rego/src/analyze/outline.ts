@@ -12,9 +12,11 @@ import { decodeSource } from '../syntax/scanner.ts'
 import { inputReferences } from './input-references.ts'
 import type { InputReference } from './input-references.ts'
 
+/** How a module is read. */
 export interface OutlineOptions {
   /** The dialect of a module that does not say `import rego.v1`. Default: `v0`. */
   readonly version?: 'v0' | 'v1'
+  /** Bounds on the source. Default: {@link defaultCompileLimits}. */
   readonly limits?: Partial<Pick<CompileLimits, 'sourceSize' | 'depth'>>
 }
 
@@ -22,6 +24,7 @@ export interface OutlineOptions {
 export interface ModuleOutline {
   /** Below `data`. */
   readonly package: readonly string[]
+  /** Its rules, in the order of the source. */
   readonly rules: readonly RuleOutline[]
   /** Where it reads its input, in the order of the source. */
   readonly inputs: readonly InputReference[]
@@ -31,7 +34,9 @@ export interface ModuleOutline {
 export interface RuleOutline {
   /** The first part of its head. */
   readonly name: string
+  /** What the rule produces. */
   readonly kind: 'complete' | 'set' | 'object' | 'function'
+  /** Whether it is a default. */
   readonly isDefault: boolean
   /** The type of a value that is written as such: `string`, `boolean`, `number`, `null`, `array`, `object`, `set`. Absent where it has to be computed. */
   readonly value?: string
@@ -39,6 +44,7 @@ export interface RuleOutline {
   readonly isEmpty: boolean
   /** Whether every branch has a literal that is `false` as written, so that the rule never holds. */
   readonly neverHolds: boolean
+  /** Where it stands. */
   readonly location: Location
 }
 

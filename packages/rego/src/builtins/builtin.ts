@@ -10,6 +10,7 @@ export interface BuiltinContext {
   readonly checkLength: (length: number) => void
   /** Fails with `ERR_LIMIT_RESULT_SIZE` where a collection of `size` members is over the limit: ask before building it. */
   readonly checkSize: (size: number) => void
+  /** The bounds of this evaluation. */
   readonly limits: BuiltinLimits
   /** The one instant of this evaluation, in nanoseconds since 1970; undefined when the caller gave no clock. */
   readonly now: bigint | undefined
@@ -21,20 +22,29 @@ export interface BuiltinContext {
   readonly programCache: ProgramCache
   /** Takes what `print` and `trace` say. */
   readonly note: ((text: string) => void) | undefined
+  /** Stops the evaluation; undefined where nobody can. */
   readonly signal: AbortSignal | undefined
 }
 
+/** Bounds that a built-in keeps to. */
 export interface BuiltinLimits {
+  /** Steps of the whole evaluation. */
   readonly steps: number
+  /** Nesting of values. */
   readonly depth: number
+  /** Members of a collection. */
   readonly resultSize: number
+  /** UTF-16 units of a text. */
   readonly stringLength: number
   /** Instructions of a compiled pattern. */
   readonly regexSize: number
 }
 
+/** What built-ins keep from one call to the next. */
 export interface ProgramCache {
+  /** What was kept under a key; undefined where nothing was, or it has left. */
   readonly get: (key: string) => unknown
+  /** Keeps something under a key. */
   readonly set: (key: string, value: unknown) => void
 }
 
@@ -43,7 +53,9 @@ export interface ProgramCache {
  * undefined one (not an error, even in strict mode); it throws a {@link BuiltinError} where OPA reports one.
  */
 export interface Builtin {
+  /** What policies call it, with dots. */
   readonly name: string
+  /** The types of its operands and its result. */
   readonly declaration: FunctionType
   /** Refused in Rego v1. */
   readonly deprecated?: boolean
@@ -51,6 +63,7 @@ export interface Builtin {
   readonly nondeterministic?: boolean
   /** `call` gives an array of solutions, each of them a result of its own (`walk`). */
   readonly relation?: boolean
+  /** Does it. */
   readonly call: (context: BuiltinContext, ...operands: Value[]) => Value | undefined
   /** For relations with many solutions: calls `emit` for each until it returns true. Then `call` need not make the array. */
   readonly each?: (context: BuiltinContext, emit: (solution: Value) => boolean, ...operands: Value[]) => boolean

@@ -13,6 +13,7 @@ import type { Value } from '../value/value.ts'
 
 /** Why a document is what it is: rule by rule. */
 export interface Explanation {
+  /** The document that was asked after. */
   readonly ref: string
   /** The document's value; undefined where it has none. */
   readonly value: Value | undefined
@@ -20,9 +21,11 @@ export interface Explanation {
   readonly rules: readonly RuleExplanation[]
 }
 
+/** What one rule did. */
 export interface RuleExplanation {
   /** The rule's path, such as `data.example.deny`. */
   readonly path: string
+  /** Where the rule stands. */
   readonly location: Location
   /** The source of the head. */
   readonly text: string
@@ -32,15 +35,19 @@ export interface RuleExplanation {
   readonly failure: Failure | undefined
 }
 
+/** One thing that a rule produced. */
 export interface Solution {
   /** The member of a set, the value of a complete rule, the value under `key` of an object. */
   readonly value: Value
   /** The keys of an object's entry, outermost first. */
   readonly key: readonly Value[]
+  /** The values of its variables, by name. */
   readonly bindings: Readonly<Record<string, Value>>
 }
 
+/** Why a rule came to nothing. */
 export interface Failure {
+  /** Where the literal stands. */
   readonly location: Location
   /** The source of the literal. */
   readonly text: string

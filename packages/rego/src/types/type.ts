@@ -31,8 +31,11 @@ export interface AnyType {
   readonly of: readonly Type[]
 }
 
+/** The type of a function: of its operands and its result. */
 export interface FunctionType {
+  /** Tells it from the types of values. */
   readonly kind: 'function'
+  /** The types of the operands. */
   readonly args: readonly Type[]
   /** The type of every further argument. */
   readonly variadic?: Type
@@ -40,10 +43,15 @@ export interface FunctionType {
   readonly result: Type | undefined
 }
 
+/** `null`. */
 export const nullType: ScalarType = { kind: 'null' }
+/** `true` and `false`. */
 export const booleanType: ScalarType = { kind: 'boolean' }
+/** Numbers. */
 export const numberType: ScalarType = { kind: 'number' }
+/** Strings. */
 export const stringType: ScalarType = { kind: 'string' }
+/** Every value. */
 export const anyType: AnyType = { kind: 'any', of: [] }
 
 /** `array[of]`. */
@@ -56,6 +64,7 @@ export function tupleType(...elements: readonly Type[]): ArrayType {
   return { kind: 'array', elements }
 }
 
+/** Sets of one type of member. */
 export function setType(of: Type): SetType {
   return { kind: 'set', of }
 }

@@ -2,6 +2,7 @@ import { decimalKey, parseDecimal, type Decimal } from './decimal.ts'
 
 /** A number that JavaScript would print differently: `1.0`, `1e3`, twenty-digit integers. It keeps its text. */
 export class RegoNumber {
+  /** The number as it is written. */
   readonly text: string
   private parsed: Decimal | undefined
   private cachedKey: number | string | undefined
@@ -20,6 +21,7 @@ export class RegoNumber {
     return (this.cachedKey ??= decimalKey(this.decimal))
   }
 
+  /** The same text. */
   toString(): string {
     return this.text
   }

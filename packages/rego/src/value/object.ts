@@ -16,26 +16,31 @@ export class RegoObject extends ObjectLike {
   /** @internal */
   cachedKey: string | undefined
 
+  /** An object of these entries; of equal keys the last one counts. */
   static of(entries: Iterable<readonly [Value, Value]>): RegoObject {
     const object = new RegoObject()
     for (const [key, value] of entries) object.set(key, value)
     return object
   }
 
+  /** How many keys it has. */
   get size(): number {
     return this.scalars.size + (this.others === undefined ? 0 : this.others.length)
   }
 
+  /** The value under a key; undefined where there is none. */
   get(key: Value): Value | undefined {
     if (typeof key === 'string') return this.scalars.get(key.charCodeAt(0) === 0 ? `\0${key}` : key)
     const scalar = scalarOf(key)
     return scalar === undefined ? this.composites?.find(key)?.item : this.scalars.get(scalar)
   }
 
+  /** Whether there is such a key. */
   has(key: Value): boolean {
     return this.get(key) !== undefined
   }
 
+  /** Puts a value under a key. Only while the object is being made: it may be shared afterwards. */
   set(key: Value, value: Value): void {
     const scalar = scalarOf(key)
     if (scalar !== undefined) {

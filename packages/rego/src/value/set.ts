@@ -14,12 +14,14 @@ export class RegoSet extends SetLike {
   /** @internal */
   cachedKey: string | undefined
 
+  /** A set of these values. */
   static of(values: Iterable<Value>): RegoSet {
     const set = new RegoSet()
     for (const value of values) set.add(value)
     return set
   }
 
+  /** How many members it has. */
   get size(): number {
     return this.scalars.size + (this.others === undefined ? 0 : this.others.length)
   }
@@ -40,6 +42,7 @@ export class RegoSet extends SetLike {
     return true
   }
 
+  /** Whether the value is a member. */
   has(value: Value): boolean {
     const scalar = scalarOf(value)
     return scalar === undefined ? this.composites?.find(value) !== undefined : this.scalars.has(scalar)

@@ -23,6 +23,7 @@ export type NumberValue = number | RegoNumber
 /** The names of Rego's types, as `type_name` gives them. */
 export type TypeName = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'set'
 
+/** The name of a value's type, as `type_name` gives it. */
 export function typeName(value: Value): TypeName {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'number') return 'number'
@@ -50,10 +51,12 @@ export function isObject(value: Value): value is ObjectValue {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof SetLike) && !(value instanceof RegoNumber)
 }
 
+/** Whether a value is a number, of either form. */
 export function isNumber(value: Value): value is NumberValue {
   return typeof value === 'number' || value instanceof RegoNumber
 }
 
+/** Whether a value is an array. */
 export function isArray(value: Value): value is readonly Value[] {
   return Array.isArray(value)
 }

@@ -9,7 +9,9 @@ import type { PolicyRules } from './policies.ts'
 
 /** One extension as it stands in a certificate. */
 export interface CertificateExtension {
+  /** Its object identifier. */
   readonly oid: string
+  /** Whether whoever does not know it has to refuse the certificate. */
   readonly critical: boolean
   /** What the extension's octets hold: DER in most. */
   readonly value: Uint8Array
@@ -22,14 +24,19 @@ export interface CertificateExtension {
 export interface Certificate {
   /** The very bytes. Two certificates are the same when these are. */
   readonly der: Uint8Array
+  /** The version of its form. */
   readonly version: 1 | 2 | 3
   /** Hexadecimal, at least one byte, without the byte that only carries the sign. */
   readonly serialNumber: string
+  /** Who signed it. */
   readonly issuer: DistinguishedName
+  /** Whom it is about. */
   readonly subject: DistinguishedName
   /** The first and the last instant at which it is valid; both belong to the validity. */
   readonly notBefore: Date
+  /** The last instant at which it is valid. */
   readonly notAfter: Date
+  /** The key that it is for. */
   readonly publicKey: CertificateKey
   /** The subject alternative names; empty lists where the extension is absent. */
   readonly names: AlternativeNames
@@ -37,7 +44,9 @@ export interface Certificate {
   readonly keyUsage?: readonly KeyUsage[]
   /** Object identifiers of the purposes. Absent: every purpose. */
   readonly extendedKeyUsage?: readonly string[]
+  /** Whether it may sign others, and how many below one another. */
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number }
+  /** Which names those below it may have. */
   readonly nameConstraints?: NameConstraints
   /** Hexadecimal. */
   readonly subjectKeyId?: string

@@ -11,4 +11,5 @@ export const keyUsages = [
   'decipherOnly',
 ] as const
 
+/** What a key may be used for, by RFC 5280's names. */
 export type KeyUsage = (typeof keyUsages)[number]

@@ -2,7 +2,10 @@
 export interface PolicyRules {
   /** Certificates that may follow before a policy has to hold. */
   readonly requireExplicitPolicy?: number
+  /** How many certificates further down policies may still be mapped. */
   readonly inhibitPolicyMapping?: number
+  /** How many certificates further down `anyPolicy` still counts. */
   readonly inhibitAnyPolicy?: number
+  /** Policies of the issuer that count as others of the subject. */
   readonly mappings: readonly { readonly issuer: string; readonly subject: string }[]
 }

@@ -1,3 +1,4 @@
+/** The hash that a signature is over. */
 export type SignatureHash = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
 /** How something was signed. `other` is an algorithm that is not known; its object identifier says which. */

@@ -5,7 +5,9 @@ import type { PolicyStart } from './policy-tree.ts'
 import type { PathPurpose } from './purpose.ts'
 import type { PathLimits, PathRules } from './rules.ts'
 
+/** Which certificate, whom it may lead to, when and for what. */
 export interface PathOptions {
+  /** The certificate that is in question. */
   readonly leaf: Certificate
   /** Certificates that may stand between leaf and root. They are not trusted; order and duplicates do not matter. */
   readonly intermediates?: readonly Certificate[]
@@ -13,21 +15,27 @@ export interface PathOptions {
   readonly roots: readonly Certificate[]
   /** The instant at which every certificate of the path, the root included, has to be valid. */
   readonly at: Date
+  /** What it has to be good for. */
   readonly purpose: PathPurpose
   /** Where the processing of certificate policies begins. Default: any policy is good, and none is demanded. */
   readonly policies?: PolicyStart
+  /** How strictly certificates are judged. */
   readonly rules?: PathRules
+  /** Bounds on the search. */
   readonly limits?: PathLimits
 }
 
 /** From the leaf, which is first, to the root, which is last. A leaf that is a root is the whole path. */
 export interface CertificatePath {
+  /** The certificates, the leaf first. */
   readonly chain: readonly Certificate[]
+  /** The root that it ends in. */
   readonly root: Certificate
 }
 
 /** Why one candidate was turned down, or why the search ended. */
 export interface PathRefusal {
+  /** Why; stable. */
   readonly code: PathErrorCode
   /** What was expected and what was found, for people. */
   readonly message: string
@@ -41,6 +49,7 @@ export interface PathRefusal {
 export interface PathFailure {
   /** The code of the refusal at the end of the nearest chain. */
   readonly code: PathErrorCode
+  /** What was expected and what was found, for people. */
   readonly message: string
   /** The chain that came furthest, leaf first: to a root that was refused, or else the longest. */
   readonly nearest: readonly Certificate[]
@@ -48,11 +57,13 @@ export interface PathFailure {
   readonly refusals: readonly PathRefusal[]
 }
 
+/** A path, or why there is none. */
 export type PathResult = { readonly valid: true; readonly path: CertificatePath } | { readonly valid: false; readonly failure: PathFailure }
 
 /** There is no path from a certificate to a root. Carries the whole search. */
 export class PathError extends CilockError<'ERR_CERTIFICATE_PATH'> {
   override readonly name: string = 'PathError'
+  /** Why there is no path. */
   readonly failure: PathFailure
 
   constructor(failure: PathFailure) {

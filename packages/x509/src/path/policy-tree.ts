@@ -5,8 +5,11 @@ import { anyPolicy } from '../certificate/oid.ts'
 export interface PolicyStart {
   /** The policies that are acceptable. Absent: any. */
   readonly initial?: readonly string[]
+  /** Demand a policy that is acceptable all the way. Default: false. */
   readonly requireExplicit?: boolean
+  /** Take no policy for another one. Default: false. */
   readonly inhibitMapping?: boolean
+  /** Do not count `anyPolicy`. Default: false. */
   readonly inhibitAny?: boolean
 }
 

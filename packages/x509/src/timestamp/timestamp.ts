@@ -31,7 +31,9 @@ export interface TrustedTimestamp {
 
 /** Why a timestamp is not trusted. */
 export interface TimestampRefusal {
+  /** Why; stable. */
   readonly code: TimestampErrorCode
+  /** What was expected and what was found, for people. */
   readonly message: string
   /** Where it stood in the list that was given. */
   readonly index: number
@@ -58,11 +60,15 @@ export interface TimestampRules extends PathRules {
   readonly clockTolerance?: number
 }
 
+/** Which timestamps, over what, and whom to believe. */
 export interface VerifyTimestampsOptions {
   /** The bytes that were timestamped. For an envelope: the bytes of the signature. */
   readonly message: Uint8Array
+  /** Who is believed. */
   readonly authorities: readonly TimestampAuthority[]
+  /** How strictly timestamps are judged. */
   readonly rules?: TimestampRules
+  /** Bounds on the search for paths. */
   readonly limits?: PathLimits
 }
 
@@ -73,5 +79,6 @@ export interface TimestampResult {
    * authorities: `distinctTimestamps()`.
    */
   readonly trusted: readonly TrustedTimestamp[]
+  /** Those that were turned down, and why. */
   readonly refused: readonly TimestampRefusal[]
 }

@@ -25,14 +25,17 @@ export interface BundlePath extends CertificatePath {
 /** Who signed, by certificate. `keyid` and `fingerprint` are those of the certificate's key. */
 export interface CertificateIdentity extends SignerIdentity {
   readonly fingerprint: string
+  /** The certificate that vouches. */
   readonly certificate: Certificate
   /** One path for every trust bundle that the certificate leads to at the trusted time; never empty. */
   readonly paths: readonly BundlePath[]
+  /** When it was signed, and who says so. */
   readonly time: TrustedTime
 }
 
 /** Why a signature with a certificate is not vouched for. */
 export interface CertificateRefusal {
+  /** Why; stable. */
   readonly code: X509ErrorCode
   /** What was expected and what was found, for people. */
   readonly message: string

@@ -9,12 +9,15 @@ import type { CertificateCheck, CertificateIdentity } from './certificate-identi
 export interface TrustBundle {
   /** What the bundle is called in results. */
   readonly id: string
+  /** Where a path has to end. */
   readonly roots: readonly Certificate[]
   /** Not trusted, but at hand for the paths to every bundle. */
   readonly intermediates?: readonly Certificate[]
 }
 
+/** Whom to believe, and how strictly. */
 export interface CertificateVerifierOptions {
+  /** The authorities of certificates. */
   readonly bundles: readonly TrustBundle[]
   /** Further certificates that may stand in between. */
   readonly intermediates?: readonly Certificate[]
@@ -39,6 +42,7 @@ export interface CertificateVerifierOptions {
   readonly rules?: PathRules
   /** For the timestamps and their paths. */
   readonly timestampRules?: TimestampRules
+  /** Bounds on the search for paths. */
   readonly limits?: PathLimits
 }
 
