@@ -24,5 +24,7 @@ export function errorLines(error: unknown): readonly string[] {
 }
 
 function line(code: string, message: string, location: Location | undefined): string {
-  return `${location === undefined ? '' : `${location.file}:${location.row}: `}${code}: ${message}`
+  // A query has no file, and often one line.
+  const place = location === undefined ? '' : location.file === '' ? `${location.row}:${location.col}: ` : `${location.file}:${location.row}: `
+  return `${place}${code}: ${message}`
 }

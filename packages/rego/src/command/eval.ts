@@ -1,31 +1,75 @@
 import { defaultCompileLimits } from '../limits.ts'
 import { RegoCompileError, RegoError } from '../errors.ts'
 import type { EvaluateOptions, Program } from '../program.ts'
-import { isVar, type Expr } from '../syntax/ast.ts'
+import { isVar, isWildcard, type Expr } from '../syntax/ast.ts'
 import { parse } from '../syntax/parser.ts'
+import { varsOfExpr } from '../syntax/walk.ts'
 import { toJson, toPlain } from '../value/format.ts'
 import type { Value } from '../value/value.ts'
-import { Ordered } from './output.ts'
+import { Ordered, printJson } from './output.ts'
+import { drawTable } from './table.ts'
 
 const prefix = 'rego_command_value_'
 
 /** One solution of a query: what each expression gave, and the variables. */
-interface Solution {
+export interface Solution {
   readonly values: readonly Value[]
   readonly bindings: readonly (readonly [string, Value])[]
 }
 
-interface Part {
+export interface Part {
   readonly text: string
   readonly row: number
   readonly col: number
   readonly valued: boolean
+  /** It may have several values, so that false is none of them. */
+  readonly open: boolean
 }
 
-/** What `opa eval --format json` prints for a query. */
-export function evaluateQuery(program: Program, query: string, options: EvaluateOptions): Ordered {
+/** A query, answered. */
+export interface Answer {
+  readonly parts: readonly Part[]
+  readonly solutions: readonly Solution[]
+}
+
+export type Format = 'json' | 'raw' | 'pretty' | 'values' | 'bindings'
+
+export function answer(program: Program, query: string, options: EvaluateOptions): Answer {
   const parts = readParts(query)
-  const solutions = solve(program, parts, options)
+  return { parts, solutions: solve(program, parts, options) }
+}
+
+/** An answer in the words of `opa eval --format …`. */
+export function formatAnswer(answered: Answer, format: Format): string {
+  const { solutions } = answered
+  switch (format) {
+    case 'json':
+      return `${printJson(jsonOf(answered))}\n`
+    // The values of each solution on a line, texts without quotes.
+    case 'raw':
+      return solutions.map(({ values }) => `${values.map((value) => (typeof value === 'string' ? value : toJson(value))).join(' ')}\n`).join('')
+    case 'values':
+      return solutions.map(({ values }) => `${printJson(values)}\n`).join('')
+    case 'bindings':
+      return solutions.map(({ bindings }) => `${printJson(new Ordered(...bindings))}\n`).join('')
+    case 'pretty':
+      return pretty(answered)
+  }
+}
+
+/** One value as JSON; several, or variables, as a table. What is merely true or false says nothing in a table. */
+function pretty({ parts, solutions }: Answer): string {
+  const [first] = solutions
+  if (first === undefined) return 'undefined\n'
+  if (parts.length === 1 && solutions.length === 1 && first.bindings.length === 0) return `${printJson(first.values[0] ?? null)}\n`
+  const columns = parts.flatMap((part, i) => (typeof first.values[i] === 'boolean' ? [] : [{ heading: part.text, at: i }]))
+  const headings = [...first.bindings.map(([name]) => name), ...columns.map(({ heading }) => heading)]
+  if (headings.length === 0) return 'true\n'
+  const rows = solutions.map(({ bindings, values }) => [...bindings.map(([, value]) => value), ...columns.map(({ at }) => values[at] ?? null)].map((value) => toJson(value)))
+  return drawTable(headings, rows)
+}
+
+function jsonOf({ parts, solutions }: Answer): Ordered {
   if (solutions.length === 0) return new Ordered()
   const rows = solutions.map(({ values, bindings }) => {
     const expressions = parts.map(({ text, row, col }, i) => new Ordered(['value', values[i] ?? null], ['text', text], ['location', new Ordered(['row', row], ['col', col])]))
@@ -34,19 +78,12 @@ export function evaluateQuery(program: Program, query: string, options: Evaluate
   return new Ordered(['result', rows])
 }
 
-/** What `opa eval --format raw` prints: the values of each solution on a line, texts without quotes. */
-export function evaluateRaw(program: Program, query: string, options: EvaluateOptions): string {
-  return solve(program, readParts(query), options)
-    .map(({ values }) => `${values.map((value) => (typeof value === 'string' ? value : toJson(value))).join(' ')}\n`)
-    .join('')
-}
-
 function readParts(query: string): readonly Part[] {
   const { statements, errors } = parse(query, { file: '', version: 'v1', templateStrings: true, maxDepth: defaultCompileLimits.depth, skipRules: true })
   if (errors.length > 0) throw new RegoCompileError(errors.map(({ code, message, location }) => ({ code, message, location, details: [] })))
   return statements.flatMap((statement) => {
     if (statement.type !== 'body') throw new RegoError('rego_parse_error', `expected a query, found ${statement.type}`)
-    return statement.node.map((expr) => ({ text: query.slice(expr.loc.offset, expr.loc.end), row: expr.loc.row, col: expr.loc.col, valued: hasValue(expr) }))
+    return statement.node.map((expr) => ({ text: query.slice(expr.loc.offset, expr.loc.end), row: expr.loc.row, col: expr.loc.col, valued: hasValue(expr), open: [...varsOfExpr(expr, { skipClosures: true })].some(isWildcard) }))
   })
 }
 
@@ -54,7 +91,7 @@ function readParts(query: string): readonly Part[] {
 function hasValue({ form, negated, terms: [operator] }: Expr): boolean {
   if (negated || form === 'some' || form === 'every') return false
   const name = operator?.value.kind === 'ref' && operator.value.terms.length === 1 && isVar(operator.value.terms[0]) ? operator.value.terms[0].value.name : ''
-  return form === 'term' || !['eq', 'assign', 'equal', 'neq', 'lt', 'lte', 'gt', 'gte'].includes(name)
+  return form === 'term' || !['eq', 'assign'].includes(name)
 }
 
 /**
@@ -66,8 +103,9 @@ function solve(program: Program, parts: readonly Part[], options: EvaluateOption
   const attempt = (valued: readonly boolean[]): readonly Solution[] => {
     return atOwnPlaces(parts, valued, (text) => program.query(text, options)).flatMap((row) => {
       const values = parts.map((_, i) => (valued[i] === true ? toPlain(row[`${prefix}${i}`] ?? null) : true))
-      if (values.includes(false)) return []
       const names = Object.keys(row).filter((name) => !name.startsWith(prefix))
+      // Only what is asked alone may be false.
+      if (values.includes(false) && (parts.length > 1 || names.length > 0 || parts[0]?.open === true)) return []
       return [{ values, bindings: names.sort().map((name) => [name, toPlain(row[name] ?? null)] as const) }]
     })
   }

@@ -1,17 +1,20 @@
 import { allBuiltins } from '../all/index.ts'
+import { compileRegex } from '../regex/regex.ts'
+import { RegexSyntaxError } from '../regex/syntax-error.ts'
 import { compile, type CompileOptions, type EvaluateOptions } from '../program.ts'
 import { readArguments, type Arguments, type FlagTable } from './arguments.ts'
 import { coverage } from './coverage.ts'
 import { errorLines, reportedErrors } from './errors.ts'
-import { evaluateQuery, evaluateRaw } from './eval.ts'
+import { answer, formatAnswer, type Format } from './eval.ts'
 import { CommandError, type Host } from './host.ts'
 import { load, readDocument } from './load.ts'
 import { Ordered, printJson, type Output } from './output.ts'
-import { runTests, testJson, testLines, testRules } from './test-run.ts'
+import { runTests, testJson, testLines, testRules, type TestRule } from './test-run.ts'
 
 const usage = `usage:
-  rego eval [-d FILE]… [-i FILE | -I] [--format json|raw] [--strict-builtin-errors] [--fail] [--v0-compatible] QUERY
-  rego test [-v] [--coverage] [--format json] [--v0-compatible] PATH…
+  rego eval [-d FILE]… [-i FILE | -I] [--format json|raw|pretty|values|bindings]
+            [--strict-builtin-errors] [--fail | --fail-defined] [--v0-compatible] QUERY
+  rego test [-v] [-r REGEX] [--coverage] [--format json] [--v0-compatible] PATH…
   rego check [--strict] [--format json] [--v0-compatible] PATH…
 `
 
@@ -19,9 +22,9 @@ const dialects = { '--v0-compatible': 'v0', '--v1-compatible': 'v1' }
 const tables: Readonly<Record<string, FlagTable>> = {
   eval: {
     values: { '-d': 'data', '--data': 'data', '-i': 'input', '--input': 'input', '-f': 'format', '--format': 'format' },
-    switches: { '-I': 'stdin', '--stdin-input': 'stdin', '--strict-builtin-errors': 'strict-builtin-errors', '--fail': 'fail', ...dialects },
+    switches: { '-I': 'stdin', '--stdin-input': 'stdin', '--strict-builtin-errors': 'strict-builtin-errors', '--fail': 'fail', '--fail-defined': 'fail-defined', ...dialects },
   },
-  test: { values: { '-f': 'format', '--format': 'format' }, switches: { '-v': 'verbose', '--verbose': 'verbose', '-c': 'coverage', '--coverage': 'coverage', ...dialects } },
+  test: { values: { '-f': 'format', '--format': 'format', '-r': 'run', '--run': 'run' }, switches: { '-v': 'verbose', '--verbose': 'verbose', '-c': 'coverage', '--coverage': 'coverage', ...dialects } },
   check: { values: { '-f': 'format', '--format': 'format' }, switches: { '-S': 'strict', '--strict': 'strict', ...dialects } },
 }
 
@@ -58,9 +61,10 @@ function evaluateOptions(host: Host): EvaluateOptions {
   return { now: host.now(), seed: host.seed() }
 }
 
-function formatOf({ values }: Arguments, ...known: readonly string[]): string | undefined {
-  const format = values['format']?.at(-1)
-  if (format !== undefined && !known.includes(format)) throw new CommandError(`expected a format of ${known.join(', ')}, found ${format}`)
+function formatOf<T extends string>({ values }: Arguments, ...known: readonly T[]): T | undefined {
+  const given = values['format']?.at(-1)
+  const format = known.find((one) => one === given)
+  if (given !== format) throw new CommandError(`expected a format of ${known.join(', ')}, found ${given}`)
   return format
 }
 
@@ -69,23 +73,19 @@ function print(host: Host, output: Output): void {
 }
 
 function evalCommand(given: Arguments, host: Host): number {
-  const format = formatOf(given, 'json', 'raw')
+  const format: Format = formatOf(given, 'json', 'raw', 'pretty', 'values', 'bindings') ?? 'json'
   const [query, ...more] = given.rest
   if (query === undefined || more.length > 0) throw new CommandError(`expected one query, found ${given.rest.length}`)
   try {
     const { modules, data } = load(given.values['data'] ?? [], host)
     const program = compile(modules, compileOptions(given))
     const options = { ...evaluateOptions(host), data, strictBuiltinErrors: given.switches.has('strict-builtin-errors'), ...inputOption(given, host) }
-    if (format === 'raw') {
-      const text = evaluateRaw(program, query, options)
-      host.write(text)
-      return text === '' && given.switches.has('fail') ? 1 : 0
-    }
-    const output = evaluateQuery(program, query, options)
-    print(host, output)
-    return output.fields.length === 0 && given.switches.has('fail') ? 1 : 0
+    const answered = answer(program, query, options)
+    host.write(formatAnswer(answered, format))
+    return given.switches.has(answered.solutions.length === 0 ? 'fail' : 'fail-defined') ? 1 : 0
   } catch (error) {
-    print(host, new Ordered(['errors', reportedErrors(error)]))
+    if (format === 'json') print(host, new Ordered(['errors', reportedErrors(error)]))
+    else report(error, host)
     return 2
   }
 }
@@ -101,12 +101,13 @@ function testCommand(given: Arguments, host: Host): number {
   if (given.rest.length === 0) throw new CommandError('expected a file or folder, found nothing')
   const loaded = load(given.rest, host)
   const options = compileOptions(given)
+  const wanted = chosenTests(given)
   const covered = given.switches.has('coverage') ? coverage(loaded.modules, options.version) : undefined
   try {
     // The modules as they are written, first: their errors are the ones to show.
-    const plain = compile(loaded.modules, options)
-    const program = covered === undefined ? plain : compile(covered.modules, { ...options, capabilities: { builtins: [...allBuiltins, covered.builtin] } })
-    const outcomes = runTests(program, testRules(loaded.modules, options.version), { ...evaluateOptions(host), data: loaded.data })
+    const plain = compile(loaded.modules, { ...options, print: true })
+    const program = covered === undefined ? plain : compile(covered.modules, { ...options, print: true, capabilities: { builtins: [...allBuiltins, covered.builtin] } })
+    const outcomes = runTests(program, testRules(loaded.modules, options.version).filter(wanted), { ...evaluateOptions(host), data: loaded.data })
     if (covered === undefined && format === 'json') print(host, testJson(outcomes))
     else for (const line of testLines(outcomes, given.switches.has('verbose'))) (covered === undefined ? host.write : host.writeError)(`${line}\n`)
     if (covered !== undefined) print(host, covered.report())
@@ -114,6 +115,19 @@ function testCommand(given: Arguments, host: Host): number {
   } catch (error) {
     report(error, host)
     return 1
+  }
+}
+
+/** The tests whose full name the pattern of `--run` is found in. */
+function chosenTests({ values }: Arguments): (rule: TestRule) => boolean {
+  const pattern = values['run']?.at(-1)
+  if (pattern === undefined) return () => true
+  try {
+    const regex = compileRegex(pattern)
+    return (rule) => regex.test(`${rule.package}.${rule.name}`)
+  } catch (error) {
+    if (!(error instanceof RegexSyntaxError)) throw error
+    throw new CommandError(`expected a regular expression after --run, found ${pattern}: ${error.message}`, { cause: error })
   }
 }
 

@@ -27,6 +27,7 @@ function reading<T>(path: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw new CommandError(`cannot read ${path}: ${error instanceof Error ? error.message : ''}`, { cause: error })
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    throw new CommandError(`cannot read ${path}: ${missing ? 'no such file or directory' : error instanceof Error ? error.message : ''}`, { cause: error })
   }
 }

@@ -58,6 +58,32 @@ describe('rego eval', () => {
     expect(run(['eval', '-I', '--format', 'raw', 'input.n'], {}, '{"n": 1.50}').stdout).toBe('1.50\n')
   })
 
+  // Each as `opa eval` of 1.13.1 prints it.
+  test.each([
+    ['false', 'pretty', 'false\n'],
+    ['input.b', 'json', '"value": false'],
+    ['1 == 2', 'values', '[\n  false\n]\n'],
+    ['true; false', 'pretty', 'undefined\n'],
+    ['[false][_]', 'values', ''],
+    ['x := false', 'pretty', '┌───────┐\n│   x   │\n├───────┤\n│ false │\n└───────┘\n'],
+    ['walk([1], [p, v])', 'pretty', '┌─────┬─────┐\n│  p  │  v  │\n├─────┼─────┤\n│ []  │ [1] │\n│ [0] │ 1   │\n└─────┴─────┘\n'],
+    ['[1, {"a": set()}]; "x"', 'pretty', '│ [1, {"a": set()}] │ "x" │\n├───────────────────┼─────┤\n│ [1,{"a":[]}]      │ "x" │\n'],
+    ['1==1; 2==2', 'pretty', 'true\n'],
+    ['x := [1, 2][_]', 'bindings', '{\n  "x": 1\n}\n{\n  "x": 2\n}\n'],
+    ['data.nope.x', 'pretty', 'undefined\n'],
+  ])('%s as %s', (query, format, expected) => {
+    expect(run(['eval', '-I', '--format', format, query], {}, '{"b": false}').stdout).toContain(expected)
+    if (expected === '') expect(run(['eval', '-I', '--format', format, query], {}, '{"b": false}').stdout).toBe('')
+  })
+
+  test('--fail and --fail-defined choose the exit code', () => {
+    expect(['data.no', 'false'].map((query) => [run(['eval', '--fail', query]).exit, run(['eval', '--fail-defined', query]).exit])).toEqual([[1, 0], [0, 1]])
+  })
+
+  test('formats for readers tell errors as text', () => {
+    expect(run(['eval', '--format', 'pretty', '--strict-builtin-errors', '1/0'])).toEqual({ exit: 2, stdout: '', stderr: '1 error occurred: 1:1: eval_builtin_error: div: divide by zero\n' })
+  })
+
   test('merges data of folders below their names, also from YAML', () => {
     const files = { 'd/a/data.yaml': 'x: yes\n', 'd/a/b/data.json': '{"y": 2}', 'd/data.json': '{"a": {"z": 3}}' }
     expect(run(['eval', '-d', 'd', '--format', 'raw', 'data.a'], files).stdout).toBe('{"b":{"y":2},"x":true,"z":3}\n')
@@ -85,7 +111,7 @@ describe('rego test', () => {
   test('tells what failed and counts', () => {
     const ran = run(['test', 'policy.rego'])
     expect(ran.exit).toBe(2)
-    expect(ran.stdout.replace(/\(.*?ms\)/g, '(time)')).toBe(`data.p.test_bad: FAIL (time)\ndata.p.todo_test_x: SKIPPED\n${'-'.repeat(80)}\nPASS: 1/3\nFAIL: 1/3\nSKIPPED: 1/3\n`)
+    expect(ran.stdout.replace(/\(.*?ms\)/g, '(time)')).toBe(`policy.rego:\ndata.p.test_bad: FAIL (time)\ndata.p.todo_test_x: SKIPPED\n${'-'.repeat(80)}\nPASS: 1/3\nFAIL: 1/3\nSKIPPED: 1/3\n`)
   })
 
   test('an error in a test is told and counts as no pass', () => {
@@ -102,6 +128,25 @@ describe('rego test', () => {
       { location: { file: 'policy.rego', row: 11, col: 1 }, package: 'data.p', name: 'test_bad', fail: true },
       { location: { file: 'policy.rego', row: 13, col: 1 }, package: 'data.p', name: 'todo_test_x', skip: true },
     ])
+  })
+
+  test('what a test prints stands below it', () => {
+    const files = { 't.rego': 'package t\n\ntest_a if {\n  print("saw", {1, "x"})\n  input.x\n}\n' }
+    expect(run(['test', 't.rego'], files).stdout).toContain('FAIL')
+    expect(run(['test', 't.rego'], files).stdout).toContain('\n\n  saw {1, "x"}\n\n')
+    const [outcome] = JSON.parse(run(['test', '--format', 'json', 't.rego'], files).stdout) as readonly { readonly output: string }[]
+    expect(atob(outcome?.output ?? '')).toBe('saw {1, "x"}\n')
+  })
+
+  test('-v tells at which literal a test failed, and what it met there', () => {
+    const files = { 't.rego': 'package t\n\nn := 3\n\ntest_a if {\n  true\n  n == 4\n}\n' }
+    expect(run(['test', '-v', 't.rego'], files).stdout).toContain('\n  t.rego:7: n == 4\n    n is 3\n')
+    expect(run(['test', 't.rego'], files).stdout).not.toContain('t.rego:7')
+  })
+
+  test('-r takes the tests whose full name a pattern is found in', () => {
+    expect(run(['test', '-v', '-r', 'p.test_(o|x)', 'policy.rego']).stdout).toMatch(/^policy.rego:\ndata.p.test_ok: PASS.*\n-+\nPASS: 1\/1\n$/)
+    expect(run(['test', '-r', '(', 'policy.rego'])).toMatchObject({ exit: 2, stderr: expect.stringContaining('expected a regular expression after --run, found (') as string })
   })
 
   test('coverage does not change what tests see', () => {
@@ -145,7 +190,7 @@ describe('the command line', () => {
     [['eval', '--nope', 'x'], 2, 'expected a known flag, found --nope'],
     [['eval', '-d'], 2, 'expected a value after -d, found nothing'],
     [['eval'], 2, 'expected one query, found 0'],
-    [['eval', '--format', 'xml', 'x'], 2, 'expected a format of json, raw, found xml'],
+    [['eval', '--format', 'xml', 'x'], 2, 'expected a format of json, raw, pretty, values, bindings, found xml'],
   ])('%j', (argv, exit, message) => {
     const ran = run(argv)
     expect(ran.exit).toBe(exit)
