@@ -1,0 +1,6 @@
+export { certificateOf, policyCertificate } from './certificate.ts'
+export type { CertificateKind, CertificateOptions, MadeCertificate } from './certificate.ts'
+export type { CertificatePolicyOptions, ExtensionOptions, FulcioOptions, KeyUsageName, NameConstraintOptions, PurposeName } from './extensions.ts'
+export type { NameOptions, SubjectOptions } from './names.ts'
+export { timestampOf, timestampResponse, timestamperOf } from './timestamp.ts'
+export type { TimestampOptions } from './timestamp.ts'
