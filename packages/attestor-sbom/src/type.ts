@@ -1,4 +1,5 @@
-import { raw } from '@cilock/core/schema'
+import { any, raw } from '@cilock/core/schema'
+import { isJsonObject } from '@cilock/core'
 import type { JsonValue, PredicateType } from '@cilock/core'
 import { cycloneDxType, formatOfDocument, isObject, spdxType, typeOfFormat } from './format.ts'
 import type { SbomFormat } from './format.ts'
@@ -11,18 +12,18 @@ export type SbomPredicate = JsonValue
 
 /**
  * Reads SBOMs under `https://spdx.dev/Document`, `https://cyclonedx.org/bom` and
- * `https://aflock.ai/attestations/sbom/v0.1` (and its witness form). The document stays as it is; which of the two it is
- * says the entry's own type, else `_sbomFormat`, else the document. The digest of the file it came from is not among the
+ * `https://aflock.ai/attestations/sbom/v0.1` (and its witness form). A document with `_sbomFormat` is given back as CI/lock
+ * writes it, keys sorted and numbers as a `float64` holds them; any other stays as it is, as in witness. Which of the two it is says the entry's own type, else `_sbomFormat`, else the document. The digest of the file it came from is not among the
  * subjects: that stands only in the signed statement.
  *
- * @throws CilockError `ERR_MALFORMED` when there is no predicate.
+ * @throws CilockError `ERR_MALFORMED` when there is no predicate, or `_sbomFormat` and a number that 64 bits cannot hold.
  */
 export const sbomType: PredicateType<SbomPredicate> = {
   name: 'sbom',
   predicateType: 'https://aflock.ai/attestations/sbom/v0.1',
   aliases: ['https://witness.dev/attestations/sbom/v0.1', spdxType, cycloneDxType],
   read(value, type) {
-    const predicate = document.read(value)
+    const predicate = (isJsonObject(value) && Object.hasOwn(value, '_sbomFormat') ? decoded : embedded).read(value)
     const format = formatOf(predicate, type)
     return {
       predicate,
@@ -33,7 +34,9 @@ export const sbomType: PredicateType<SbomPredicate> = {
   },
 }
 
-const document = raw()
+/** CI/lock decodes a document before it writes it with `_sbomFormat`; witness and others embed it as it is. */
+const decoded = any()
+const embedded = raw()
 
 function formatOf(predicate: JsonValue, type: string): SbomFormat | undefined {
   if (type === spdxType) return 'spdx'

@@ -74,7 +74,7 @@ describe.skipIf(runs.length === 0)(runs.length === 0 ? skipped('golden/evidence'
   test.each(runs.flatMap((run) => (entryOf(run) === undefined ? [] : [[run.id, run] as const])))('%s is read back', (id, run) => {
     const found = entryOf(run)
     const { predicate, predicateType, subjects } = sbomType.read(found?.entry.predicate, found?.entry.type ?? '')
-    expect(predicate).toBe(found?.entry.predicate)
+    expect(predicate).toEqual(found?.entry.predicate)
     expect(predicateType).toBe(found?.entry.type)
     if (found?.exported === false) {
       const withoutFile = Object.entries(found.entry.subjects).filter(([name]) => !name.startsWith('file:'))
