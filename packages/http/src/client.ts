@@ -8,6 +8,7 @@ import { pauseBefore, retryDefaults } from './retry.ts'
 import { checkUrl } from './url.ts'
 import { wait as platformWait } from './wait.ts'
 
+/** Makes requests by the rules that it was made with. */
 export interface HttpClient {
   /**
    * Sends a request until there is an answer. An answer with an error status is an answer.

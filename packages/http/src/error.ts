@@ -18,6 +18,7 @@ export type HttpErrorCode =
 /** A request without an answer that could be used. An answer with an error status is no such error. */
 export class HttpError extends CilockError<HttpErrorCode> {
   override readonly name: string = 'HttpError'
+  /** What was to be done. */
   readonly method: string
   /** Without query and fragment, which may hold secrets. */
   readonly url: string

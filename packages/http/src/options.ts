@@ -6,7 +6,9 @@ export interface HttpClientOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Default: https, and http to this machine. Set to reach a server without TLS elsewhere. */
   readonly allowInsecure?: boolean
+  /** When a request is tried again, and how often. */
   readonly retry?: RetryOptions
+  /** How long is waited for what. */
   readonly timeouts?: Timeouts
   /** Waits, for tests. Default: the platform's timer; it ends early when the signal does. */
   readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
@@ -41,8 +43,11 @@ export type RedirectRule =
   // anywhere that is not an address of a private network, without the headers that were meant for the first origin
   | 'anywhere-without-credentials'
 
+/** What is asked of a server. */
 export interface HttpRequest {
+  /** What is to be done. */
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Where. */
   readonly url: URL
   /** Over those of the client. */
   readonly headers?: Readonly<Record<string, string>>
@@ -54,12 +59,15 @@ export interface HttpRequest {
   readonly redirect?: RedirectRule
   /** Statuses with which the answer is asked for again, beside lost connections. Default: 408, 429, 502, 503, 504. */
   readonly retryStatuses?: readonly number[]
+  /** Stops the request, and what is read of its answer. */
   readonly signal?: AbortSignal
 }
 
 /** An answer, whatever its status. Read its body, or cancel it. */
 export interface HttpResponse {
+  /** The status of the answer. */
   readonly status: number
+  /** The headers of the answer. */
   readonly headers: Headers
   /** After redirects. */
   readonly url: URL

@@ -10,6 +10,7 @@ export interface PolicyOptions {
   readonly policyVerifiers: readonly Verifier[]
   /** The readers of the attestations that policies speak about; entries of other types are kept as they are. */
   readonly types: readonly PredicateType[]
+  /** Bounds on what is looked at. Default: those of {@link VerifyLimits}. */
   readonly limits?: VerifyLimits
   /** What is asked beyond CI/lock's own rules. Default: `strict`, all of it. */
   readonly rules?: VerifyRulesOption
@@ -33,6 +34,7 @@ export interface EvidenceOptions {
    * those that were signed. A key that is there already is refused, and the report repeats what was added.
    */
   readonly input?: CallerInput
+  /** Stops the verification, and is handed on to the source. */
   readonly signal?: AbortSignal
 }
 

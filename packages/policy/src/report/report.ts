@@ -74,6 +74,7 @@ export interface SubjectReport {
 export interface Binding {
   /** The step that vouches. */
   readonly step?: string
+  /** The external attestation that vouches, by its name in the policy. */
   readonly external?: string
   /** The candidate's digest. */
   readonly candidate: string
@@ -97,10 +98,15 @@ export interface StepReport {
 
 /** What came of one external attestation: it passes when one statement does, and an optional one also when there is none. */
 export interface ExternalReport {
+  /** Its name in the policy. */
   readonly external: string
+  /** The type of statement that is meant. */
   readonly predicateType: string
+  /** Whether it has to be there. */
   readonly required: boolean
+  /** What came of it. */
   readonly verdict: 'passed' | 'failed' | 'skipped' | 'not-evaluated'
+  /** Checks of the external attestation as a whole. */
   readonly checks: readonly Check[]
   /** Every envelope that was found for it, by digest. */
   readonly candidates: readonly CandidateReport[]
