@@ -8,7 +8,7 @@ export function checkUrl(url: URL, method: string, allowInsecure: boolean): void
   if (!allowInsecure && !isLoopback(url.hostname)) throw new HttpError('ERR_HTTP_URL', method, url, 'expected https; http is used to this machine alone unless it is allowed')
 }
 
-/** Whether a URL leads to this machine itself. */
+/** Whether a host is this machine itself. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
 }

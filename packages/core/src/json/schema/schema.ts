@@ -21,7 +21,7 @@ export interface Schema<T> {
   isEmpty(value: T): boolean
   /** Which keys such JSON can have. Absent: nothing is known of them. */
   readonly shape?: JsonShape
-  /** Set by {@link optional}: a struct leaves the key out when the value is empty. */
+  /** Set by `optional()`: a struct leaves the key out when the value is empty. */
   readonly isOptional?: true
 }
 
