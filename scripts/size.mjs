@@ -11,6 +11,7 @@ import { needsNode, published, specifiers } from './packages.mjs'
 
 /** In KB. An export over its budget fails; raise a budget only in a commit that says what is bought with it. */
 const budgets = {
+  '@cilock/archivista-client': 9,
   '@cilock/attestor-command-run': 4,
   '@cilock/attestor-command-run/type': 2,
   '@cilock/attestor-docker': 4,

@@ -4,3 +4,4 @@ export type { HttpClientOptions, HttpRequest, HttpResponse, RedirectRule, RetryO
 export { HttpError, shownUrl } from './error.ts'
 export type { HttpErrorCode } from './error.ts'
 export { isInnerAddress, isLoopback } from './url.ts'
+export { wait } from './wait.ts'
