@@ -20,7 +20,7 @@ export interface VerifyCase {
     readonly cause: string | null
     readonly why?: string
   }
-  readonly results: { readonly cilock?: { readonly env?: Readonly<Record<string, string>> } }
+  readonly results: { readonly cilock?: { readonly exitCode?: number; readonly env?: Readonly<Record<string, string>> } }
 }
 
 /** The folders of the cases below a folder: those of its index, or the folder itself when it is one case. */

@@ -2,6 +2,8 @@ import { CilockError } from '@cilock/core'
 import type { PredicateType, Source } from '@cilock/core'
 import { fileSource } from '@cilock/core/node'
 import { evaluate, firstCause } from '@cilock/policy'
+import type { RulesPreset, VerifyRulesOption } from '@cilock/policy'
+import { tellsCause } from './causes.ts'
 import { failed, passed } from '../case.ts'
 import type { Outcome } from '../case.ts'
 import { readInputs } from './command-line.ts'
@@ -17,20 +19,40 @@ export interface Decision {
   readonly searches: number
 }
 
-/** Decides one recorded case by our rules, at the recorded time, and holds it against what is right. */
+/** Decides one recorded case by all of our rules, at the recorded time, and holds verdict and cause against what is right. */
 export async function runCase(folder: string, recorded: VerifyCase, types: readonly PredicateType[]): Promise<Outcome> {
-  const decision = await decide(folder, recorded, types)
+  const decision = await decide(folder, recorded, types, 'strict')
   const { verdict, code = '', message = '', searches } = decision
   if (code === 'ERR_POLICY_UNSUPPORTED' && searches > 0) return failed(`refused with ${code} ${message}, but only after evidence was fetched`)
   const { interpretation, tags } = recorded
   const expected = expectedVerdict(recorded)
   // of a free case either verdict is sound
-  if (verdict === expected || tags.includes('free')) return passed
   const cause = interpretation.cause === null ? '' : ` (${interpretation.cause})`
-  return failed(`expected ${expected}${cause}, found ${[verdict, code, message].filter((part) => part !== '').join(' ')}`)
+  const found = [verdict, code, message].filter((part) => part !== '').join(' ')
+  if (tags.includes('free')) return passed
+  if (verdict !== expected) return failed(`expected ${expected}${cause}, found ${found}`)
+  if (verdict === 'fail' && !tellsCause(recorded.id, interpretation.cause, code)) return failed(`the cause is ${interpretation.cause ?? 'none'}, found ${found}`)
+  return passed
 }
 
-export async function decide(folder: string, recorded: VerifyCase, types: readonly PredicateType[]): Promise<Decision> {
+/** The same by CI/lock's own rules, held against what the real tool said with the switches of its recording. */
+export async function runCompatCase(folder: string, recorded: VerifyCase, types: readonly PredicateType[]): Promise<Outcome> {
+  const { exitCode } = recorded.results.cilock ?? {}
+  // how a command line is read, and what is handed in as a file, is no question of rules
+  if (exitCode === undefined || recorded.interpretation.cause === 'usage') return passed
+  const { verdict, code = '', message = '' } = await decide(folder, recorded, types, 'compat')
+  const expected = exitCode === 0 ? 'pass' : 'fail'
+  return verdict === expected ? passed : failed(`cilock said ${expected}, found ${[verdict, code, message].filter((part) => part !== '').join(' ')}`)
+}
+
+/** A preset as a recorded command line would choose it: the tool enforces its four switches unless it is told to warn. */
+function rulesOf(preset: RulesPreset, { hardening, results }: VerifyCase): VerifyRulesOption {
+  const mode = hardening === 'enforce' ? (results.cilock?.env?.['CILOCK_POLICY_HARDENING'] ?? hardening) : hardening
+  const enforced = preset === 'strict' || mode.trim().toLowerCase() !== 'warn'
+  return { preset, constraintWithKeyId: enforced, emptyConstraints: enforced, regoPackages: enforced, stepNames: enforced }
+}
+
+export async function decide(folder: string, recorded: VerifyCase, types: readonly PredicateType[], preset: RulesPreset): Promise<Decision> {
   let searches = 0
   try {
     const { policy, policyVerifiers, subjects, attestations } = await readInputs(folder, recorded)
@@ -41,7 +63,7 @@ export async function decide(folder: string, recorded: VerifyCase, types: readon
         return files.search(query, options)
       },
     }
-    const report = await evaluate({ policy, policyVerifiers, subjects, source, types, now: new Date(recorded.clock) })
+    const report = await evaluate({ policy, policyVerifiers, subjects, source, types, now: new Date(recorded.clock), rules: rulesOf(preset, recorded) })
     if (report.verdict === 'passed') return { verdict: 'pass', searches }
     const { code = 'ERR_WITHOUT_CAUSE', message = '' } = firstCause(report) ?? {}
     return { verdict: 'fail', code, message, searches }
@@ -51,7 +73,7 @@ export async function decide(folder: string, recorded: VerifyCase, types: readon
   }
 }
 
-/** Under our only set of rules, cases that pass by the rules of the Go library alone fail. */
+/** Under all of our rules, cases that pass by the rules of the Go library alone fail. */
 function expectedVerdict({ interpretation: { expected, why = '' } }: VerifyCase): 'pass' | 'fail' {
   return why.includes('Compatibility preset only') ? 'fail' : expected
 }

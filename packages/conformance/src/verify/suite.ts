@@ -1,11 +1,18 @@
 import type { Suite } from '../case.ts'
 import { types } from '../evidence/types.ts'
 import { caseFolders, readVerifyCase } from './recording.ts'
-import { runCase } from './run-case.ts'
+import { runCase, runCompatCase } from './run-case.ts'
 
-/** Recorded verifications of the Go tools, decided again by ours and held against what is right. */
+/**
+ * Recorded verifications of the Go tools, decided again by ours: by all rules, held against what is right, and by CI/lock's
+ * own (`:compat`), held against what it said.
+ */
 export const verifySuite: Suite = async (folder) =>
-  caseFolders(folder).map((path) => {
+  caseFolders(folder).flatMap((path) => {
     const recorded = readVerifyCase(path)
-    return { id: recorded.id, kind: recorded.kind, run: async () => runCase(path, recorded, types) }
+    const { id, kind } = recorded
+    return [
+      { id, kind, run: async () => runCase(path, recorded, types) },
+      { id: `${id}:compat`, kind, run: async () => runCompatCase(path, recorded, types) },
+    ]
   })

@@ -16,7 +16,7 @@ export function checkSubject({ candidate: { content }, reachedBy, isCutOff }: Ju
     const how = handedIn.includes(reachedBy) ? 'which was handed in' : 'which accepted evidence leads to'
     return passed(subject, `it is about ${reachedBy}, ${how}`, reachedBy)
   }
-  if (isCutOff) return failed(subject, 'only evidence that was turned down for its artifacts leads to it', found)
+  if (isCutOff) return failed(subject, 'only evidence that was turned down leads to it', found)
   const about = listed(content.statement.subject, ({ name, digest }) => `${JSON.stringify(shortName(name))} (${Object.entries(digest).map(asText).map(shortDigest).at(0) ?? 'no digest'})`)
   const reasons = [
     'nothing that it is about was handed in, and no accepted evidence leads to it',

@@ -29,7 +29,20 @@ interface ExternalsOptions {
 }
 
 /** Judges the statements that a policy wants beside its steps. They depend on nothing but themselves. */
-export function judgeExternals({ evidence, wanted, ruling, limits }: ExternalsOptions): ReadonlyMap<string, JudgedExternal> {
+export function judgeExternals(options: ExternalsOptions): ReadonlyMap<string, JudgedExternal> {
+  const judged = judgeEach(options)
+  const isVacuous = options.ruling.policy.steps.size === 0 && [...judged.values()].every(({ verdict }) => verdict === 'skipped')
+  return isVacuous ? new Map([...judged].map(([name, each]) => [name, asNothing(name, each)])) : judged
+}
+
+/** Where a policy asks for nothing but what may be absent, absence is no pass. */
+function asNothing(name: string, { report }: JudgedExternal): JudgedExternal {
+  const empty: CheckSubject = { code: 'policy-empty', place: inPolicy(externalPointer(name)), expected: 'at least one external attestation' }
+  const check = failed(empty, 'the policy asks for nothing but optional external attestations, and there is none', 0)
+  return { verdict: 'failed', accepted: [], report: { ...report, verdict: 'failed', checks: [...report.checks, check] } }
+}
+
+function judgeEach({ evidence, wanted, ruling, limits }: ExternalsOptions): ReadonlyMap<string, JudgedExternal> {
   return new Map(
     [...ruling.policy.externals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => {
       const { candidates = [], overLimit = false } = evidence.externals.get(name) ?? {}

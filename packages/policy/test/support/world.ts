@@ -101,10 +101,10 @@ export function failures(report: Report): readonly Check[] {
   return checksOf(report).filter(({ state }) => state === 'failed')
 }
 
-export function checksOf({ policy, steps, subjects }: Report): readonly Check[] {
+export function checksOf({ policy, steps, externals, subjects }: Report): readonly Check[] {
   return [
     ...policy.checks,
-    ...steps.flatMap(({ checks, candidates }) => [...checks, ...candidates.flatMap((candidate) => candidate.checks)]),
+    ...[...externals, ...steps].flatMap(({ checks, candidates }) => [...checks, ...candidates.flatMap((candidate) => candidate.checks)]),
     ...subjects.flatMap(({ checks }) => checks),
   ]
 }
