@@ -65,6 +65,8 @@ export interface CertificateOptions {
   readonly serialNumber?: bigint
   /** 1 to 3. Below 3 there are no extensions. Default: 3. */
   readonly version?: number
+  /** Another way for the issuer's key to sign: the DER of an AlgorithmIdentifier, and what makes the bytes. */
+  readonly signWith?: { readonly algorithm: Uint8Array; readonly sign: (tbs: Uint8Array) => Promise<Uint8Array> }
   /** Changes what is signed just before it is signed. */
   readonly alter?: (tbs: Uint8Array) => Uint8Array
 }
@@ -105,7 +107,7 @@ export async function certificateOf(options: CertificateOptions = {}): Promise<M
   const serialNumber = options.serialNumber ?? unsignedInteger(seededBytes(seed, 'serial', 15))
   const subjectKeyId = options.subjectKeyId === undefined ? decodeHex(sha256Hex(spki)).subarray(0, 20) : (options.subjectKeyId ?? undefined)
   const signing = issuer?.key ?? key
-  const algorithm = algorithmOf(signing)
+  const { algorithm, sign } = options.signWith ?? { algorithm: algorithmOf(signing), sign: async (message: Uint8Array) => signing.signer.sign(message) }
   const extensions = version < 3 ? [] : extensionsOf(options, subjectKeyId, issuer === undefined ? undefined : issuer.subjectKeyId)
   const tbs = alter(
     derSequence(
@@ -119,7 +121,7 @@ export async function certificateOf(options: CertificateOptions = {}): Promise<M
       ...(extensions.length > 0 ? [der(contextTag(3, true), derSequence(...extensions.map(extensionDer)))] : []),
     ),
   )
-  const bytes = derSequence(tbs, algorithm, derBits(await signing.signer.sign(tbs)))
+  const bytes = derSequence(tbs, algorithm, derBits(await sign(tbs)))
   const pem = pemOf('CERTIFICATE', bytes)
   const made: MadeCertificate = {
     der: bytes,
