@@ -16,6 +16,8 @@ export const parseModuleBuiltins: readonly Builtin[] = [
       const { module, errors } = parseModule(source, { file, version: 'v1', templateStrings: true, maxDepth: context.limits.depth })
       if (module !== undefined) return moduleToJson(module)
       const lines = errors.map(({ code, message, location }) => `${location === undefined ? '' : `${location.file}:${location.row}: `}${code}: ${message}`)
+      // What holds for the whole module is no list.
+      if (errors[0]?.location?.row === 0) throw builtinError(lines.join(''))
       throw builtinError(lines.length === 1 ? `1 error occurred: ${lines.join('')}` : `${lines.length} errors occurred:\n${lines.join('\n')}`)
     },
   },

@@ -130,7 +130,9 @@ function annotationsOf(module: Module, sink: Sink): readonly Annotation[] {
       value = readYaml(text, stringly)
     } catch (error) {
       if (!(error instanceof BuiltinError)) throw error
-      sink.report('rego_parse_error', head.loc, error.message)
+      // A place in the YAML is one in the comment.
+      const line = Number(/line (\d+)/.exec(error.message)?.[1] ?? 0)
+      sink.report('rego_parse_error', block[line]?.loc ?? head.loc, error.message)
       return []
     }
     if (value === undefined || !isObject(value)) {

@@ -39,11 +39,22 @@ function firstDocument(text: string, maxDepth: number): Document.Parsed | undefi
 
 /** go-yaml's words for what policies may meet most; anything else in the words of the parser. */
 function goText(message: string, text: string): string {
-  const closing = /must end with a ([\]}])/.exec(message)?.[1]
-  if (closing !== undefined) return `line ${text.trimEnd().split('\n').length}: did not find expected ',' or '${closing}'`
+  const closing = /end with a ([\]}])/.exec(message)?.[1]
+  if (closing !== undefined) return unclosed(text, closing)
   if (message.startsWith('Missing closing')) return 'found unexpected end of stream'
   if (/^(?:Tabs are not allowed|Plain value cannot start with reserved)/.test(message)) return 'found character that cannot start any token'
   return message.startsWith('Nested mappings') ? 'mapping values are not allowed in this context' : message
+}
+
+/** A collection in brackets that is not closed: go-yaml stops at a key in a later line, or at the end. */
+function unclosed(text: string, closing: string): string {
+  const lines = text.split('\n')
+  const opened = text.slice(0, Math.max(text.lastIndexOf('['), text.lastIndexOf('{'))).split('\n').length
+  const key = lines.findIndex((line, i) => i >= opened && /^\s*[\w-]+:(?:\s|$)/.test(line))
+  if (key !== -1) return `line ${key}: did not find expected ',' or '${closing}'`
+  const end = lines.at(-1) === '' ? lines.length - 1 : lines.length
+  const waits = /[[{,:]$/.test(text.replace(/(?:^|\s)#.*$/gm, '').trimEnd())
+  return `line ${end}: ${waits ? 'did not find expected node content' : `did not find expected ',' or '${closing}'`}`
 }
 
 /** How deep collections stand in each other; without recursion, since that is what it guards. */
