@@ -45,10 +45,10 @@ const others: readonly { readonly code: string; readonly why: string; readonly i
 ]
 
 /** Codes of what the runner's command line does not take yet, whatever its recording is about. */
-const notTaken = ['ERR_USAGE', 'ERR_POLICY_UNSUPPORTED']
+const notTaken = new Set(['ERR_USAGE', 'ERR_POLICY_UNSUPPORTED'])
 
 /** Whether a code tells what a recording names as the first cause of a refusal. */
 export function tellsCause(id: string, cause: string | null, code: string): boolean {
-  if (cause === null || notTaken.includes(code)) return true
+  if (cause === null || notTaken.has(code)) return true
   return codes[cause]?.includes(code) === true || others.some((other) => other.code === code && other.ids.includes(id))
 }
