@@ -33,7 +33,7 @@ export interface Here {
 }
 
 /** How long each timing runs, in milliseconds: long enough to hold its share of garbage collection. */
-const span = 300
+const span = 500
 
 /** Compiles and evaluates once. */
 export function prepareHere({ compile, furtherBuiltins, parseJson, toJson }: Engine, { query, policy, inputText }: BenchCase): Here {

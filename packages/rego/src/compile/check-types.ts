@@ -57,11 +57,7 @@ class Checker {
 
   base(builtins: BuiltinTable): TypeEnv {
     const env = new TypeEnv((node, at) => this.comprehensionType(node, at))
-    for (const builtin of builtins.all()) {
-      const [head = '', ...rest] = builtin.name.split('.')
-      const loc: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 }
-      env.putPath([{ loc, value: { kind: 'var', name: head } }, ...rest.map((part): Term => ({ loc, value: { kind: 'scalar', value: part } }))], builtin.declaration)
-    }
+    for (const { name, declaration } of builtins.all()) env.declare(name, declaration)
     return env
   }
 

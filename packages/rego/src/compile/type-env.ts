@@ -88,6 +88,19 @@ export class TypeEnv {
     return sortedObject(properties, dynamic)
   }
 
+  /** Puts a built-in below the parts of its name. Hundreds of them come before the first rule: they need no terms. */
+  declare(name: string, type: Type): void {
+    let node = this.root
+    let kind = 'v'
+    for (const part of name.split('.')) {
+      let below = node.children.get(kind + part)
+      if (below === undefined) node.children.set(kind + part, (below = { key: kind === 'v' ? undefined : part, term: undefined, value: undefined, children: new Map() }))
+      node = below
+      kind = 'string'
+    }
+    node.value = type
+  }
+
   put(term: Term, type: Type): void {
     child(this.root, term, true).value = type
   }

@@ -47,6 +47,8 @@ interface Branch {
   readonly conditions: readonly { readonly source: number; readonly wanted: Wanted }[]
   /** The source of every literal that counts, also of those that a later one on the same source replaces. */
   readonly asked: readonly number[]
+  /** What is selected where no other branch of the rule is. */
+  readonly alone: Selected
 }
 
 const noFrame: Frame = []
@@ -61,12 +63,12 @@ export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNo
       const conditions = found.conditions.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted }))
       const constants = constantArgs(rule).filter(({ source }) => !conditions.some((known) => sources.list[known.source] === source && known.wanted.kind === 'scalar'))
       conditions.push(...constants.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted })))
-      branches.push({ rule: number, branch, conditions, pruning: constants.length, asked: found.asked.map((source) => sources.numberOf(source)) })
+      branches.push({ rule: number, branch, conditions, pruning: constants.length, asked: found.asked.map((source) => sources.numberOf(source)), alone: { rule: number, branches: [branch] } })
     }
   }
   if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
   const prunes = branches.some(({ pruning }) => pruning > 0)
-  orderBranches(branches, sources.list)
+  if (branches.length > 1) orderBranches(branches, sources.list)
   const gets = sources.list.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
     if (typeof source === 'number') return (args) => args?.[source]
     const get: Get = planner.refGet(source, ruleScope())
@@ -165,8 +167,8 @@ class Sources {
 function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): Omit<RuleIndex, 'prunes'> {
   const hasElse = branches.some(({ branch }) => branch > 0)
   const select = (candidates: readonly Branch[], values: readonly (Value | undefined)[]): readonly Selected[] => {
-    const found: { rule: number; branches: number[] }[] = []
-    for (const { rule, branch, conditions } of candidates) {
+    const found: Selected[] = []
+    for (const { rule, branch, conditions, alone } of candidates) {
       let holds = true
       for (const { source, wanted } of conditions) {
         if (!matches(wanted, values[source])) {
@@ -175,11 +177,11 @@ function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly 
         }
       }
       if (!holds) continue
-      const known = hasElse ? found.find((one) => one.rule === rule) : undefined
-      if (known === undefined) found.push({ rule, branches: [branch] })
-      else known.branches.push(branch)
+      const known = hasElse ? found.findIndex((one) => one.rule === rule) : -1
+      const before = found[known]
+      if (before === undefined) found.push(alone)
+      else found[known] = { rule, branches: [...before.branches, branch].sort((a, b) => a - b) }
     }
-    if (hasElse) for (const { branches } of found) if (branches.length > 1) branches.sort((a, b) => a - b)
     return found
   }
   const evaluate = (args: readonly Value[] | undefined): (Value | undefined)[] => {

@@ -2,7 +2,8 @@ import { codePointAt, width } from './position.ts'
 import type { Regex, Spend } from './regex.ts'
 import type { Captures } from './simulate.ts'
 
-const groupName = /^(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/u
+/** Made when it is used: the tables of Unicode that it needs take a millisecond of a program's start. */
+const groupName = (): RegExp => /^(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/u
 
 /** Start and end of the group a reference names: a number, or a name (of several with one name, the first that matched). */
 function slots(regex: Regex, captures: Captures, name: string): readonly [number, number] | undefined {
@@ -29,7 +30,7 @@ export function expand(regex: Regex, template: string, text: string, captures: C
       at++
       continue
     }
-    const reference = groupName.exec(template.slice(at))
+    const reference = groupName().exec(template.slice(at))
     if (reference === null) {
       out += '$'
       continue
