@@ -42,6 +42,7 @@ export interface CertificateOptions {
   readonly kind?: CertificateKind
   /** Default: the seed as common name. */
   readonly subject?: SubjectOptions
+  /** Alternative names. Default: none. */
   readonly names?: NameOptions
   /** Default: 2020-01-01. */
   readonly notBefore?: Date
@@ -51,17 +52,23 @@ export interface CertificateOptions {
   readonly keyUsage?: readonly KeyUsageName[] | null
   /** Names or object identifiers. Default: by kind: none, `codeSigning`, or `timeStamping` and critical. */
   readonly extendedKeyUsage?: readonly (PurposeName | (string & {}))[] | null
+  /** Whether the extended key usage is critical. Default: for timestampers. */
   readonly extendedKeyUsageCritical?: boolean
   /** Default: for an authority that it is one. */
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number } | null
+  /** Which names those below it may have. Default: any. */
   readonly nameConstraints?: NameConstraintOptions
+  /** Certificate policies and rules about them. Default: none. */
   readonly certificatePolicies?: CertificatePolicyOptions
+  /** Fulcio's extensions, by CI/lock's names. Default: none. */
   readonly fulcio?: FulcioOptions
   /** Default: the beginning of a hash of the key; of the issuer's key. */
   readonly subjectKeyId?: Uint8Array | null
+  /** The id of the issuer's key; `null` leaves it out. Default: the issuer's own. */
   readonly authorityKeyId?: Uint8Array | null
   /** Further extensions, after all others. */
   readonly extensions?: readonly ExtensionOptions[]
+  /** Its serial number. Default: one that follows from the seed. */
   readonly serialNumber?: bigint
   /** 1 to 3. Below 3 there are no extensions. Default: 3. */
   readonly version?: number
@@ -73,13 +80,19 @@ export interface CertificateOptions {
 
 /** A certificate with its key. */
 export interface MadeCertificate {
+  /** The certificate. */
   readonly der: Uint8Array
+  /** The certificate as text. */
   readonly pem: string
+  /** The key that it is for. */
   readonly key: GeneratedKey
   /** The DER of the subject. */
   readonly subject: Uint8Array
+  /** Its serial number. */
   readonly serialNumber: bigint
+  /** The id of its key, where it has one. */
   readonly subjectKeyId: Uint8Array | undefined
+  /** Who issued it; undefined for a root. */
   readonly issuer: MadeCertificate | undefined
   /** Signs with the certificate and its issuers beside the signature, the root left out. */
   readonly signer: Signer

@@ -4,31 +4,44 @@ import { generalNames, type NameOptions } from './names.ts'
 
 /** One extension of any kind; the value is what stands in its octets. */
 export interface ExtensionOptions {
+  /** Its object identifier. */
   readonly oid: string
+  /** Whether it is critical. Default: false. */
   readonly critical?: boolean
+  /** The DER that it holds. */
   readonly value: Uint8Array
 }
 
 /** The bits of the key usage extension, in their order. */
 const keyUsages = ['digitalSignature', 'contentCommitment', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly'] as const
 
+/** What a key may be used for, by RFC 5280's names. */
 export type KeyUsageName = (typeof keyUsages)[number]
 
 const purposes = { any: '2.5.29.37.0', serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2', codeSigning: '1.3.6.1.5.5.7.3.3', timeStamping: '1.3.6.1.5.5.7.3.8' } as const
 
+/** What a certificate is good for, by the name of its extended key usage. */
 export type PurposeName = keyof typeof purposes
 
+/** Which names a certificate's issued ones may have. */
 export interface NameConstraintOptions {
+  /** Names have to be among these, where there are any of their kind. */
   readonly permitted?: NameOptions
+  /** Names must not be among these. */
   readonly excluded?: NameOptions
 }
 
 /** How certificate policies are processed below. */
 export interface CertificatePolicyOptions {
+  /** The policies' object identifiers. */
   readonly policies?: readonly string[]
+  /** Policies of the issuer that count as others of the subject. */
   readonly mappings?: readonly (readonly [issuer: string, subject: string])[]
+  /** After how many certificates a policy is demanded. */
   readonly requireExplicitPolicy?: number
+  /** After how many certificates no policy is mapped any more. */
   readonly inhibitPolicyMapping?: number
+  /** After how many certificates `anyPolicy` does not count any more. */
   readonly inhibitAnyPolicy?: number
 }
 

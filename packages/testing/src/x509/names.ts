@@ -7,13 +7,19 @@ export type SubjectOptions =
 
 /** Alternative names by kind. Texts are written as they are, right or wrong. */
 export interface NameOptions {
+  /** DNS names. */
   readonly dnsNames?: readonly string[]
+  /** E-mail addresses. */
   readonly emails?: readonly string[]
+  /** URIs. */
   readonly uris?: readonly string[]
   /** Four or sixteen bytes each, or eight or thirty-two in name constraints. */
   readonly ips?: readonly Uint8Array[]
+  /** Distinguished names. */
   readonly directoryNames?: readonly SubjectOptions[]
+  /** Names of other kinds, by their object identifiers. */
   readonly otherNames?: readonly { readonly oid: string; readonly value: string }[]
+  /** Object identifiers. */
   readonly registeredIds?: readonly string[]
 }
 

@@ -24,7 +24,9 @@ export interface TimestampOptions {
   readonly time: Date
   /** Of the imprint. Default: `sha256`. */
   readonly hash?: keyof typeof hashOids
+  /** The token's serial number. Default: one that follows from the message. */
   readonly serialNumber?: bigint
+  /** The number that the request had. Default: none. */
   readonly nonce?: bigint
   /** The signingTime attribute, which proves nothing. Default: none. */
   readonly signingTime?: Date
