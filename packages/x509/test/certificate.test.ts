@@ -158,6 +158,7 @@ describe('a certificate is refused', () => {
     ['a network of five bytes', { nameConstraints: { permitted: { ips: [new Uint8Array(5)] } } }],
     ['a subtree with a minimum', { extensions: [{ oid: '2.5.29.30', value: derSequence(der(contextTag(0, true), derSequence(derText('a', contextTag(2)), der(contextTag(0), Uint8Array.of(1))))) }] }],
     ['a policy twice', { certificatePolicies: { policies: ['1.2.3', '1.2.3'] } }],
+    ['more policies than anyone has', { certificatePolicies: { policies: Array.from({ length: 1001 }, (_, index) => `1.2.${index}`) } }],
     ['policy constraints that say nothing', { extensions: [{ oid: '2.5.29.36', value: derSequence() }] }],
     ['a negative count', { certificatePolicies: { inhibitAnyPolicy: -1 } }],
     ['a subject key identifier that is a number', { subjectKeyId: null, extensions: [{ oid: '2.5.29.14', value: derInteger(1) }] }],

@@ -5,6 +5,9 @@ import type { PolicyRules } from './policies.ts'
 /** Certificates in a path are few; a count beyond this means no bound. */
 const unbounded = 1_000_000
 
+/** Processing policies grows with the square of their number; certificates that exist have a few. */
+const maxEntries = 1000
+
 /** The object identifiers of the certificate policies; qualifiers are for people. */
 export function readPolicies(value: Uint8Array): readonly string[] {
   const where = 'the certificate policies'
@@ -59,6 +62,9 @@ function listOf<T>(value: Uint8Array, where: string, read: (item: DerReader) => 
   needEnd(outer, where)
   if (list.empty) throw malformed(`at least one entry in ${where}`, 'none')
   const items: T[] = []
-  while (!list.empty) items.push(read(need(list.enter(Tag.sequence), `an entry in ${where}`)))
+  while (!list.empty) {
+    if (items.length >= maxEntries) throw malformed(`at most ${maxEntries} entries in ${where}`, 'more')
+    items.push(read(need(list.enter(Tag.sequence), `an entry in ${where}`)))
+  }
   return items
 }
