@@ -46,6 +46,7 @@ async function one(runtime: Runtime): Promise<void> {
     first ??= outcomes
     console.log(rowOf(runtime, agent, outcomes, verdict, Date.now() - began))
     for (const fault of verdict.faults.slice(0, 20)) console.error(`  ${fault}`)
+    if (verdict.faults.length > 20) console.error(`  … and ${verdict.faults.length - 20} more`)
     if (verdict.faults.length > 0) red = true
   } catch (error) {
     red = true

@@ -33,7 +33,7 @@ it('comes to a result in every check, on the sources, with every tenth recording
   const outcomes = await runChecks([...suite(await sources(), some), ...fileChecks()])
   expect(outcomes.filter(({ state }) => state !== 'result')).toEqual([])
   const groups = new Set(outcomes.map(({ name }) => name.split(/[: ]/)[0]))
-  const recorded = missing.length > 0 ? [] : ['golden', 'private']
+  const recorded = missing.length > 0 ? [] : ['golden', 'private', 'certificate', 'certified']
   expect([...groups]).toEqual(expect.arrayContaining(['import', 'sign', ...recorded, 'policy', 'rego', 'merkle', 'json', 'world', 'seeded', 'files']))
   expect(outcomes.length).toBeGreaterThan(100)
 })

@@ -14,6 +14,7 @@ export function readMaterial(): { readonly material: Material; readonly missing:
     material: {
       publicKeys: keys === undefined ? {} : { ...certifiedKeys(envelopes), ...readPublicKeys(keys) },
       privateKeys: keys === undefined ? {} : texts(keys, (name) => /\.(?:pem|key)$/.test(name) && !/\.(?:pub|cert)\.pem$/.test(name)),
+      certificates: keys === undefined ? {} : texts(keys, (name) => name.endsWith('.cert.pem')),
       passphrase: keys === undefined ? '' : readFileSync(join(keys, 'passphrase.txt'), 'utf8').trim(),
       envelopes,
       proofs: merkle === undefined ? {} : texts(merkle, (name) => name.endsWith('.json')),

@@ -30,11 +30,11 @@ export async function makeConsumer(material: Material, { isPacked = false }: { r
     script('packed-install.mjs', folder, '--only-install')
     const anywhere = specifiers(published()).filter((name) => !needsNode(name))
     const imports = anywhere.map((name, index) => `import * as x${index} from '${name}'\n`).join('')
-    writeFileSync(file('modules.js'), `${imports}export const modules = { ${anywhere.map((name, index) => `'${name}': x${index}`).join(', ')} }\n`)
+    writeFileSync(file('modules.mjs'), `${imports}export const modules = { ${anywhere.map((name, index) => `'${name}': x${index}`).join(', ')} }\n`)
     writeFileSync(file('material.json'), JSON.stringify(material))
-    writeFileSync(file('process.mjs'), "import { modules } from './modules.js'\nimport { runInProcess } from './process.suite.js'\nawait runInProcess(modules, process.argv.slice(2))\n")
-    writeFileSync(file('worker.mjs'), "import { modules } from './modules.js'\nimport { workerOf } from './worker.suite.js'\nexport default workerOf(modules)\n")
-    writeFileSync(file('page.mjs'), "import { modules } from './modules.js'\nimport { runInPage } from './page.suite.js'\nawait runInPage(modules)\n")
+    writeFileSync(file('process.mjs'), "import { modules } from './modules.mjs'\nimport { runInProcess } from './process.suite.mjs'\nawait runInProcess(modules, process.argv.slice(2))\n")
+    writeFileSync(file('worker.mjs'), "import { modules } from './modules.mjs'\nimport { workerOf } from './worker.suite.mjs'\nexport default workerOf(modules)\n")
+    writeFileSync(file('page.mjs'), "import { modules } from './modules.mjs'\nimport { runInPage } from './page.suite.mjs'\nawait runInPage(modules)\n")
     await compileSuite(folder)
     return { folder, program: file('process.mjs'), material: file('material.json'), bundle: async (entry) => bundle(folder, entry), remove: () => rmSync(folder, { recursive: true, force: true }) }
   } catch (error) {
@@ -48,6 +48,7 @@ async function compileSuite(folder: string): Promise<void> {
   await build({
     entryPoints: ['process', 'worker', 'page'].map((name) => ({ in: join(source, 'entry', `${name}.ts`), out: `${name}.suite` })),
     outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
     format: 'esm',

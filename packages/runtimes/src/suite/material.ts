@@ -4,6 +4,8 @@ export interface Material {
   readonly publicKeys: Readonly<Record<string, string>>
   /** Private keys of the recordings, PEM by file name, some of them encrypted. */
   readonly privateKeys: Readonly<Record<string, string>>
+  /** Certificates of the recordings, PEM by file name. */
+  readonly certificates: Readonly<Record<string, string>>
   readonly passphrase: string
   readonly envelopes: readonly RecordedEnvelope[]
   /** Published cases about Merkle proofs, by path. */

@@ -1,3 +1,4 @@
+import { certificateChecks } from './certificates.ts'
 import type { Check } from './check.ts'
 import { exportChecks, typesIn } from './exports.ts'
 import type { Modules } from './exports.ts'
@@ -18,6 +19,7 @@ export function suite(modules: Modules, material: Material): readonly Check[] {
     ...signChecks(),
     ...keyFileChecks(material),
     ...goldenChecks(material, typesIn(modules)),
+    ...certificateChecks(material),
     ...policyChecks(),
     ...regoChecks(),
     ...merkleChecks(material),
