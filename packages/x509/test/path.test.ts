@@ -220,6 +220,10 @@ describe('the search', () => {
     const ends = await outcome(await (await certificateOf({ seed: 'gone', subject: { commonName: 'issuing' } })).issue({ seed: 'leaf' }), [root], twins, { limits: { maxSignatureChecks: 10 } })
     expect(ends).toBe('ERR_PATH_LIMIT')
     expect(await outcome(leaf, [root], [...twins, issuing], { limits: { maxSignatureChecks: 2 } })).toBe('leaf < issuing < root')
+    // the same certificate again is no further candidate
+    const [twin = root] = twins
+    const nameless = await issuing.issue({ seed: 'leaf', authorityKeyId: null })
+    expect(await outcome(nameless, [root], [...Array.from({ length: 20 }, () => twin), issuing], { limits: { maxSignatureChecks: 3 } })).toBe('leaf < issuing < root')
   })
 
   it('does not explode where every authority certified every other', async () => {

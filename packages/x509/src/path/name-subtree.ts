@@ -41,7 +41,7 @@ export function ipInRange(address: Uint8Array, range: IpRange): boolean {
 function hostInSubtree(host: string, constraint: string): boolean | undefined {
   const base = withoutEnd(constraint)
   if (!isBase(base)) return undefined
-  return base === '' || (base.startsWith('.') ? host.endsWith(base) && host.length > base.length : host === base)
+  return base === '' || (base.startsWith('.') ? host.endsWith(base) : host === base)
 }
 
 /** Hosts are compared in lower case and without the dot that may stand at the end. */
