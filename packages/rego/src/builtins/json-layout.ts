@@ -1,6 +1,6 @@
 import { anyType, booleanType, functionType, objectType, stringType } from '../types/type.ts'
 import { goString, toGoJson } from '../value/format.ts'
-import { numberText } from '../value/number.ts'
+import { numberJson } from '../value/number.ts'
 import { countParts } from '../value/parts.ts'
 import { compareStrings } from '../value/strings.ts'
 import { objectEntries, objectGet, objectKeys } from '../value/members.ts'
@@ -51,7 +51,7 @@ function writePretty(value: Value, layout: Layout, depth: number): string {
   }
   if (typeof value === 'string') return goString(value)
   if (value === null || typeof value === 'boolean') return String(value)
-  if (isNumber(value)) return numberText(value)
+  if (isNumber(value)) return numberJson(value)
   if (!isObject(value)) return 'null'
   const members = objectEntries(value).map(([key, item]): [string, Value] => [typeof key === 'string' ? key : toGoJson(key), item])
   if (members.length === 0) return '{}'

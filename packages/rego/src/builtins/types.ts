@@ -34,8 +34,7 @@ const toNumber: Builtin = {
     if (x !== undefined && isNumber(x)) return x
     if (typeof x !== 'string') throw operandTypeError(1, x, 'null', 'boolean', 'number', 'string')
     if (/^[+-]?(?:nan|inf(?:inity)?)$/i.test(x)) throw operandError(1, 'must be valid number string but got string')
-    // Underscores count only after a base prefix.
-    if (!goFloat.test(x) || (x.includes('_') && !/^[+-]?0[xX]/.test(x))) throw builtinError(`strconv.ParseFloat: parsing ${JSON.stringify(x)}: invalid syntax`)
+    if (!goFloat.test(x)) throw builtinError(`strconv.ParseFloat: parsing ${JSON.stringify(x)}: invalid syntax`)
     const number = numberFromText(x)
     if (number instanceof RegoNumber && !Number.isFinite(toDouble(number)) && !/[xX]/.test(x)) throw builtinError(`strconv.ParseFloat: parsing ${JSON.stringify(x)}: value out of range`)
     return number

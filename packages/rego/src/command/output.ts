@@ -1,5 +1,5 @@
 import { goString } from '../value/format.ts'
-import { numberText } from '../value/number.ts'
+import { numberJson } from '../value/number.ts'
 import { objectGet, objectKeys } from '../value/members.ts'
 import { isNumber, isObject, type Value } from '../value/value.ts'
 
@@ -25,7 +25,7 @@ export function printJson(value: Output, indent = ''): string {
   if (value instanceof Ordered) return printObject(value.fields, indent)
   if (isList(value)) return value.length === 0 ? '[]' : `[\n${value.map((item) => inner + printJson(item, inner)).join(',\n')}\n${indent}]`
   if (typeof value === 'string') return goString(value)
-  if (isNumber(value)) return numberText(value)
+  if (isNumber(value)) return numberJson(value)
   if (isObject(value)) return printObject(objectKeys(value).flatMap((key) => (typeof key === 'string' ? [[key, objectGet(value, key) ?? null] as const] : [])), indent)
   return value === null ? 'null' : value === true ? 'true' : 'false'
 }

@@ -68,7 +68,7 @@ export function decimalKey(decimal: Decimal): number | string {
   return `\0${text}`
 }
 
-/** `-12e3`: not for printing. */
+/** `-12e3`. */
 export function decimalText(decimal: Decimal): string {
   return `${decimal.negative ? '-' : ''}${decimal.digits}e${decimal.exponent}`
 }

@@ -1,5 +1,5 @@
 import { quoted } from '../gofmt/quote.ts'
-import { numberText, RegoNumber } from './number.ts'
+import { numberJson, RegoNumber } from './number.ts'
 import { countParts, withinLimits } from './parts.ts'
 import { compareStrings } from './strings.ts'
 import { objectEntries } from './members.ts'
@@ -50,7 +50,7 @@ function writeJson(value: Value, write: (text: string) => string): string {
   countParts(2)
   if (typeof value === 'string') return write(counted(value))
   if (value === null || typeof value === 'boolean') return String(value)
-  if (isNumber(value)) return numberText(value)
+  if (isNumber(value)) return numberJson(value)
   if (isArray(value)) return `[${value.map((item) => writeJson(item, write)).join()}]`
   if (value instanceof RegoSet) return `[${value.values().map((item) => writeJson(item, write)).join()}]`
   const members = new Map<string, Value>()

@@ -1,4 +1,4 @@
-import { decimalKey, parseDecimal, type Decimal } from './decimal.ts'
+import { decimalKey, decimalText, parseDecimal, type Decimal } from './decimal.ts'
 
 /** A number that JavaScript would print differently: `1.0`, `1e3`, twenty-digit integers. It keeps its text. */
 export class RegoNumber {
@@ -42,6 +42,12 @@ export function numberFromBigInt(value: bigint): number | RegoNumber {
 /** The text of a number as Rego prints it. */
 export function numberText(value: number | RegoNumber): string {
   return typeof value === 'number' ? String(value) : value.text
+}
+
+/** The number as JSON spells it: `.5`, `+1` and `0x1p4`, whose texts Rego keeps, are none there. */
+export function numberJson(value: number | RegoNumber): string {
+  if (typeof value === 'number' || /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value.text)) return numberText(value)
+  return typeof value.key === 'number' ? String(value.key) : decimalText(value.decimal)
 }
 
 /** The exact integer, or undefined when the number has a fraction or is too large to be written out. */

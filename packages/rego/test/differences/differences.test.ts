@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compile, RegoError, toJson, type CompileOptions, type EvaluateOptions, type Value } from '@cilock/rego'
+import { allBuiltins } from '@cilock/rego/all'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findOpa } from '../../fuzz/oracle.ts'
+import { differences, endless } from './differences.ts'
+
+const evaluate = (source: string, options: EvaluateOptions = {}, compileOptions: CompileOptions = {}): Value | undefined =>
+  compile([{ name: 'p.rego', source: `package p\n\n${source}` }], { version: 'v1', builtins: allBuiltins, ...compileOptions }).evaluate('data.p.x', { strictBuiltinErrors: true, ...options })
+
+function answer(expression: string): string {
+  try {
+    return toJson(evaluate(`x := ${expression}`) ?? null)
+  } catch (error) {
+    if (RegoError.is(error)) return error.message
+    throw error
+  }
+}
+
+const opa = findOpa()
+const home = mkdtempSync(join(tmpdir(), 'rego-differences-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** The value of an expression as OPA's compact JSON, or its error; undefined where it takes longer than `patience`. */
+function askOpa(expression: string, patience = 10_000): string | undefined {
+  writeFileSync(join(home, 'p.rego'), `package p\n\nx := ${expression}\n`)
+  const argv = ['eval', '--strict-builtin-errors', '--format', 'json', '-d', 'p.rego', 'data.p.x']
+  const { stdout, error } = spawnSync(opa ?? '', argv, { cwd: home, encoding: 'utf8', timeout: patience, env: { HOME: home, TZ: 'America/New_York' } })
+  if (error !== undefined) return undefined
+  const found = /"value": ([^]*?),\s*"text": "data.p.x"/.exec(stdout)?.[1]
+  if (found === undefined) return (JSON.parse(stdout) as { readonly errors: readonly { readonly message: string }[] }).errors.map(({ message }) => message).join('\n')
+  return found.replace(/\n\s*/g, '')
+}
+
+describe('answers that differ', () => {
+  test.each(differences)('here: $expression', ({ expression, here }) => {
+    expect(answer(expression)).toContain(here)
+  })
+
+  test.skipIf(opa === undefined).each(differences)(opa === undefined ? 'SKIPPED: needs tools/go-oracles with opa 1.13.1' : 'OPA: $expression', ({ expression, opa: theirs }) => {
+    expect(askOpa(expression)).toContain(theirs)
+  })
+
+  test.each(endless)('here, at once: $expression', ({ expression, here }) => {
+    expect(answer(expression)).toContain(here)
+  })
+
+  test.skipIf(opa === undefined).each(endless)(opa === undefined ? 'SKIPPED: needs tools/go-oracles with opa 1.13.1' : 'OPA is not done in a second: $expression', ({ expression }) => {
+    expect(askOpa(expression, 1000)).toBeUndefined()
+  })
+})
+
+const code = (run: () => unknown): string => {
+  try {
+    run()
+  } catch (error) {
+    return RegoError.is(error) ? error.code : (error as Error).name
+  }
+  return 'nothing'
+}
+
+/** What needs more than an expression; the tests say what OPA does in the table. */
+const others: Readonly<Record<string, () => void>> = {
+  'numbers that JSON spells otherwise': () => {
+    expect(answer('[.5, -.5, to_number("+1"), to_number("1."), to_number("010"), to_number("1_000"), to_number("0x1p4")]')).toBe('[0.5,-0.5,1,1,10,1000,16]')
+    expect(answer('to_number("1_000") + to_number(".5")')).toBe('1000.5')
+  },
+  'nesting of a source': () => {
+    expect(answer(`${'['.repeat(100)}${']'.repeat(100)}`)).toMatch(/^\[+\]+$/)
+    expect(code(() => evaluate(`x := ${'['.repeat(300)}${']'.repeat(300)}`))).toBe('rego_parse_error')
+  },
+  'nested comprehensions, long sums, literals in reverse order': () => {
+    let nested = '1'
+    for (let i = 0; i < 25; i++) nested = `[x${i} | x${i} := ${nested}]`
+    expect(answer(`count(${nested})`)).toBe('1')
+  },
+  'large results': () => {
+    expect(code(() => evaluate('x := count(numbers.range(0, 100))', { limits: { resultSize: 50 } }))).toBe('ERR_LIMIT_RESULT_SIZE')
+    expect(code(() => evaluate('x := concat("", ["aaaa", "bbbb"])', { limits: { stringLength: 5 } }))).toBe('ERR_LIMIT_STRING_LENGTH')
+    expect(code(() => evaluate('x := [i | some i in numbers.range(1, 1000)]', { limits: { steps: 100 } }))).toBe('ERR_LIMIT_STEPS')
+  },
+  'two modules with one name': () => expect(code(() => compile([{ name: 'a', source: 'package a' }, { name: 'a', source: 'package b' }]))).toBe('TypeError'),
+  'annotations': () => {
+    expect(toJson(evaluate('# METADATA\n# title: [x\nx := 1') ?? null)).toBe('1')
+    expect(toJson(evaluate('# METADATA\n# title: t\nx := rego.metadata.rule().title') ?? null)).toBe('"t"')
+    expect(code(() => evaluate('# METADATA\n# title: [x\nx := rego.metadata.rule()'))).toBe('rego_parse_error')
+  },
+  'schemas for `input`': () => expect(toJson(evaluate('# METADATA\n# schemas:\n# - input: {type: object, properties: {a: {type: string}}}\nx if input.b == 1', { input: { b: 1 } }) ?? null)).toBe('true'),
+  '`http.send`, `net.lookup_ip_addr`, `opa.runtime`, `graphql.*`, `providers.aws.sign_req`': () => {
+    for (const call of ['http.send({})', 'net.lookup_ip_addr("a")', 'opa.runtime()', 'graphql.parse_query("{a}")', 'providers.aws.sign_req({}, {}, 0)']) expect(code(() => evaluate(`x := ${call}`))).toBe('rego_type_error')
+  },
+  'order of the failures of `json.match_schema`': () => {
+    const ask = 'x := json.match_schema({"b": 1, "a": 1}, {"properties": {"b": {"type": "string"}, "a": {"type": "string"}}})[1][_].field'
+    expect(toJson(evaluate(`x := [f | f := json.match_schema({"b": 1, "a": 1}, {"properties": {"b": {"type": "string"}, "a": {"type": "string"}}})[1][_].field]`) ?? null), ask).toBe('["a","b"]')
+  },
+  'which of several errors': () => {
+    const source = 'x := 1 if input.a\nelse := 2 if { input.b; input.b }\nx := 3 if { input.c; input.c; input.d }'
+    const places = Array.from({ length: 20 }, () => {
+      try {
+        evaluate(source, { input: { a: 1, b: 1, c: 1, d: 1 } })
+        return 'nothing'
+      } catch (error) {
+        return RegoError.is(error) ? `${error.code} ${error.location?.row ?? 0}` : ''
+      }
+    })
+    expect(new Set(places).size).toBe(1)
+    expect(places[0]).toMatch(/^eval_conflict_error/)
+  },
+  'Unicode': () => {
+    // A capital letter since Unicode 16.
+    expect(answer('regex.match(`^\\p{Lu}$`, "\\u1c89")')).toBe(String(/^\p{Lu}$/u.test('\u1c89')))
+    expect(answer('lower("\\u1c89")')).toBe(JSON.stringify('\u1c89'.toLowerCase()))
+  },
+  'a template string as a key of an object': () => expect(toJson(evaluate('x := {$"a{input.n}": 1}', { input: { n: 1 } }) ?? null)).toBe('{"a1":1}'),
+  '`print`': () => {
+    const notes: string[] = []
+    evaluate('x if print("hi", 1)', { note: (text) => void notes.push(text) }, { print: true })
+    expect(notes).toEqual(['hi 1'])
+    expect(toJson(evaluate('x if print("hi", 1)') ?? null)).toBe('true')
+  },
+  'input and data': () => {
+    expect(code(() => evaluate('x := input', { inputText: `${'['.repeat(3000)}${']'.repeat(3000)}` }))).toBe('ERR_LIMIT_DEPTH')
+    expect(code(() => evaluate('x := input', { inputText: '{' }))).toBe('ERR_MALFORMED_JSON')
+  },
+}
+
+describe('what else differs', () => {
+  test.each(Object.entries(others))('%s', (_, check) => check())
+})
+
+test('the table of the README has these rows and no others', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const section = readme.slice(readme.indexOf('## What differs from OPA'))
+  const table = section.slice(0, section.indexOf('\n## ', 4))
+  const rows = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---') && !line.startsWith('| |')).map((line) => (/^\| (.*?) \|/.exec(line)?.[1] ?? '').replaceAll('\\|', '|'))
+  const tested = new Set([...differences, ...endless].map(({ row }) => row))
+  for (const row of Object.keys(others)) tested.add(row)
+  // The command has tests of its own: test/command.
+  const command = new Set(['`rego test -v`', 'lines of coverage', 'errors of `rego check`', 'flags'])
+  expect(rows.filter((row) => !command.has(row)).sort()).toEqual([...tested].sort())
+})
