@@ -1,11 +1,13 @@
 // Publishes the tarballs that `scripts/pack.mjs` made and `npm run check` looked at, those the registry does not have
 // yet, each after what it depends on; then tags the versions. A run that broke off can be started again.
-//   node scripts/publish.mjs [--dry-run]
+//   node scripts/publish.mjs [--dry-run | --rehearsal]
+// `--rehearsal`, for a registry that is thrown away: all the same but the provenance, which only the workflow can sign.
 import { existsSync } from 'node:fs'
 import { published, tarballOf } from './packages.mjs'
 import { attempt, must } from './run.mjs'
 
 const dryRun = process.argv.includes('--dry-run')
+const proof = dryRun || process.argv.includes('--rehearsal') ? '--provenance=false' : '--provenance'
 const missing = published().filter((each) => !existsSync(tarballOf(each)))
 if (missing.length > 0) {
   console.error(`no tarball of ${missing.map(({ manifest }) => `${manifest.name} ${manifest.version}`).join(', ')}: run \`npm run check\` first`)
@@ -15,7 +17,7 @@ if (missing.length > 0) {
 for (const each of inOrder(published())) {
   const { name, version } = each.manifest
   if (isThere(`${name}@${version}`)) console.log(`${name} ${version} is published`)
-  else must('npm', ['publish', tarballOf(each), '--access', 'public', ...(dryRun ? ['--dry-run', '--provenance=false'] : ['--provenance'])])
+  else must('npm', ['publish', tarballOf(each), '--access', 'public', proof, ...(dryRun ? ['--dry-run'] : [])])
 }
 // The action that runs this reads the tags from the output and makes a release of each.
 if (!dryRun) must('changeset', ['tag'])
