@@ -4,7 +4,7 @@ import { evaluate } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
 import { describe } from '../cli.ts'
 import { usage } from '../error.ts'
-import { requireEnforce } from '../flags/policy-hardening.ts'
+import { hardeningOf, rulesOf } from '../flags/policy-hardening.ts'
 import type { Flags } from '../flags/flag.ts'
 import { requireNoPlatform } from '../flags/platform.ts'
 import { verifyFlags } from '../flags/verify-flags.ts'
@@ -17,6 +17,7 @@ import { readEvidence } from '../verify/evidence.ts'
 import { subjectsOf } from '../verify/subjects.ts'
 import { knownTypes } from '../verify/types.ts'
 import { failureJson, verdictJson } from '../verify/verdict-json.ts'
+import { planSummary, writeSummary } from '../verify/summary.ts'
 import { verdictText } from '../verify/verdict-text.ts'
 import type { Command } from './command.ts'
 
@@ -39,9 +40,10 @@ export const verifyCommand: Command = {
 }
 
 async function judge(flags: Flags, positionals: readonly string[], io: CliIo): Promise<Report> {
-  createLog(io.stderr, flags.string('log-level'))
+  const log = createLog(io.stderr, flags.string('log-level'))
   requireNoPlatform(flags)
-  requireEnforce(flags, io.env)
+  const rules = rulesOf(flags, io.env)
+  if (hardeningOf(flags, io.env) === 'warn') log.warn('--policy-hardening warn: four rules that make a policy safe are off')
   const at = (path: string): string => resolve(io.workingDir, path)
   const publicKey = flags.string('publickey') ?? ''
   if (publicKey === '') throw usage('--publickey (-k) is missing: whose policy is to be believed?')
@@ -50,10 +52,11 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   const policyPath = flags.string('policy') ?? ''
   if (policyPath === '') throw usage('--policy (-p) is missing')
   const subjects = await subjectsOf(flags, positionals, io.workingDir)
+  const summary = await planSummary(flags, io)
   const { source, results } = await readEvidence(paths, io.workingDir)
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
   const verifier = await importVerifier(new TextDecoder().decode(await readNamedFile('public key', at(publicKey))))
-  return evaluate({
+  const report = await evaluate({
     policy: parseEnvelope(await readNamedFile('policy', at(policyPath))),
     policyVerifiers: [verifier],
     subjects,
@@ -61,7 +64,10 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
     types: knownTypes,
     now: io.clock(),
     signal: io.signal,
+    rules,
   })
+  if (summary !== undefined) await writeSummary(summary, report, log)
+  return report
 }
 
 /** Also where the command line could not be read to its end. */

@@ -16,7 +16,7 @@ export const globalFlags: readonly Flag[] = [
   { name: 'log-level', short: 'l', kind: 'string', default: 'info', help: 'how much is said on stderr: debug, info, warn, error' },
   { name: 'help', short: 'h', kind: 'bool', help: 'show this help' },
   { name: 'help-advanced', kind: 'bool', hidden: true, help: 'show every flag' },
-  { name: 'policy-hardening', kind: 'string', default: 'enforce', help: 'enforce: every rule that makes a policy safe is on' },
+  { name: 'policy-hardening', kind: 'string', default: 'enforce', help: 'enforce, or warn: without four rules that make a policy safe' },
   { name: 'debug-cpu-profile-file', kind: 'string', hidden: true, help: '', refused: 'use `node --cpu-prof`' },
   { name: 'debug-mem-profile-file', kind: 'string', hidden: true, help: '', refused: 'use `node --heap-prof`' },
 ]

@@ -12,7 +12,8 @@ export const verifyFlags: readonly Flag[] = [
   { name: 'format', short: 'o', kind: 'string', default: 'text', help: 'text, or json: one object on stdout, whatever happens' },
   { name: 'bundle', kind: 'slice', help: '', refused: reasons.bundle },
   { name: 'output-bundle', kind: 'string', help: '', refused: reasons.bundle },
-  { name: 'vsa-outfile', kind: 'string', help: '', refused: 'verification summaries come later' },
+  { name: 'vsa-outfile', kind: 'string', help: 'where a verification summary goes, on a pass as on a refusal' },
+  { name: 'rules', kind: 'string', default: 'strict', help: 'strict: all rules; compat: the answers of the Go tool' },
   { name: 'vsa-timestamp-servers', kind: 'slice', help: '', hidden: true, refused: reasons.timestamps },
   ...refusedFlags('policy-', ['ca-roots', 'ca', 'ca-intermediates', 'timestamp-servers', 'commonname', 'dns-names', 'emails', 'organizations', 'uris'], reasons.x509),
   ...refusedFlags(
@@ -35,6 +36,6 @@ export const verifyFlags: readonly Flag[] = [
   ...refusedFlags('verifier-kms-', ['ref', 'hashType', 'keyVersion'], reasons.kms),
   ...archivistaFlags,
   ...platformFlags,
-  ...signerFlags(false).map((flag): Flag => ({ ...flag, hidden: true, refused: flag.refused ?? 'it signs only the verification summary, which comes later' })),
+  ...signerFlags(false).map((flag): Flag => ({ ...flag, hidden: true })),
   ...globalFlags,
 ]

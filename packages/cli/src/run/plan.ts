@@ -5,7 +5,7 @@ import type { AttestorRow } from '../attestor-table.ts'
 import { notSupported, usage } from '../error.ts'
 import { reasons } from '../flags/common.ts'
 import type { Flags } from '../flags/flag.ts'
-import { requireEnforce } from '../flags/policy-hardening.ts'
+import { hardeningOf } from '../flags/policy-hardening.ts'
 import { requireNoPlatform } from '../flags/platform.ts'
 import type { CliIo } from '../io.ts'
 import type { Log } from '../log.ts'
@@ -26,7 +26,8 @@ export interface RunPlan {
 
 export function planRun(flags: Flags, command: readonly string[], io: CliIo, log: Log): RunPlan {
   requireNoPlatform(flags)
-  requireEnforce(flags, io.env)
+  // it decides about policies alone, but a word that means nothing is wrong here too
+  hardeningOf(flags, io.env)
   requireWalk(flags)
   const step = flags.string('step') ?? ''
   if (step === '') throw usage('--step is missing: a policy finds the evidence by the name of its step')

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { encodeEnvelope, inTotoPayloadType, signEnvelope } from '@cilock/core'
+import type { Signer } from '@cilock/core'
+import { verificationSummary } from '@cilock/policy'
+import type { Report } from '@cilock/policy'
+import { usage } from '../error.ts'
+import type { Flags } from '../flags/flag.ts'
+import type { CliIo } from '../io.ts'
+import type { Log } from '../log.ts'
+import { signerOf } from '../signer.ts'
+import { requireWritable, writeFileAtomically } from '../write-file.ts'
+
+/** Where the summary goes and who signs it; found out before anything is judged. */
+export interface SummaryPlan {
+  readonly path: string
+  readonly signer: Signer | undefined
+}
+
+export async function planSummary(flags: Flags, io: CliIo): Promise<SummaryPlan | undefined> {
+  const outfile = flags.string('vsa-outfile') ?? ''
+  const signer = await signerOf(flags, io)
+  if (outfile === '') {
+    if (signer !== undefined) throw usage('--signer-file-key-path signs the verification summary: say with --vsa-outfile where it goes')
+    return undefined
+  }
+  const path = resolve(io.workingDir, outfile)
+  await requireWritable(path)
+  return { path, signer }
+}
+
+/** Who says so, in a summary that this tool writes. */
+const verifier = 'https://github.com/cilock/cilock'
+
+/** Writes the summary of a pass as of a refusal: an envelope, or the bare statement where nobody signs. */
+export async function writeSummary({ path, signer }: SummaryPlan, report: Report, log: Log): Promise<void> {
+  const payload = verificationSummary(report, { verifier })
+  if (signer === undefined) log.warn('the verification summary is not signed, so it proves nothing to others: give --signer-file-key-path')
+  const bytes = signer === undefined ? payload : encodeEnvelope(await signEnvelope({ payload, payloadType: inTotoPayloadType, signers: [signer] }))
+  await writeFileAtomically(path, Buffer.concat([bytes, Buffer.from('\n')]))
+}
