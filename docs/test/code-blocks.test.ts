@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { blocksFolder } from './blocks-folder.ts'
 import { codeBlocks, root } from './code-blocks.ts'
 import type { CodeBlock } from './code-blocks.ts'
 import { masked } from './masked.ts'
@@ -15,13 +16,12 @@ const of = (...languages: readonly string[]): readonly (readonly [string, CodeBl
 const stories = new Set(blocks.filter(({ path }) => path !== undefined).map(({ file }) => file))
 
 /** Programs are put where the packages can be imported by name, and run in an empty directory. */
-const programs = join(root, 'docs', '.blocks')
+const programs = blocksFolder()
 
 describe('every TypeScript block runs', () => {
   // What has a file's name is part of a story, and happens there.
   it.each(of('ts', 'js').filter(([, { path }]) => path === undefined))('%s', (_name, { text, file, line, language, output }) => {
     const cwd = mkdtempSync(join(tmpdir(), 'cilock-block-'))
-    mkdirSync(programs, { recursive: true })
     const program = join(programs, `${file.replaceAll(/[^a-z0-9]/gi, '-')}-${line}.${language}`)
     try {
       // What the blocks speak about: an action, a repository, and stand-ins for programs that a runner has.

@@ -12,9 +12,9 @@ function witnessForm(name: string, type: string): string {
 }
 
 it('lists every type that is read, by the URIs that are written and read', () => {
-  const rows = knownTypes.toSorted((a, b) => compareUtf8(a.name, b.name)).map(({ name, predicateType, aliases = [] }) => {
+  const rows = knownTypes.toSorted((a, b) => compareUtf8(a.name, b.name)).map(({ name, predicateType, aliases }) => {
     const witness = witnessForm(name, predicateType)
-    const others = aliases.map((each) => `\`${each}\``).filter((each) => each !== witness)
+    const others = (aliases ?? []).map((each: string) => `\`${each}\``).filter((each) => each !== witness)
     return `| ${name} | \`${predicateType}\` | ${witness} | ${others.join(', ') || '–'} |`
   })
   const page = readFileSync(join(root, 'docs/formats.md'), 'utf8')

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { blocksFolder } from './blocks-folder.ts'
 import { codeBlocks, guides, root } from './code-blocks.ts'
 import type { CodeBlock } from './code-blocks.ts'
 import { masked } from './masked.ts'
@@ -18,9 +19,7 @@ describe.each(stories)('%s', (file) => {
   const own = blocks.filter((block) => block.file === file)
 
   it('happens as it is told', { timeout: 180_000 }, () => {
-    // Where the packages, and the tools of this repository, can be imported by name.
-    mkdirSync(join(root, 'docs/.blocks'), { recursive: true })
-    const folder = realpathSync(mkdtempSync(join(root, 'docs/.blocks/story-')))
+    const folder = realpathSync(mkdtempSync(join(blocksFolder(), 'story-')))
     try {
       for (const block of own) happens(block, folder)
     } finally {
