@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleRego } from '../../../packages/rego/scripts/bundle.ts'
+import { bundleProgram } from '../../../packages/rego/scripts/bundle.ts'
 import { median } from './opa.ts'
 
 /** Whole processes, in milliseconds. */
 export interface Cold {
   /** `node` that only reads the policy and the input. */
   readonly node: ColdTimes
-  /** `node` reading a bundle of the engine, a three-line policy and an input, and deciding. */
+  /** `node` running a program bundled with the engine, which reads a three-line policy and an input, and decides. */
   readonly rego: ColdTimes
   /** `opa eval` doing the same. */
   readonly opa: ColdTimes
@@ -28,7 +28,7 @@ const bare = `import { readFileSync } from 'node:fs'
 if (readFileSync('p.rego', 'utf8') === readFileSync('input.json', 'utf8')) process.exit(1)
 `
 const program = `import { readFileSync } from 'node:fs'
-import { compile } from './rego.mjs'
+import { compile } from './index.ts'
 const value = compile([{ name: 'p.rego', source: readFileSync('p.rego', 'utf8') }]).evaluate('data.p.deny', { inputText: readFileSync('input.json', 'utf8') })
 if (value.size !== 1) process.exit(1)
 `
@@ -37,8 +37,7 @@ if (value.size !== 1) process.exit(1)
 export async function measureCold(opa: string, rounds = 15): Promise<Cold> {
   const folder = mkdtempSync(join(tmpdir(), 'rego-cold-'))
   try {
-    writeFileSync(join(folder, 'rego.mjs'), await bundleRego(['index']))
-    writeFileSync(join(folder, 'run.mjs'), program)
+    writeFileSync(join(folder, 'run.mjs'), await bundleProgram(program))
     writeFileSync(join(folder, 'bare.mjs'), bare)
     writeFileSync(join(folder, 'p.rego'), policy)
     writeFileSync(join(folder, 'input.json'), '{"exitcode": 1}')

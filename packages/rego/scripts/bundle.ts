@@ -5,11 +5,14 @@ import { build } from 'esbuild'
 export type EntryPoint = 'index' | 'all' | 'crypto' | 'further' | 'json-schema' | 'jwt' | 'yaml'
 
 /** One or more entry points with all they import, as one minified module for any runtime. */
-export async function bundleRego(entries: readonly EntryPoint[]): Promise<Uint8Array> {
-  const root = fileURLToPath(new URL('../src/', import.meta.url))
-  const lines = entries.map((entry) => `export * from ${JSON.stringify(`./${entry === 'index' ? 'index.ts' : `${entry}/index.ts`}`)}`)
+export function bundleRego(entries: readonly EntryPoint[]): Promise<Uint8Array> {
+  return bundleProgram(entries.map((entry) => `export * from ${JSON.stringify(`./${entry === 'index' ? 'index.ts' : `${entry}/index.ts`}`)}`).join('\n'))
+}
+
+/** A program with all it imports, minified; what it imports by path lies in `src`. */
+export async function bundleProgram(contents: string): Promise<Uint8Array> {
   const result = await build({
-    stdin: { contents: lines.join('\n'), resolveDir: root, loader: 'ts' },
+    stdin: { contents, resolveDir: fileURLToPath(new URL('../src/', import.meta.url)), loader: 'ts' },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -17,6 +20,7 @@ export async function bundleRego(entries: readonly EntryPoint[]): Promise<Uint8A
     target: 'es2023',
     conditions: ['@cilock/source'],
     mainFields: ['module', 'main'],
+    external: ['node:*'],
     write: false,
     logLevel: 'silent',
   })
