@@ -24,6 +24,12 @@ describe.skipIf(folder === undefined)(folder === undefined ? skipped('wycheproof
     expect(tests.length).toBeGreaterThan(200)
   })
 
+  it('takes no signature of another length than the key', async () => {
+    const [, , { publicKeyDer }, { msg, sig }] = tests.find(([, , , { result }]) => result === 'valid') ?? expect.unreachable()
+    expect(await verifyPkcs1(hex(publicKeyDer), 'sha256', hex(msg), hex(sig))).toBe(true)
+    expect(await verifyPkcs1(hex(publicKeyDer), 'sha256', hex(msg), hex(`00${sig}`))).toBe(false)
+  })
+
   it.each(tests)('%d %s', async (_tcId, _comment, { publicKeyDer, sha }, { msg, sig, result }) => {
     expect(sha).toBe('SHA-256')
     expect(await verifyPkcs1(hex(publicKeyDer), 'sha256', hex(msg), hex(sig))).toBe(result === 'valid')
