@@ -1,4 +1,4 @@
-import { compile } from '@cilock/rego'
+import { compile, toPlain } from '@cilock/rego'
 import { describe, expect, it } from 'vitest'
 
 const source = `package example
@@ -60,4 +60,11 @@ describe('explain', () => {
     expect(value).toBe('low')
     expect(rules.map(({ solutions, failure }) => solutions[0]?.value ?? failure?.text)).toEqual(['input.score > 9', 'low'])
   })
+})
+
+it('a literal is told with the values of all that stands in it, also of what the compiler took out of it', () => {
+  const program = compile([{ name: 'p.rego', source: 'package p\nimport rego.v1\na := {1}\nb := {2}\nallow if {\n  true\n  count(a & b) > input.least\n}' }])
+  const [rule] = program.explain('data.p.allow', { input: { least: 0 } }).rules
+  expect(rule?.failure).toMatchObject({ text: 'count(a & b) > input.least', refersTo: ['data.p.a', 'data.p.b'] })
+  expect(rule?.failure?.values.map(({ text, value }) => [text, toPlain(value ?? null)])).toEqual([['a', [1]], ['b', [2]], ['input.least', 0]])
 })

@@ -134,10 +134,18 @@ function textAt(loc: Loc, sources: ReadonlyMap<string, string>): string {
   return (sources.get(loc.file) ?? '').slice(loc.offset, loc.end).trim()
 }
 
+/** Something in a literal that has a value. */
+interface Look {
+  readonly text: string
+  readonly get: Get
+}
+
 /** Remembers how far a body came. */
 class Watch {
   private readonly scope: Scope
   private readonly context: ExplainContext
+  /** What stands in the literals so far. */
+  private readonly parts: { readonly loc: Loc; readonly looks: readonly Look[]; readonly refersTo: readonly string[] }[] = []
   private furthest = -1
   private attempts = 0
   private first: (() => Omit<Failure, 'attempts'>) | undefined
@@ -150,8 +158,11 @@ class Watch {
   /** Planned before the literal, so that it sees only what is bound before it. */
   before(expr: Expr): (frame: Frame, index: number) => void {
     const { planner, sources } = this.context
-    const looks: { readonly text: string; readonly get: Get }[] = []
-    const refersTo = new Set<string>()
+    // What the compiler took out of a literal stands before it.
+    const { loc } = expr
+    const inside = this.parts.filter((part) => part.loc.file === loc.file && part.loc.offset >= loc.offset && part.loc.end <= loc.end)
+    const looks: Look[] = inside.flatMap((part) => part.looks)
+    const refersTo = new Set(inside.flatMap((part) => part.refersTo))
     walkExpr(expr, {
       term: (term) => {
         if (term.value.kind !== 'ref') return false
@@ -168,6 +179,7 @@ class Watch {
       const slot = this.scope.slots.of(name)
       looks.push({ text: shown, get: (frame) => frame[slot] as Value | undefined })
     }
+    this.parts.push({ loc, looks, refersTo: [...refersTo] })
     const known = [...this.scope.boundNames()]
     return (frame, index) => {
       if (index < this.furthest) return
@@ -175,7 +187,7 @@ class Watch {
         this.furthest = index
         this.attempts = 0
         const bindings = this.bindingsOf(known, frame)
-        const values = looks.map(({ text, get }) => ({ text, value: get(frame) }))
+        const values = [...new Map(looks.map(({ text, get }) => [text, { text, value: get(frame) }])).values()]
         this.first = () => ({ location: toLocation(expr.loc), text: textAt(expr.loc, sources), bindings, values, refersTo: [...refersTo] })
       }
       this.attempts += 1
