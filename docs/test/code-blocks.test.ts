@@ -20,7 +20,7 @@ const programs = blocksFolder()
 
 describe('every TypeScript block runs', () => {
   // What has a file's name is part of a story, and happens there.
-  it.each(of('ts', 'js').filter(([, { path }]) => path === undefined))('%s', (_name, { text, file, line, language, output }) => {
+  it.each(of('ts', 'js').filter(([, { path }]) => path === undefined))('%s', { timeout: 360_000 }, (_name, { text, file, line, language, output }) => {
     const cwd = mkdtempSync(join(tmpdir(), 'cilock-block-'))
     const program = join(programs, `${file.replaceAll(/[^a-z0-9]/gi, '-')}-${line}.${language}`)
     try {
@@ -30,7 +30,7 @@ describe('every TypeScript block runs', () => {
       spawnSync('git', ['init', '-q', '.'], { cwd })
       const env = { ...process.env, FIXTURES: fixtures, PATH: `${join(root, 'docs/test/stubs')}${delimiter}${process.env['PATH'] ?? ''}` }
       writeFileSync(program, text)
-      const { status, stdout, stderr } = spawnSync(process.execPath, runnerOf(text, program), { cwd, env, encoding: 'utf8', timeout: 60_000 })
+      const { status, stdout, stderr } = spawnSync(process.execPath, runnerOf(text, program), { cwd, env, encoding: 'utf8', timeout: 300_000 })
       expect({ status, said: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, said: '' })
       if (output !== undefined) expect(masked(stdout, cwd)).toBe(masked(output))
     } finally {

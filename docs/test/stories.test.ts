@@ -18,7 +18,7 @@ const stories = guides().filter((file) => blocks.some((block) => block.file === 
 describe.each(stories)('%s', (file) => {
   const own = blocks.filter((block) => block.file === file)
 
-  it('happens as it is told', { timeout: 180_000 }, () => {
+  it('happens as it is told', { timeout: 900_000 }, () => {
     const folder = realpathSync(mkdtempSync(join(blocksFolder(), 'story-')))
     try {
       for (const block of own) happens(block, folder)
@@ -57,7 +57,7 @@ function run(line: string, cwd: string, where: string): string {
     NODE_OPTIONS: `--conditions=@cilock/source --import=${join(root, 'node_modules/tsx/dist/loader.mjs')}`,
     NO_COLOR: '1',
   }
-  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', line], { cwd, env, encoding: 'utf8', timeout: 120_000 })
+  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', line], { cwd, env, encoding: 'utf8', timeout: 300_000 })
   const said = stdout + stderr
   const expected = line.endsWith(' # refused') ? 1 : 0
   expect({ where, line, status, said: status === expected ? '' : said, error }).toEqual({ where, line, status: expected, said: '', error: undefined })
