@@ -21,7 +21,7 @@ import { firstCause } from './report/first-cause.ts'
 import type { Check, CheckValue, Report } from './report/report.ts'
 import { wantedSubjects } from './subjects.ts'
 import type { WantedSubject } from './subjects.ts'
-import { rulesOf } from './verify-rules.ts'
+import { presetOf, rulesOf } from './verify-rules.ts'
 import type { VerifyRules } from './verify-rules.ts'
 
 /** A policy that was opened, ready to judge any number of artifacts. It keeps nothing of what it judged. */
@@ -54,7 +54,8 @@ export async function createVerifier(options: PolicyOptions): Promise<PolicyVeri
   checkPolicyOptions(options)
   const { policy: envelope, policyVerifiers: verifiers, types } = options
   const rules = rulesOf(options.rules)
-  const limits = limitsOf(options.limits)
+  // CI/lock ends its search after three hops
+  const limits = limitsOf({ ...(presetOf(options.rules) === 'compat' && { searchDepth: 3 }), ...options.limits })
   const opened = await openPolicy({ envelope, verifiers, limits, rules })
   const about: Opened = { opened, rules, limits, types }
   const evaluate = async (evidence: EvidenceOptions): Promise<Report> => evaluateWith(about, evidence)

@@ -59,6 +59,11 @@ const names = [
   'signedInput',
 ] as const satisfies readonly (keyof VerifyRules)[]
 
+/** The preset that an option starts from. */
+export function presetOf(option: VerifyRulesOption = 'strict'): RulesPreset {
+  return typeof option === 'string' ? option : (option.preset ?? 'strict')
+}
+
 /** The rules of a call; anything that names none is a TypeError. */
 export function rulesOf(option: VerifyRulesOption = 'strict'): VerifyRules {
   const { preset = 'strict', ...given } = typeof option === 'string' ? { preset: option } : option

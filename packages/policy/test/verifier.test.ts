@@ -79,6 +79,14 @@ describe('rules of a call', () => {
     expect(cause(await evaluate(await options(named)))).toBe('policy-step-name ERR_POLICY_DOCUMENT')
     expect(cause(await evaluate(await options({ ...named, rules: { stepNames: false } })))).toBe('collection-name ERR_NO_COLLECTION')
   })
+  it('T138: compat ends its search after three hops as CI/lock does, unless the limit says otherwise', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    const chain = policyOf({ steps: Object.fromEntries(names.map((name) => [name, step(name)])) })
+    const evidence = await Promise.all(names.map(async (name, index) => collection({ name, subjects: { it: { sha256: hex(index === 0 ? 'app' : name) } }, backrefs: { next: { sha256: hex(names[index + 1] ?? 'end') } } })))
+    expect(cause(await evaluate(await options({ policy: chain, evidence })))).toBe('passed')
+    expect(cause(await evaluate(await options({ policy: chain, evidence, rules: 'compat' })))).toBe('subject ERR_SUBJECT_MISMATCH')
+    expect(cause(await evaluate(await options({ policy: chain, evidence, rules: 'compat', limits: { searchDepth: 4 } })))).toBe('passed')
+  })
   it('signedInput: rules judge the JSON that was signed, or what Go’s struct makes of it', async () => {
     const asked = (text: string) => policyOf({ steps: { build: step('build', { attestations: [{ type: commandRun, regopolicies: [moduleOf('r', `package p\n${text}`)] }] }) } })
     const evidence = [await collection({ attestations: [{ type: commandRun, attestation: { cmd: ['make'], extra: true } }] })]

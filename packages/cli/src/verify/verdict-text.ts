@@ -25,6 +25,7 @@ function refusedText(report: Report, paint: Paint): string {
       tone: 'bad',
       children: [
         ...(cause === undefined ? [] : detailsOf(cause, report)),
+        ...report.externals.filter(({ verdict, external }) => verdict !== 'passed' && external !== cause?.external).map(({ external, verdict }): Tree => ({ label: `external attestation ${external}`, detail: verdict === 'skipped' ? 'none, and none has to be' : verdict })),
         ...others.map(({ step }): Tree => ({ label: `step ${step}`, detail: firstCause(report, step)?.message ?? 'not evaluated' })),
         ...report.steps.filter(({ verdict }) => verdict === 'passed').map(({ step }): Tree => ({ label: `step ${step}`, detail: 'passed' })),
       ],
