@@ -51,7 +51,7 @@ const budgets = {
   '@cilock/testing': 32,
   '@cilock/testing/node': 2,
   '@cilock/testing/x509': 24,
-  '@cilock/x509': 24,
+  '@cilock/x509': 19,
 }
 
 const roads = [
