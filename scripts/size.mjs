@@ -37,7 +37,8 @@ const budgets = {
   '@cilock/glob': 3,
   '@cilock/http': 6,
   '@cilock/in-toto-attestation': 40,
-  '@cilock/policy': 18,
+  '@cilock/policy': 34,
+  '@cilock/policy/lint': 16,
   '@cilock/rego': 72,
   '@cilock/rego/analyze': 45,
   '@cilock/rego/crypto': 50,
@@ -61,13 +62,14 @@ const roads = [
     budget: 40,
   },
   {
+    // the Rego engine with all built-ins is most of it; it is loaded only for policies that have Rego
     name: 'policy: verify, every attestor read',
     imports: {
       '@cilock/core': ['parseEnvelope', 'importVerifier', 'memorySource', 'CilockError'],
       '@cilock/policy': ['verify'],
       ...Object.fromEntries(specifiers(published()).filter((name) => name.endsWith('/type')).map((name) => [name, '*'])),
     },
-    budget: 60,
+    budget: 300,
   },
   // Everything that compiling and evaluating takes, globs included: 70 KiB.
   { name: 'rego: compile and evaluate', imports: { '@cilock/rego': '*' }, budget: 71.68 },
