@@ -15,12 +15,12 @@ export type PolicyErrorCode =
   | 'ERR_POLICY_EMPTY'
   // a public key in it cannot be used, or is not the one that its id names
   | 'ERR_POLICY_KEY'
+  // a certificate in it cannot be read
+  | 'ERR_POLICY_ROOT'
   // a Rego module does not compile, could never deny, or reads what can never be there
   | 'ERR_POLICY_REGO'
   // it wants a language model to judge
   | 'ERR_POLICY_AI'
-  // it asks for something that is not judged yet; nothing is passed over
-  | 'ERR_POLICY_UNSUPPORTED'
   | 'ERR_POLICY_EXPIRED'
   // more evidence than the limits of the call allow to look at
   | 'ERR_LIMIT_EXCEEDED'
@@ -37,6 +37,8 @@ export type PolicyErrorCode =
   // signed well, but not about the artifact, not by a functionary, or not saying what the step must show
   | 'ERR_SUBJECT_MISMATCH'
   | 'ERR_FUNCTIONARY_MISMATCH'
+  // signed at another time than the step allows, or nobody trusted says when
+  | 'ERR_TIMESTAMP'
   | 'ERR_ATTESTATION_MISSING'
   // a Rego rule denied it, or gave no answer
   | 'ERR_REGO_DENIED'

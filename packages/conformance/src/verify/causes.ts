@@ -18,10 +18,12 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   'policy-expired': ['ERR_POLICY_EXPIRED'],
   'policy-key': ['ERR_POLICY_KEY'],
   'policy-payload-type': ['ERR_POLICY_PAYLOAD_TYPE'],
+  'policy-root': ['ERR_POLICY_ROOT'],
   'policy-signature': ['ERR_POLICY_SIGNATURE'],
   'predicate-type': ['ERR_EVIDENCE_PREDICATE_TYPE'],
   rego: ['ERR_REGO_DENIED', 'ERR_REGO_FAILED', 'ERR_POLICY_REGO'],
   subject: ['ERR_SUBJECT_MISMATCH'],
+  timestamp: ['ERR_TIMESTAMP'],
   usage: ['ERR_USAGE'],
 }
 
@@ -40,12 +42,13 @@ const others: readonly { readonly code: string; readonly why: string; readonly i
   { code: 'ERR_POLICY_KEY', why: 'the key in the policy is none', ids: ['env-gocert-publickey-cert'] },
   { code: 'ERR_KEY_UNSUPPORTED', why: 'the key handed in cannot be used', ids: ['polkey-rsa1024', 'poltrust-key-certificate', 'poltrust-key-private'] },
   { code: 'ERR_REGO_DENIED', why: 'the step before was denied by its rule', ids: ['artifacts-upstream-fails'] },
+  { code: 'ERR_CERTIFICATE_PATH', why: 'what is given as roots holds none', ids: ['polx509-only-inter-in-roots'] },
   { code: 'ERR_FILE_UNREADABLE', why: 'the file is not there', ids: ['evidence-file-missing'] },
   { code: 'ERR_DUPLICATE_REFERENCE', why: 'the file is named twice', ids: ['evidence-file-twice'] },
 ]
 
 /** Codes of what the runner's command line does not take yet, whatever its recording is about. */
-const notTaken = new Set(['ERR_USAGE', 'ERR_POLICY_UNSUPPORTED'])
+const notTaken = new Set(['ERR_USAGE'])
 
 /** Whether a code tells what a recording names as the first cause of a refusal. */
 export function tellsCause(id: string, cause: string | null, code: string): boolean {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CilockError, dirHash, importVerifier, parseEnvelope, sha256Hex } from '@cilock/core'
 import type { DigestSet, Envelope, Verifier } from '@cilock/core'
+import { policySigner } from '@cilock/policy'
 import { pathIn } from './recording.ts'
 import type { VerifyCase } from './recording.ts'
 
@@ -30,10 +31,54 @@ export async function readInputs(folder: string, recorded: VerifyCase): Promise<
     ...(values['directory-path'] ?? []).map((path) => ({ dirHash: directoryHash(pathIn(folder, path)) })),
     ...(values.subjects ?? []).map(digestOf),
   ]
+  verifiers.push(...certificateSigners(values, folder))
   if (verifiers.length === 0) throw refusal('no public key is given')
   if (subjects.length === 0) throw refusal('no artifact is given')
   const attestations = (values.attestations ?? []).flatMap((list) => list.split(',')).map((path) => pathIn(folder, path))
   return { policy: parseEnvelope(readBytes(pathIn(folder, recorded.policy))), policyVerifiers: verifiers, subjects, attestations }
+}
+
+const lists = ['policy-ca-roots', 'policy-ca-intermediates', 'policy-timestamp-servers', 'policy-dns-names', 'policy-emails', 'policy-organizations', 'policy-uris'] as const
+const single = ['policy-commonname'] as const
+const extensions: ReadonlyMap<string, string> = new Map([
+  ['policy-fulcio-oidc-issuer', 'Issuer'],
+  ['policy-fulcio-build-trigger', 'BuildTrigger'],
+  ['policy-fulcio-source-repository-digest', 'SourceRepositoryDigest'],
+  ['policy-fulcio-run-invocation-uri', 'RunInvocationURI'],
+  ['policy-fulcio-source-repository-identifier', 'SourceRepositoryIdentifier'],
+  ['policy-fulcio-source-repository-ref', 'SourceRepositoryRef'],
+  ['policy-fulcio-source-repository-uri', 'SourceRepositoryURI'],
+  ['policy-fulcio-build-config-uri', 'BuildConfigURI'],
+  ['policy-fulcio-runner-environment', 'RunnerEnvironment'],
+])
+
+/** Who may sign the policy by certificate, with the default that the Go tool has for the issuer. */
+function certificateSigners(values: Readonly<Record<string, unknown>>, folder: string): readonly Verifier[] {
+  const given = (name: string): readonly string[] => {
+    const value = values[name]
+    return Array.isArray(value) ? (value as readonly string[]) : []
+  }
+  const list = (name: string): readonly string[] => given(name).flatMap((text) => text.split(','))
+  const pem = (name: string): string => list(name).map((path) => readText(pathIn(folder, path))).join('\n')
+  if (list('policy-ca-roots').length === 0) return []
+  return [
+    policySigner({
+      roots: pem('policy-ca-roots'),
+      ...(list('policy-ca-intermediates').length > 0 && { intermediates: pem('policy-ca-intermediates') }),
+      timestampAuthorities: list('policy-timestamp-servers').map((path) => readText(pathIn(folder, path))),
+      signer: {
+        commonName: given('policy-commonname').at(-1) ?? '',
+        dnsNames: list('policy-dns-names'),
+        emails: list('policy-emails'),
+        organizations: list('policy-organizations'),
+        uris: list('policy-uris'),
+        extensions: {
+          Issuer: 'https://token.actions.githubusercontent.com',
+          ...Object.fromEntries([...extensions].flatMap(([flag, name]) => given(flag).slice(-1).map((value) => [name, value]))),
+        },
+      },
+    }),
+  ]
 }
 
 function parseCommandLine({ policyVerifier, attestations, subjects, extraFlags }: VerifyCase) {
@@ -49,6 +94,7 @@ function parseCommandLine({ policyVerifier, attestations, subjects, extraFlags }
         subjects: { type: 'string', short: 's', multiple: true },
         'directory-path': { type: 'string', multiple: true },
         offline: { type: 'boolean' },
+        ...Object.fromEntries([...lists, ...single, ...extensions.keys()].map((name) => [name, { type: 'string' as const, multiple: true }])),
       },
     })
   } catch (error) {

@@ -11,9 +11,12 @@ import type { Finding } from './reader.ts'
 import { checkRules, reservedStepName } from './rules.ts'
 import { policyShape } from './shape.ts'
 import type { ExternalAttestationMembers, PolicyMembers, StepMembers } from './members.ts'
-import { aiPolicies, unsupportedUses } from './unsupported.ts'
+import { aiPolicies } from './ai-policies.ts'
+import { readAuthorities } from './authorities.ts'
+import type { Authorities } from './authorities.ts'
 import { compileRego } from './rego.ts'
 import { untrackedGlobs } from './untracked-globs.ts'
+import type { PolicySigner } from '../trust/policy-signer.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { RegoRules } from '../rego/rego-rules.ts'
 
@@ -22,6 +25,7 @@ export interface Policy {
   readonly steps: ReadonlyMap<string, StepMembers>
   readonly externals: ReadonlyMap<string, ExternalAttestationMembers>
   readonly keys: readonly PolicyKey[]
+  readonly authorities: Authorities
   /** The compiled modules by JSON pointer of the attestation, or external attestation, that they judge. */
   readonly rego: ReadonlyMap<string, RegoRules>
 }
@@ -58,7 +62,7 @@ const ai: CheckSubject = { code: 'policy-ai', place: inPolicy(''), expected: 'no
 const keys: CheckSubject = { code: 'policy-public-key', place: inPolicy('/publickeys'), expected: 'public keys that are what their ids name' }
 const content: CheckSubject = { code: 'policy-empty', place: inPolicy('/steps'), expected: 'at least one step' }
 const expiry: CheckSubject = { code: 'policy-expiry', place: inPolicy('/expires'), expected: 'a time that has not passed' }
-const feature: CheckSubject = { code: 'policy-feature', place: inPolicy(''), expected: 'nothing that is not judged yet' }
+const roots: CheckSubject = { code: 'policy-root', place: inPolicy(''), expected: 'certificates that can be read' }
 
 /** Verifies the policy envelope and reads what was signed. Every check that the ones before it allow is made. */
 export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOptions): Promise<OpenedPolicy> {
@@ -74,36 +78,40 @@ export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOpt
   const typed = checkPayloadType(envelope.payloadType, rules)
   const checks = [signed.check, typed]
   if (signed.payload === undefined) {
-    return refused(checks, [], [json, document, keys, content, feature], 'the policy is not read, since nobody vouches for it')
+    return refused(checks, [], [json, document, keys, content], 'the policy is not read, since nobody vouches for it')
   }
   if (!hasPassed(typed)) {
-    return refused(checks, signed.signers, [json, document, keys, content, feature], 'what was signed does not say that it is a policy')
+    return refused(checks, signed.signers, [json, document, keys, content], 'what was signed does not say that it is a policy')
   }
 
   const parsed = parseDocument(signed.payload, limits)
   checks.push(parsed.check)
-  if (parsed.value === undefined) return refused(checks, signed.signers, [document, keys, content, feature], 'the policy could not be read')
+  if (parsed.value === undefined) return refused(checks, signed.signers, [document, keys, content], 'the policy could not be read')
 
   const all: Finding[] = []
   const members = policyShape(parsed.value, '', all)
   if (members === undefined) {
     checks.push(...all.map(fromFinding))
-    return refused(checks, signed.signers, [keys, content, feature], 'the policy could not be read')
+    return refused(checks, signed.signers, [keys, content], 'the policy could not be read')
   }
   const findings = [...all, ...missingMembers(parsed.value), ...checkRules(members), ...untrackedGlobs(members)].filter((each) => isAsked(each, rules))
   const read = await readKeys(members.publickeys)
+  const authorities = readAuthorities(members)
   const compiled = await compileRego(members, { limits, distinctPackages: rules.regoPackages })
   checks.push(
     ...(findings.length > 0 ? findings.map(fromFinding) : [passed(document, 'the document is a policy', null)]),
     ...(read.findings.length > 0
       ? read.findings.map(fromFinding)
       : [passed(keys, 'each public key is what its id names', read.keys.map(({ keyid }) => keyid))]),
+    ...authorities.findings.map(fromFinding),
+    ...(authorities.findings.length === 0 && authorities.bundles.length + authorities.timestampAuthorities.length > 0
+      ? [passed(roots, 'each certificate can be read', [...authorities.bundles, ...authorities.timestampAuthorities].map(({ id }) => id))]
+      : []),
     ...(compiled.findings.length > 0 ? compiled.findings.map(fromFinding) : checkRego(compiled.rego)),
     ...aiPolicies(members).map((pointer) =>
       failed({ ...ai, place: inPolicy(pointer) }, `the policy asks a language model at ${pointer}, which is never done: what it says proves nothing`, pointer),
     ),
     checkContent(members),
-    ...checkFeatures(members),
   )
   const mayAsk = checks.every(hasPassed)
   const isUnread = findings.some(({ pointer }) => pointer === '/expires')
@@ -114,7 +122,7 @@ export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOpt
     expiry: (now) => (isUnread ? notEvaluated(expiry, 'the time could not be read') : checkExpiry(members, now)),
     steps: [...steps.keys()],
     externals: [...externals].map(([name, external]) => ({ name, members: external })),
-    ...(mayAsk ? { policy: { steps, externals, keys: read.keys, rego: compiled.rego } } : {}),
+    ...(mayAsk ? { policy: { steps, externals, keys: read.keys, authorities, rego: compiled.rego } } : {}),
   }
 }
 
@@ -131,8 +139,23 @@ async function checkSignature(
     return { check: passed(signature, 'the policy is signed by a policy verifier', signers), payload: verified.payload, signers }
   } catch (error) {
     if (!CilockError.is(error)) throw error
-    return { check: failed(signature, `the policy's signature does not verify: ${error.message}`, error.code), signers: [] }
+    const reasons = await certificateReasons(envelope, verifiers, error)
+    const message = [error.message, ...reasons].join('; ')
+    return { check: failed(signature, `the policy's signature does not verify: ${message}`, reasons.length > 0 ? [error.code, ...reasons] : error.code), signers: [] }
   }
+}
+
+/** What verifiers of certificates saw: who signed, and what of it is not as it should be. */
+async function certificateReasons(envelope: Envelope, verifiers: readonly Verifier[], error: CilockError): Promise<readonly string[]> {
+  // an envelope with too many signatures is not looked at a second time
+  if (error.code === 'ERR_LIMIT_EXCEEDED') return []
+  const reasons: string[] = []
+  for (const verifier of verifiers) if (isPolicySigner(verifier)) reasons.push(...(await verifier.reasons(envelope)))
+  return [...new Set(reasons)].sort()
+}
+
+function isPolicySigner(verifier: Verifier): verifier is PolicySigner {
+  return 'reasons' in verifier && typeof verifier.reasons === 'function'
 }
 
 function checkPayloadType(found: string, rules: VerifyRules): Check {
@@ -176,14 +199,6 @@ export function missingMembers(value: JsonValue): readonly Finding[] {
 function checkContent({ steps, externalAttestations }: PolicyMembers): Check {
   const found = (steps?.size ?? 0) + (externalAttestations?.size ?? 0)
   return found > 0 ? passed(content, 'the policy asks for something', found) : failed(content, 'the policy has no steps, so nothing could be verified', found)
-}
-
-function checkFeatures(members: PolicyMembers): readonly Check[] {
-  const uses = unsupportedUses(members)
-  if (uses.length === 0) return [passed(feature, 'all that the policy asks for is judged', null)]
-  return uses.map(({ feature: found, pointer }) =>
-    failed({ ...feature, place: inPolicy(pointer) }, `the policy uses ${found} at ${pointer}, which is not judged yet`, found),
-  )
 }
 
 /** As in Go, `null` is the year 1. */

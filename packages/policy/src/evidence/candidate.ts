@@ -1,4 +1,5 @@
 import type { ReadCollection, Statement } from '@cilock/core'
+import type { CertificateIdentity } from '@cilock/x509'
 import type { Check } from '../report/report.ts'
 import type { CollectionArtifacts } from './artifacts.ts'
 import type { Links } from './links.ts'
@@ -21,6 +22,8 @@ export interface Candidate {
   readonly references: readonly string[]
   /** Key ids of the policy's keys that vouch for it. */
   readonly signers: readonly string[]
+  /** Those of the signers who have a certificate. */
+  readonly identities: readonly CertificateIdentity[]
   /** What can be said without knowing the step. */
   readonly checks: readonly Check[]
   /** Absent when nobody vouches for it or it could not be read. */

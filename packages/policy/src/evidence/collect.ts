@@ -4,6 +4,7 @@ import type { Policy } from '../document/open-policy.ts'
 import type { VerifyLimits } from '../limits.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { WantedSubject } from '../subjects.ts'
+import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { Candidate } from './candidate.ts'
 import { EnvelopeStore } from './envelopes.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
@@ -26,6 +27,7 @@ interface CollectOptions {
   readonly rules: VerifyRules
   /** Whether a candidate passes all that a step asks of it by itself: only such evidence leads further. */
   readonly accepts: (step: string, candidate: Candidate) => boolean
+  readonly signers: EvidenceSigners
   readonly signal?: AbortSignal
 }
 
@@ -176,9 +178,9 @@ export class Collector {
     const [envelopes, references] = [group.envelopes.size, group.references.size]
     const known = read.get(id)
     if (known !== undefined && known.envelopes === envelopes && known.references === references) return known.candidate
-    const { policy, types, limits, rules, signal } = this.#options
+    const { policy, types, limits, rules, signers, signal } = this.#options
     stopIfAborted(signal)
-    const candidate = await reader(group, { keys: policy.keys, types, limits, rules })
+    const candidate = await reader(group, { keys: policy.keys, signers, types, limits, rules })
     read.set(id, { envelopes, references, candidate })
     return candidate
   }

@@ -23,7 +23,7 @@ const conflict: CheckSubject = { code: 'artifact-conflict', place: inStatement('
 export async function readCandidate(group: EnvelopeGroup, options: ReadOptions): Promise<Candidate> {
   const { id, digest, references } = group
   const signed = await readSigned(group, options)
-  const about = { id, digest, payloadType: group.payloadType, references: [...references].sort(), signers: signed.signers }
+  const about = { id, digest, payloadType: group.payloadType, references: [...references].sort(), signers: signed.signers, identities: signed.identities }
   const checks = [...signed.checks]
   const unread = [predicateType, collection, conflict]
   const stop = (at: number, reason: string): Candidate => ({ ...about, checks: [...checks, ...unread.slice(at).map((subject) => notEvaluated(subject, reason))] })

@@ -1,5 +1,6 @@
 import { CilockError, parseStatement } from '@cilock/core'
 import type { Statement } from '@cilock/core'
+import type { CertificateIdentity } from '@cilock/x509'
 import type { Check } from '../report/report.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
 import { readSigned } from './read-signed.ts'
@@ -14,6 +15,8 @@ export interface ExternalCandidate {
   readonly references: readonly string[]
   /** Key ids of the policy's keys that vouch for it. */
   readonly signers: readonly string[]
+  /** Those of the signers who have a certificate. */
+  readonly identities: readonly CertificateIdentity[]
   readonly checks: readonly Check[]
   /** Absent when nobody vouches for it or it could not be read. */
   readonly statement?: Statement
@@ -26,9 +29,9 @@ export interface ExternalCandidate {
 /** Verifies what was found and reads it as any statement: what its predicate means, only the policy's rules say. */
 export async function readExternal(group: EnvelopeGroup, options: ReadOptions): Promise<ExternalCandidate> {
   const { id, digest, payloadType, references } = group
-  const { signers, checks, statement, reason } = await readSigned(group, options)
+  const { signers, identities, checks, statement, reason } = await readSigned(group, options)
   const claimed = statement ?? claimOf(group, options)
-  return { id, digest, payloadType, references: [...references].sort(), signers, checks, reason, ...(statement === undefined ? {} : { statement }), ...(claimed === undefined ? {} : { claimed }) }
+  return { id, digest, payloadType, references: [...references].sort(), signers, identities, checks, reason, ...(statement === undefined ? {} : { statement }), ...(claimed === undefined ? {} : { claimed }) }
 }
 
 function claimOf({ envelopes }: EnvelopeGroup, { limits }: ReadOptions): Statement | undefined {

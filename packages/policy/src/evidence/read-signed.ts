@@ -1,15 +1,19 @@
 import { CilockError, inTotoPayloadType, parseStatement, verifyEnvelope } from '@cilock/core'
 import type { Envelope, PredicateType, Statement, Verified } from '@cilock/core'
+import type { CertificateIdentity } from '@cilock/x509'
 import type { PolicyKey } from '../document/keys.ts'
 import type { VerifyLimits } from '../limits.ts'
 import { failed, inEnvelope, inStatement, notEvaluated, passed } from '../report/check.ts'
 import type { CheckSubject } from '../report/check.ts'
 import type { Check } from '../report/report.ts'
+import { distinctIdentities } from '../trust/evidence-signers.ts'
+import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
 
 export interface ReadOptions {
   readonly keys: readonly PolicyKey[]
+  readonly signers: EvidenceSigners
   readonly types: readonly PredicateType[]
   readonly limits: Required<VerifyLimits>
   readonly rules: VerifyRules
@@ -22,6 +26,8 @@ const statement: CheckSubject = { code: 'evidence-statement', place: inStatement
 export interface SignedStatement {
   readonly checks: readonly Check[]
   readonly signers: readonly string[]
+  /** Those of the signers who have a certificate. */
+  readonly identities: readonly CertificateIdentity[]
   readonly statement?: Statement
   /** Why there is none. */
   readonly reason: string
@@ -32,46 +38,54 @@ export async function readSigned(group: EnvelopeGroup, options: ReadOptions): Pr
   const signed = await checkSignatures(group, options)
   const typed = checkPayloadType(group.payloadType, options.rules)
   const checks = [typed, signed.check]
-  const stop = (reason: string): SignedStatement => ({ signers: signed.signers, checks: [...checks, notEvaluated(statement, reason)], reason })
+  const stop = (reason: string): SignedStatement => ({ signers: signed.signers, identities: signed.identities, checks: [...checks, notEvaluated(statement, reason)], reason })
   if (signed.envelope === undefined) return stop('what it says is not read, since nobody whom the policy names vouches for it')
   if (typed.state !== 'passed') return stop('what was signed does not say that it is a statement')
   const read = readStatement(signed.envelope, options.limits)
-  return { signers: signed.signers, checks: [...checks, read.check], reason: 'the statement could not be read', ...(read.statement === undefined ? {} : { statement: read.statement }) }
+  return { signers: signed.signers, identities: signed.identities, checks: [...checks, read.check], reason: 'the statement could not be read', ...(read.statement === undefined ? {} : { statement: read.statement }) }
 }
 
 interface Signed {
   readonly check: Check
   readonly signers: readonly string[]
+  readonly identities: readonly CertificateIdentity[]
   /** One of the envelopes that verify; the payload is the same in all. */
   readonly envelope?: Verified<Envelope>
 }
 
-async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, { keys, limits }: ReadOptions): Promise<Signed> {
+async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, { keys, signers: evidenceSigners, limits }: ReadOptions): Promise<Signed> {
   const signature: CheckSubject = { code: 'evidence-signature', place: inEnvelope('/signatures'), expected: keys.map(({ keyid }) => keyid).sort() }
   const signers = new Set<string>()
   const reasons = new Set<string>()
   const claimed = new Set<string>()
+  const identities: CertificateIdentity[] = []
+  const refusals = new Set<string>()
   let envelope: Verified<Envelope> | undefined
   for (const copy of envelopes.values()) {
     for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
+    const watched = evidenceSigners.watch()
     try {
       // the type that was signed is a check of its own
       const options = { payloadTypes: [type], limits: { maxSignatures: limits.signatures } }
-      const verified = await verifyEnvelope(copy, keys.map(({ verifier }) => verifier), options)
+      const verified = await verifyEnvelope(copy, watched.verifiers, options)
       for (const { keyid } of verified.signers) signers.add(keyid)
       envelope ??= verified
     } catch (error) {
       if (!CilockError.is(error)) throw error
       reasons.add(error.message)
     }
+    identities.push(...watched.identities)
+    for (const { code, message } of watched.refusals) refusals.add(`${code}: ${message}`)
   }
   if (envelope === undefined) {
-    const message = `no signature verifies by a key of the policy: ${[...reasons].sort().join('; ')}`
+    const told = refusals.size > 0 ? refusals : reasons
+    const message = `no signature verifies by a key or a certificate of the policy: ${[...told].sort().join('; ')}`
     // key ids are hints that anybody may write; they help to find a key that the policy does not have
-    return { check: failed(signature, message, { claimedKeyids: [...claimed].sort() }), signers: [] }
+    const found = { claimedKeyids: [...claimed].sort(), ...(refusals.size > 0 && { certificates: [...refusals].sort() }) }
+    return { check: failed(signature, message, found), signers: [], identities: [] }
   }
   const found = [...signers].sort()
-  return { check: passed(signature, 'it is signed by a key of the policy', found), signers: found, envelope }
+  return { check: passed(signature, 'it is signed by a key of the policy', found), signers: found, identities: distinctIdentities(identities), envelope }
 }
 
 function checkPayloadType(found: string, rules: VerifyRules): Check {

@@ -9,7 +9,7 @@ import { failed, hasPassed, inPolicy, inStatement, notEvaluated, passed } from '
 import type { CheckSubject } from '../report/check.ts'
 import type { Binding, Check, ExternalReport } from '../report/report.ts'
 import type { WantedSubject } from '../subjects.ts'
-import { checkFunctionary } from './functionary.ts'
+import { checkSigners } from './functionary.ts'
 import { regoChecks } from './rego-checks.ts'
 import type { Ruling } from './ruling.ts'
 
@@ -87,7 +87,7 @@ function checksOf(candidate: ExternalCandidate, name: string, members: ExternalA
   return [
     checkType(candidate, members),
     checkSubject(candidate, wanted),
-    checkFunctionary(candidate.signers, members.functionaries ?? [], ruling.policy.keys, 'the external attestation', pointer),
+    ...checkSigners(candidate, members, ruling, { owner: 'the external attestation', pointer }),
     ...checkRules(candidate, name, members, ruling),
   ]
 }

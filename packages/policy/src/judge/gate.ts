@@ -6,7 +6,7 @@ import { isWrapped } from '../rego/input-shape.ts'
 import { failed, inPolicy, inStatement, notEvaluated, passed } from '../report/check.ts'
 import type { CheckSubject } from '../report/check.ts'
 import type { Check } from '../report/report.ts'
-import { checkFunctionary } from './functionary.ts'
+import { checkSigners } from './functionary.ts'
 import { regoChecks } from './rego-checks.ts'
 import type { RegoContext } from './rego-checks.ts'
 import type { NamedStep, Ruling } from './ruling.ts'
@@ -19,7 +19,7 @@ export function gateChecks(candidate: Candidate, named: NamedStep, ruling: Rulin
   const { name, step } = named
   return [
     checkName(candidate, named, ruling),
-    checkFunctionary(candidate.signers, step.functionaries ?? [], ruling.policy.keys, 'the step', below('/steps', name)),
+    ...checkSigners(candidate, step, ruling, { owner: 'the step', pointer: below('/steps', name) }),
     ...checkAttestations(candidate, named),
     ...(isWrapped(step) ? [] : ruleChecks(candidate, named, ruling)),
   ]

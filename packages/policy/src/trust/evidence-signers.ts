@@ -1,0 +1,52 @@
+import { encodeHex } from '@cilock/core'
+import type { EnvelopeSignature, SignerIdentity, Verifier } from '@cilock/core'
+import { certificateVerifier } from '@cilock/x509'
+import type { CertificateIdentity, CertificateRefusal } from '@cilock/x509'
+import type { Authorities } from '../document/authorities.ts'
+import type { PolicyKey } from '../document/keys.ts'
+
+/** Whom a policy lets vouch for evidence, at the time of a verification. */
+export interface EvidenceSigners {
+  /** Verifiers that note what they see of certificates, for one envelope. */
+  readonly watch: () => WatchedSigners
+}
+
+export interface WatchedSigners {
+  readonly verifiers: readonly Verifier[]
+  readonly identities: readonly CertificateIdentity[]
+  readonly refusals: readonly CertificateRefusal[]
+}
+
+/** Raw keys first, as they cost less; certificates where the policy has roots. */
+export function evidenceSigners(keys: readonly PolicyKey[], { bundles, timestampAuthorities }: Authorities, now: Date): EvidenceSigners {
+  const raw = keys.map(({ verifier }) => verifier)
+  // a certificate that no root could vouch for is told as such, not as a key that nobody has
+  const certificates = certificateVerifier({ bundles, timestampAuthorities, timestampRules: { now } })
+  return {
+    watch: () => {
+      const identities: CertificateIdentity[] = []
+      const refusals: CertificateRefusal[] = []
+      const watching: Verifier = {
+        verify: async (message: Uint8Array, signature: EnvelopeSignature): Promise<SignerIdentity | undefined> => {
+          const judged = await certificates.check(message, signature)
+          if (judged.state === 'refused') refusals.push(judged.refusal)
+          if (judged.state !== 'verified') return undefined
+          identities.push(judged.identity)
+          return judged.identity
+        },
+      }
+      return { verifiers: [...raw, watching], identities, refusals }
+    },
+  }
+}
+
+/** Each certificate once, at the earliest time at which it signed; in a fixed order. */
+export function distinctIdentities(identities: readonly CertificateIdentity[]): readonly CertificateIdentity[] {
+  const first = new Map<string, CertificateIdentity>()
+  for (const identity of identities) {
+    const key = `${identity.fingerprint}/${encodeHex(identity.certificate.der)}`
+    const known = first.get(key)
+    if (known === undefined || identity.time.time < known.time.time) first.set(key, identity)
+  }
+  return [...first].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, identity]) => identity)
+}
