@@ -110,7 +110,7 @@ async function evaluateWith({ opened, rules, limits, types }: Opened, options: E
 
 /** Rules that read what can never be there, in view of what the caller adds. */
 function impossibleInput(policy: Policy, input: CallerInput, types: PolicyOptions['types']): readonly Check[] {
-  const added = (type: string): readonly string[] => Object.keys(input[type] ?? {})
+  const added = (type: string): readonly string[] => (Object.hasOwn(input, type) ? Object.keys(input[type] ?? {}) : [])
   return [
     ...sortedEntries(policy.steps).flatMap(([name, step]) =>
       (step.attestations ?? []).flatMap(({ type = '' }, index) => {

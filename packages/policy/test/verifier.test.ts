@@ -87,7 +87,7 @@ describe('rules of a call', () => {
     expect(cause(await evaluate(await options({ policy: chain, evidence, rules: 'compat' })))).toBe('subject ERR_SUBJECT_MISMATCH')
     expect(cause(await evaluate(await options({ policy: chain, evidence, rules: 'compat', limits: { searchDepth: 4 } })))).toBe('passed')
   })
-  it('signedInput: rules judge the JSON that was signed, or what Go’s struct makes of it', async () => {
+  it('T211: signedInput: rules judge the JSON that was signed, or what Go’s struct makes of it', async () => {
     const asked = (text: string) => policyOf({ steps: { build: step('build', { attestations: [{ type: commandRun, regopolicies: [moduleOf('r', `package p\n${text}`)] }] }) } })
     const evidence = [await collection({ attestations: [{ type: commandRun, attestation: { cmd: ['make'], extra: true } }] })]
     const rules = { inputPaths: false }

@@ -29,7 +29,7 @@ export interface RegoContext {
 export function regoChecks(judged: Judged, asked: string, modules: RegoRules, ruling: Ruling, context?: RegoContext): readonly Check[] {
   const body = ruling.rules.signedInput ? judged.predicate : asGoReads(judged.predicate, findType(ruling.types, judged.type)?.schemaOf?.(judged.type))
   const input = context === undefined ? body : { attestation: body, ...context }
-  const added = ruling.input[asked]
+  const added = Object.hasOwn(ruling.input, asked) ? ruling.input[asked] : undefined
   const clash = clashes(input, added)
   if (clash.length > 0) {
     const subject: CheckSubject = { code: 'input-clash', place: judged.place, expected: 'keys that were not signed' }
