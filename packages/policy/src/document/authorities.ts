@@ -1,4 +1,4 @@
-import { CilockError } from '@cilock/core'
+import { CilockError, decodeUtf8 } from '@cilock/core'
 import { parseCertificate } from '@cilock/x509'
 import type { Certificate, TimestampAuthority, TrustBundle } from '@cilock/x509'
 import type { PolicyMembers, RootMembers } from './members.ts'
@@ -37,7 +37,8 @@ function certificatesOf({ certificate, intermediates = [] }: RootMembers, pointe
 
 function read(pem: Uint8Array = new Uint8Array(), pointer: string, findings: Finding[]): Certificate | undefined {
   try {
-    return parseCertificate(pem)
+    // as text: DER, which Go does not take there, is no PEM
+    return parseCertificate(decodeUtf8(pem))
   } catch (error) {
     if (!CilockError.is(error)) throw error
     findings.push(finding('policy-root', pointer, 'the PEM text of a certificate', pem.length === 0 ? 'nothing' : error.message))
