@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { generateKey } from '@cilock/core'
 import type { GeneratedKey } from '@cilock/core'
 import type { PolicyDocument } from '@cilock/policy'
@@ -19,7 +19,9 @@ beforeAll(async () => {
     if (name === 'packer') packer = key
     if (name === 'release') release = key
   }
-  const only = ['--attestor-product-include-glob', '{app,app.tar}']
+  // a folder of its own, so that the files that pack finds are the ones that build left
+  mkdirSync(place.path('work'))
+  const only = ['-d', 'work']
   expect(await run('run', '-s', 'build', '-a', 'environment', '-k', 'builder.pem', '-o', 'build.json', ...only, '--', 'sh', '-c', 'printf app > app')).toMatchObject({ code: 0 })
   expect(await run('run', '-s', 'pack', '-a', 'environment', '-k', 'packer.pem', '-o', 'pack.json', ...only, '--', 'sh', '-c', 'cp app app.tar; printf ! >> app.tar')).toMatchObject({ code: 0 })
   expect(await run('policy', 'init', '-k', 'builder.pub', '-k', 'packer.pub', '-o', 'policy.json', 'build.json', 'pack.json')).toMatchObject({ code: 0, stdout: '', stderr: '' })
@@ -44,7 +46,7 @@ describe('cilock policy init', () => {
       'https://aflock.ai/attestations/command-run/v0.2',
       'https://aflock.ai/attestations/product/v0.3',
     ])
-    expect(await run('verify', '-p', 'policy.signed.json', '-k', 'release.pub', '-a', 'build.json,pack.json', 'app.tar')).toMatchObject({ code: 0 })
+    expect(await run('verify', '-p', 'policy.signed.json', '-k', 'release.pub', '-a', 'build.json,pack.json', 'work/app.tar')).toMatchObject({ code: 0 })
   })
 
   it('and that other evidence does not', async () => {

@@ -114,7 +114,7 @@ describe('verify', () => {
     [['work/app', '--vsa-timestamp-servers', 'x'], 'ERR_NOT_SUPPORTED'],
     [['work/app', '--policy-hardening', 'loose'], 'ERR_USAGE'],
     [['work/app', '--bundle', 'x'], 'ERR_NOT_SUPPORTED'],
-    [['work/app', '--policy-ca-roots', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['work/app', '--policy-ca-roots', 'x'], 'ERR_FILE'],
     [['work/app', '--enable-archivista'], 'ERR_NOT_SUPPORTED'],
   ])('refuses %j by code', async (argv, code) => {
     const { code: exit, stderr } = await verify(...argv)

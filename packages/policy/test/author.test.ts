@@ -1,12 +1,12 @@
 import { materialType, productType } from '@cilock/attestor-files/type'
 import { decodeBase64, decodeUtf8, memorySource, parseJson } from '@cilock/core'
-import { DefinitionError, definePolicy, evaluate, signPolicy, witnessPolicyPayloadType } from '@cilock/policy'
+import { DefinitionError, definePolicy, draftPolicy, evaluate, signPolicy, witnessPolicyPayloadType } from '@cilock/policy'
 import type { PolicyDefinition } from '@cilock/policy'
 import { lintPolicy } from '@cilock/policy/lint'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { types } from './support/types.ts'
-import { alice, app, bob, collection, commandRun, keyid, now, root } from './support/world.ts'
+import { alice, app, bob, collection, commandRun, hex, keyid, now, root } from './support/world.ts'
 
 const expires = new Date('2027-01-31T12:34:56.789Z')
 const build = { functionaries: [alice.verifier], attestations: [commandRun] }
@@ -117,6 +117,37 @@ describe('a definition', () => {
       }),
       { numRuns: 50 },
     )
+  })
+})
+
+describe('a draft', () => {
+  const files = (...paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, { sha256: hex(path) }]))
+  const entry = (name: string, found: Record<string, unknown>) => ({ type: `https://aflock.ai/attestations/${name}/v0.1`, attestation: found })
+  const products = (...paths: readonly string[]) => entry('product', Object.fromEntries(Object.entries(files(...paths)).map(([path, digest]) => [path, { mime_type: 'text/plain', digest }])))
+  const draft = async (...found: readonly string[]) =>
+    draftPolicy({
+      envelopes: [await collection({ name: 'fetch', attestations: [products('src')] }), await collection({ name: 'build', signers: [bob], attestations: [entry('material', files('src', ...found))] })],
+      keys: [alice.verifier, bob.verifier],
+      expires,
+      types,
+    })
+
+  test('follows files from step to step, and names those that come from none', async () => {
+    expect((await draft()).steps['build']).toMatchObject({ functionaries: [{ publickeyid: keyid(bob) }], artifactsFrom: ['fetch'] })
+    expect((await draft()).steps['build']).not.toHaveProperty('allowedUntracked')
+    expect((await draft('cache[1]', 'a.log')).steps['build']?.allowedUntracked).toEqual(['a.log', 'cache\\[1\\]'])
+    expect((await draft(...Array.from({ length: 51 }, (_, index) => `file${index}`))).steps['build']?.allowedUntracked).toEqual(['**'])
+  })
+
+  test('makes an external attestation of what is no collection', async () => {
+    const statement = await collection({ predicateType: 'https://slsa.dev/provenance/v1', predicate: {} })
+    const policy = await draftPolicy({ envelopes: [statement], keys: [alice.verifier], expires })
+    expect(policy.externalAttestations).toMatchObject({ provenance: { name: 'provenance', predicateType: 'https://slsa.dev/provenance/v1', functionaries: [{ publickeyid: keyid(alice) }] } })
+  })
+
+  test('takes only what a key given has signed', async () => {
+    await expect(draftPolicy({ envelopes: [await collection()], keys: [bob.verifier], expires })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_INVALID' })
+    await expect(draftPolicy({ envelopes: [], keys: [bob.verifier], expires })).rejects.toThrow(TypeError)
   })
 })
 

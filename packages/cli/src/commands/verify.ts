@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { importVerifier, parseEnvelope } from '@cilock/core'
+import { parseEnvelope } from '@cilock/core'
 import { evaluate } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
 import { describe } from '../cli.ts'
@@ -14,6 +14,7 @@ import { paintFor } from '../output/colour.ts'
 import { readNamedFile } from '../read-file.ts'
 import { candidateSubjects } from '../verify/candidate-subjects.ts'
 import { readEvidence } from '../verify/evidence.ts'
+import { policyVerifiers } from '../verify/policy-verifiers.ts'
 import { subjectsOf } from '../verify/subjects.ts'
 import { knownTypes } from '../verify/types.ts'
 import { failureJson, verdictJson } from '../verify/verdict-json.ts'
@@ -45,8 +46,7 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   const rules = rulesOf(flags, io.env)
   if (hardeningOf(flags, io.env) === 'warn') log.warn('--policy-hardening warn: four rules that make a policy safe are off')
   const at = (path: string): string => resolve(io.workingDir, path)
-  const publicKey = flags.string('publickey') ?? ''
-  if (publicKey === '') throw usage('--publickey (-k) is missing: whose policy is to be believed?')
+  const verifiers = await policyVerifiers(flags, io)
   const paths = flags.list('attestations')
   if (paths.length === 0) throw usage('--attestations (-a) is missing: there is no evidence to look at')
   const policyPath = flags.string('policy') ?? ''
@@ -55,10 +55,9 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   const summary = await planSummary(flags, io)
   const { source, results } = await readEvidence(paths, io.workingDir)
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
-  const verifier = await importVerifier(new TextDecoder().decode(await readNamedFile('public key', at(publicKey))))
   const report = await evaluate({
     policy: parseEnvelope(await readNamedFile('policy', at(policyPath))),
-    policyVerifiers: [verifier],
+    policyVerifiers: verifiers,
     subjects,
     source,
     types: knownTypes,

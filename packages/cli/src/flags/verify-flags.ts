@@ -1,5 +1,6 @@
 import { archivistaFlags, globalFlags, platformFlags, reasons, refusedFlags, signerFlags } from './common.ts'
 import type { Flag } from './flag.ts'
+import { policyTrustFlags } from './policy-trust-flags.ts'
 
 /** Flags of `verify`. */
 export const verifyFlags: readonly Flag[] = [
@@ -15,22 +16,7 @@ export const verifyFlags: readonly Flag[] = [
   { name: 'vsa-outfile', kind: 'string', help: 'where a verification summary goes, on a pass as on a refusal' },
   { name: 'rules', kind: 'string', default: 'strict', help: 'strict: all rules; compat: the answers of the Go tool' },
   { name: 'vsa-timestamp-servers', kind: 'slice', help: '', hidden: true, refused: reasons.timestamps },
-  ...refusedFlags('policy-', ['ca-roots', 'ca', 'ca-intermediates', 'timestamp-servers', 'commonname', 'dns-names', 'emails', 'organizations', 'uris'], reasons.x509),
-  ...refusedFlags(
-    'policy-fulcio-',
-    [
-      'oidc-issuer',
-      'build-trigger',
-      'source-repository-digest',
-      'run-invocation-uri',
-      'source-repository-identifier',
-      'source-repository-ref',
-      'source-repository-uri',
-      'build-config-uri',
-      'runner-environment',
-    ],
-    reasons.fulcio,
-  ),
+  ...policyTrustFlags,
   { name: 'no-embedded-trust', kind: 'bool', help: 'taken: no trust is compiled into this tool' },
   { name: 'trust-discovery', kind: 'bool', help: '', hidden: true, refused: reasons.platform },
   ...refusedFlags('verifier-kms-', ['ref', 'hashType', 'keyVersion'], reasons.kms),

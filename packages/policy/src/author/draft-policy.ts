@@ -1,5 +1,6 @@
 import { collectionOf, collectionType, compareUtf8, readAttestation, resolveType, statementOf, verifyEnvelope, witnessCollectionType } from '@cilock/core'
 import type { Envelope, PredicateType, ReadCollection, Verifier } from '@cilock/core'
+import { quoteGlob } from '@cilock/glob'
 import { findCycles } from '../document/cycles.ts'
 import type { PolicyDocument } from '../document/policy.ts'
 import { artifactsOf } from '../evidence/artifacts.ts'
@@ -27,7 +28,7 @@ interface Seen {
 /**
  * A policy that the evidence of one good run satisfies, to start from: a step for each name of a collection, signed by
  * whoever signed it, with the attestations that all of its collections hold; `artifactsFrom` where a step's materials are
- * another's products; an external attestation for each other predicate type. Nothing in it says what predicates must
+ * another's products, and `allowedUntracked` for the files that came from no step (more than fifty: for all files); an external attestation for each other predicate type. Nothing in it says what predicates must
  * contain: that is left to be written.
  *
  * @throws CilockError `ERR_SIGNATURE_INVALID` … of `verifyEnvelope()`, when no key given verifies an envelope;
@@ -61,7 +62,7 @@ export async function draftPolicy({ envelopes, keys, expires, types = [] }: Draf
     steps: Object.fromEntries(
       [...steps].map(([name, { signers, collections }]): [string, StepDefinition] => [
         name,
-        { functionaries: functionaries(signers), attestations: commonTypes(collections), ...artifactsFrom(edges.get(name)) },
+        { functionaries: functionaries(signers), attestations: commonTypes(collections), ...artifactsFrom(collections, (edges.get(name) ?? []).map((upstream) => [upstream, steps.get(upstream)?.collections ?? []])) },
       ]),
     ),
     ...(externals.size > 0 && {
@@ -72,8 +73,16 @@ export async function draftPolicy({ envelopes, keys, expires, types = [] }: Draf
   })
 }
 
-function artifactsFrom(upstream: readonly string[] = []): Pick<StepDefinition, 'artifactsFrom'> {
-  return upstream.length === 0 ? {} : { artifactsFrom: upstream }
+/** More files than this are not named one by one. */
+const mostUntracked = 50
+
+/** The steps that files come from, and by name the files that come from none: keys, caches, whatever lay in the directory. */
+function artifactsFrom(collections: readonly ReadCollection[], upstream: readonly (readonly [string, readonly ReadCollection[]])[]): Pick<StepDefinition, 'artifactsFrom' | 'allowedUntracked'> {
+  if (upstream.length === 0) return {}
+  const left = new Set(upstream.flatMap(([, some]) => some.flatMap((collection) => [...artifactsOf(collection).artifacts].flatMap(([path, { sha256 }]) => [path, ...(sha256 === undefined ? [] : [sha256])]))))
+  const untracked = collections.flatMap((collection) => [...artifactsOf(collection).materials].filter(([path, { sha256 = '' }]) => !left.has(path) && !left.has(sha256)).map(([path]) => path))
+  const names = [...new Set(untracked)].sort(compareUtf8)
+  return { artifactsFrom: upstream.map(([name]) => name), ...(names.length > 0 && { allowedUntracked: names.length > mostUntracked ? ['**'] : names.map(quoteGlob) }) }
 }
 
 /** Types that every one of the collections holds, as the first has them. */

@@ -52,6 +52,7 @@ const severities = {
   'external-type-collection': 'error',
   'external-without-effect': 'warning',
   'untracked-without-effect': 'warning',
+  'untracked-anything': 'warning',
   'untracked-glob': 'error',
   'untracked-matches-nothing': 'warning',
   'rego-name-missing': 'warning',

@@ -205,6 +205,7 @@ describe('what leads where', () => {
     expect(await lines(inStep({ allowedUntracked: ['*.log'] }))).toEqual(['warning untracked-without-effect /steps/build/allowedUntracked'])
     const policy = (allowedUntracked: readonly string[]) => ({ ...base, steps: { fetch: step('fetch', { attestations: [{ type: product }] }), build: step('build', { attestations: [{ type: material }], artifactsFrom: ['fetch'], allowedUntracked }) } })
     expect(await lines(policy(['*.log', 'a/**']))).toEqual([])
+    expect(await lines(policy(['**']))).toEqual(['warning untracked-anything /steps/build/allowedUntracked/0'])
     expect(await lines(policy(['[', '/abs', './a', 'dir/', '', 'a//b']))).toEqual([
       'error untracked-glob /steps/build/allowedUntracked/0',
       ...[1, 2, 3, 4, 5].map((index) => `warning untracked-matches-nothing /steps/build/allowedUntracked/${index}`),

@@ -22,6 +22,7 @@ function patternFindings(pattern: string, pointer: string): readonly LintFinding
     if (!(error instanceof GlobError)) throw error
     return [lintFinding('untracked-glob', pointer, `${JSON.stringify(pattern)} is no pattern: ${error.message}`, 'close its brackets')]
   }
+  if (pattern === '**') return [lintFinding('untracked-anything', pointer, 'every file may come from anywhere, so nothing is asked of files that no step before left', 'name the files that are meant')]
   const reason = whyNothing(pattern)
   return reason === undefined ? [] : [lintFinding('untracked-matches-nothing', pointer, `${JSON.stringify(pattern)} matches no path: ${reason}`, 'write it relative to the working directory, with /')]
 }
