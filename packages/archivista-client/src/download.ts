@@ -8,12 +8,15 @@ import type { CallOptions } from './options.ts'
 
 /** Bytes that are what their gitoid says. */
 export interface StoredBytes {
+  /** 64 hexadecimal digits, held against the bytes. */
   readonly gitoid: string
+  /** As the server sent them. */
   readonly bytes: Uint8Array
 }
 
 /** An envelope as it was stored. Nothing of it is verified but that these are its bytes. */
 export interface StoredEnvelope extends StoredBytes {
+  /** What the bytes hold. */
   readonly envelope: Envelope
 }
 

@@ -32,15 +32,21 @@ export type ArchivistaErrorCode =
   | 'ERR_DIGEST_INVALID'
   | 'ERR_ABORTED'
 
+/** What an error knows besides its code and message. */
 export interface ArchivistaErrorDetails extends ErrorOptions {
+  /** Of the envelope that it is about. */
   readonly gitoid?: string
+  /** Of the answer, where it decided. */
   readonly status?: number
+  /** Each envelope that could not be fetched. Default: none. */
   readonly failures?: readonly DownloadFailure[]
 }
 
 /** What could not be fetched, and why. */
 export interface DownloadFailure {
+  /** Of the envelope. */
   readonly gitoid: string
+  /** Why it could not be fetched. */
   readonly error: CilockError
 }
 

@@ -10,17 +10,20 @@ export interface ArchivistaOptions extends Omit<HttpClientOptions, 'headers'> {
   readonly token?: TokenProvider
   /** `/v1` for servers that have dropped the older routes. Default: none, as the Go clients. */
   readonly apiPrefix?: '' | '/v1'
+  /** Bounds on what is read. Default: those that stand at each. */
   readonly limits?: ArchivistaLimits
 }
 
 /** A token for one request. It is sent to the server's own origin alone. */
 export type TokenProvider = (request: TokenRequest) => Promise<string | undefined>
 
+/** What a token is wanted for. */
 export interface TokenRequest {
   /** The server's URL as it was given: the audience of an OIDC token. */
   readonly audience: string
   /** Whether the server has just turned the last one down. */
   readonly isRefused: boolean
+  /** That of the call which needs the token. */
   readonly signal: AbortSignal | undefined
 }
 
@@ -60,6 +63,8 @@ export function limitsOf(limits: ArchivistaLimits = {}): Required<ArchivistaLimi
   return all
 }
 
+/** What every call takes. */
 export interface CallOptions {
+  /** Ends the call with `ERR_ABORTED`. */
   readonly signal?: AbortSignal
 }

@@ -6,7 +6,9 @@ import { ArchivistaError } from './error.ts'
 import type { DownloadFailure } from './error.ts'
 import { inParallel } from './parallel.ts'
 
+/** Which server is searched, and how far. */
 export interface ArchivistaSourceOptions {
+  /** What asks the server. */
   readonly client: ArchivistaClient
   /**
    * Envelopes that a search without digests may name before it is refused with `ERR_LIMIT_EXCEEDED`. A policy asks so

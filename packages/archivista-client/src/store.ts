@@ -11,11 +11,13 @@ import { searchAll } from './query/search.ts'
 
 /** What came of storing. */
 export interface Stored {
+  /** The name under which the server has it. */
   readonly gitoid: string
   /** Whether the very bytes were there before. */
   readonly alreadyStored: boolean
 }
 
+/** How sure storing has to be. */
 export interface StoreOptions extends CallOptions {
   /** Fetch the bytes back, so that a write that was lost is noticed now. Default: true. */
   readonly confirm?: boolean

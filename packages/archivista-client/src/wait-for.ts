@@ -6,6 +6,7 @@ import { checkGitoid } from './gitoid.ts'
 import { searchAll } from './query/search.ts'
 import type { SearchHit } from './query/search.ts'
 
+/** How long to wait for an index. */
 export interface WaitOptions extends CallOptions {
   /** How often the server is asked at most. Default: 20. */
   readonly attempts?: number

@@ -7,6 +7,7 @@ import { inParallel } from './parallel.ts'
 import { searchAll } from './query/search.ts'
 import { digestValues } from './query/where.ts'
 
+/** Where a walk begins and where it ends. */
 export interface WalkOptions extends CallOptions {
   /** Digests of what the walk begins with. At least one. */
   readonly digests: readonly string[]
@@ -21,6 +22,7 @@ export interface WalkedEnvelope extends StoredEnvelope {
   readonly depth: number
 }
 
+/** What a walk found. */
 export interface Walk {
   /** By gitoid. Nothing is verified. */
   readonly envelopes: readonly WalkedEnvelope[]

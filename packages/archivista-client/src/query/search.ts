@@ -10,7 +10,9 @@ import type { EvidenceQuery } from './where.ts'
 
 /** What the server says of an envelope. Nothing of it is to be trusted: download the envelope and verify it. */
 export interface SearchHit {
+  /** By which it is downloaded. */
   readonly gitoid: string
+  /** The envelope's payload type. */
   readonly payloadType: string
   /** Absent where the server has no statement for it. */
   readonly predicateType?: string
@@ -20,6 +22,7 @@ export interface SearchHit {
   readonly createdAt?: string
 }
 
+/** How much a search may find. */
 export interface SearchOptions extends CallOptions {
   /** More hits than this are `ERR_LIMIT_EXCEEDED`. Default: `limits.hits`. */
   readonly maxHits?: number

@@ -7,7 +7,9 @@ import { ask, listAt, objectAt, textAt } from './graphql.ts'
 
 /** A subject as the server has indexed it. */
 export interface IndexedSubject {
+  /** As the statement writes it. */
   readonly name: string
+  /** By algorithm. */
   readonly digest: DigestSet
 }
 

@@ -15,6 +15,7 @@ export interface EvidenceQuery {
   readonly predicateTypes?: readonly string[]
   /** Any of these digests of a subject: the value alone, or `algorithm:value`, of which the value is compared. */
   readonly digests?: readonly string[]
+  /** The one envelope that has this gitoid. */
   readonly gitoid?: string
   /** The beginning of the envelope's payload type, by which policies are found. */
   readonly payloadTypePrefix?: string

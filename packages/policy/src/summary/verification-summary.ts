@@ -8,21 +8,27 @@ export const verificationSummaryType = 'https://slsa.dev/verification_summary/v1
 
 /** A verification summary as it stands on the wire, key for key (SLSA 1.0); `denyReasons` is CI/lock's addition. */
 export interface VerificationSummary {
+  /** Who verified. */
   readonly verifier: { readonly id: string }
   /** RFC 3339: the time that the verification was given. */
   readonly timeVerified: string
+  /** What was let through or refused. */
   readonly resourceUri: string
+  /** By which policy; the digest is that of its payload. */
   readonly policy: { readonly uri: string; readonly digest: DigestSet }
   /** The evidence that counted; of a refusal, all that was looked at. */
   readonly inputAttestations: readonly { readonly uri: string; readonly digest: DigestSet }[]
+  /** What it came to. */
   readonly verificationResult: 'PASSED' | 'FAILED'
   /** No level is claimed: a policy says what it asks for in its own words. */
   readonly verifiedLevels: readonly string[]
+  /** `1.0`. */
   readonly slsaVersion: string
   /** Code and message of the first cause; empty when it passed. */
   readonly denyReasons: readonly string[]
 }
 
+/** Who says it, and of what. */
 export interface SummaryOptions {
   /** A URI by which those who trust the summary know who made it. */
   readonly verifier: string
