@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { knownTypes } from '@cilock/cli'
 import { compareUtf8, typeIn } from '@cilock/core'
+import { knownTypes } from '@cilock/sdk'
 import { expect, it } from 'vitest'
 import { root } from './code-blocks.ts'
 

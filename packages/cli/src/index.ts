@@ -1,4 +1,3 @@
 export { runCli } from './cli.ts'
 export type { CliErrorCode } from './error.ts'
 export type { CliIo, Output } from './io.ts'
-export { knownTypes } from './verify/types.ts'

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { generateKey, parseEnvelope, verifyEnvelope } from '@cilock/core'
+import { knownTypes } from '@cilock/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cilock, scratch } from './run-cli.ts'
 
@@ -200,4 +201,12 @@ it('text from evidence forges no line of ours', async () => {
   const { stderr } = await run('verify', '-k', 'key.pub', '-p', 'hostile.json', '-a', 'hostile.json')
   expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('  '))).toEqual([expect.stringMatching(/^error: ERR_USAGE no artifact: .*the evidence speaks about$/)])
   expect(stderr).toContain(`  sha256:${'a'.repeat(64)}  a\\npassed: b\\x1b[2K\n`)
+})
+
+it('reads whatever an attestor of its own can make', async () => {
+  const { stdout } = await run('attestors', 'list', '--format', 'json')
+  const made = (JSON.parse(stdout) as readonly { readonly predicate_type: string }[]).map(({ predicate_type }) => predicate_type)
+  const read = new Set(knownTypes.flatMap(({ predicateType, aliases = [] }) => [predicateType, ...aliases]))
+  expect(made.length).toBeGreaterThan(5)
+  expect(made.filter((type) => !read.has(type))).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { knownTypes } from '@cilock/sdk'
 import { skipped, vectors } from '@cilock/vectors'
 import { describe, expect, it } from 'vitest'
-import { types } from '../src/evidence/types.ts'
 import { readExpected } from '../src/expected.ts'
 import { caseFolders, readVerifyCase } from '../src/verify/recording.ts'
 import { decide, runCase, runCompatCase } from '../src/verify/run-case.ts'
@@ -16,7 +16,7 @@ describe.skipIf(folder === undefined)(folder === undefined ? skipped(part) : 're
   it('are decided as is right, but for those on the list', async () => {
     const differing: string[] = []
     for (const { path, recorded } of cases) {
-      const outcome = await runCase(path, recorded, types)
+      const outcome = await runCase(path, recorded, knownTypes)
       if ((outcome.outcome === 'failed') !== expected.has(recorded.id)) differing.push(`${recorded.id}: ${outcome.outcome === 'failed' ? outcome.detail : 'passes'}`)
     }
     expect(differing).toEqual([])
@@ -24,7 +24,7 @@ describe.skipIf(folder === undefined)(folder === undefined ? skipped(part) : 're
   it('are decided as the real tool did by its own rules, but for the bugs on the list', async () => {
     const differing: string[] = []
     for (const { path, recorded } of cases) {
-      const outcome = await runCompatCase(path, recorded, types)
+      const outcome = await runCompatCase(path, recorded, knownTypes)
       if ((outcome.outcome === 'failed') !== expected.has(`${recorded.id}:compat`)) differing.push(`${recorded.id}: ${outcome.outcome === 'failed' ? outcome.detail : 'passes'}`)
     }
     expect(differing).toEqual([])
@@ -37,7 +37,7 @@ describe.skipIf(folder === undefined)(folder === undefined ? skipped(part) : 're
   it('are judged in at least 500 cases; of the others none fetches evidence', async () => {
     let judged = 0
     for (const { path, recorded } of cases) {
-      const { code = '', searches } = await decide(path, recorded, types, 'strict')
+      const { code = '', searches } = await decide(path, recorded, knownTypes, 'strict')
       const isRefused = code === 'ERR_USAGE' || code.startsWith('ERR_POLICY_') && code !== 'ERR_POLICY_EXPIRED'
       if (isRefused) expect({ id: recorded.id, searches }).toEqual({ id: recorded.id, searches: 0 })
       else judged += 1

@@ -1,12 +1,12 @@
 import { lintPolicy } from '@cilock/policy/lint'
 import type { LintFinding } from '@cilock/policy/lint'
+import { knownTypes } from '@cilock/sdk'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { escapeLine } from '../log.ts'
 import { paintFor } from '../output/colour.ts'
 import type { Paint } from '../output/colour.ts'
-import { knownTypes } from '../verify/types.ts'
 import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
 
 /** Exit code 1 where there is an error, with `--strict` a warning too. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CilockError, collectionType, inTotoPayloadType, parseEnvelope, readCollection, statementOf, verifyEnvelope, witnessCollectionType } from '@cilock/core'
+import { knownTypes } from '@cilock/sdk'
 import { failed, passed } from '../case.ts'
 import type { Case, Outcome } from '../case.ts'
 import { hashOf, verifiersOf } from './known-keys.ts'
 import { envelopesOf } from './recording.ts'
 import type { RecordedOutput, Recording } from './recording.ts'
 import { refusals } from './refusals.ts'
-import { types } from './types.ts'
 
 /** Every envelope of a recorded run verifies by the key that made it, and what it says decodes. */
 export function readCase(recording: Recording, keys: string): Case | undefined {
@@ -37,7 +37,7 @@ async function readOutput(recording: Recording, output: RecordedOutput, keys: st
     const verified = await verifyEnvelope(envelope, verifiers, { threshold: verifiers.length, payloadTypes: [envelope.payloadType] })
     if (envelope.payloadType !== inTotoPayloadType) return undefined
     const statement = statementOf(verified)
-    if (statement.predicateType === collectionType || statement.predicateType === witnessCollectionType) readCollection(statement, types)
+    if (statement.predicateType === collectionType || statement.predicateType === witnessCollectionType) readCollection(statement, knownTypes)
     return undefined
   } catch (error) {
     if (!CilockError.is(error)) throw error

@@ -1,5 +1,5 @@
+import { knownTypes } from '@cilock/sdk'
 import type { Suite } from '../case.ts'
-import { types } from '../evidence/types.ts'
 import { caseFolders, readVerifyCase } from './recording.ts'
 import { runCase, runCompatCase } from './run-case.ts'
 
@@ -12,7 +12,7 @@ export const verifySuite: Suite = async (folder) =>
     const recorded = readVerifyCase(path)
     const { id, kind } = recorded
     return [
-      { id, kind, run: async () => runCase(path, recorded, types) },
-      { id: `${id}:compat`, kind, run: async () => runCompatCase(path, recorded, types) },
+      { id, kind, run: async () => runCase(path, recorded, knownTypes) },
+      { id: `${id}:compat`, kind, run: async () => runCompatCase(path, recorded, knownTypes) },
     ]
   })

@@ -1,6 +1,6 @@
-import { knownTypes } from '@cilock/cli'
 import { collectionOf, collectionType, encodeEnvelope, encodeStatement, encodeUtf8, isJsonObject, JsonNumber, parseEnvelope, parseJson, parseStatement, stringifyJson, witnessCollectionType } from '@cilock/core'
 import type { JsonValue, PredicateType } from '@cilock/core'
+import { knownTypes } from '@cilock/sdk'
 import { skipped } from '@cilock/vectors'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { inTotoPayloadType, parseEnvelope, parseStatement, readCollection } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import { sbomType } from '@cilock/attestor-sbom/type'
+import { knownTypes } from '@cilock/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkout, images } from '../../../../examples/container-image/src/workspace.ts'
-import { types } from '../../src/evidence/types.ts'
 import { createCounter } from './brought.ts'
 import { signPolicy } from './chain.ts'
 import { canRun, createJudge, ours, patience, suiteName } from './judge.ts'
@@ -95,7 +95,7 @@ describe.skipIf(!canRun)(suiteName('evidence of cilock run'), patience, () => {
   it('has the same subjects, back-references and types by both tools', () => {
     const [go, here] = tools.map((tool) => {
       const statement = parseStatement(envelopeOf(`${tool} whole`).payload)
-      const collection = readCollection(statement, types)
+      const collection = readCollection(statement, knownTypes)
       return { subject: statement.subject.toSorted((a, b) => (a.name < b.name ? -1 : 1)), types: collection.attestations.map(({ type }) => type).toSorted(), backRefs: collection.backrefs }
     })
     expect(here).toEqual(go)

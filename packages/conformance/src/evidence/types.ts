@@ -1,1 +1,0 @@
-export { knownTypes as types } from '@cilock/cli'
