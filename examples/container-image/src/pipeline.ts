@@ -33,12 +33,15 @@ export async function dockerSbom(job: Job, command: readonly string[], attestors
   return step(job, 'docker-sbom', [material(), commandRun({ command }), product({ includeGlob: '*.cdx.json' }), ...attestors])
 }
 
-/** Scans what was described, with an action that is pinned to a commit. */
-export async function scan(job: Job, action: string): Promise<Envelope> {
+/** The action that scans, pinned to a commit. */
+export const scanRef = 'acme/scan@8f4b7f84864484a7bf31766abe9204da3cbe65b3'
+
+/** Scans what was described. */
+export async function scan(job: Job, action: string, ref: string = scanRef): Promise<Envelope> {
   return step(job, 'scan', [
     material(),
     githubAction({
-      ref: 'acme/scan@8f4b7f84864484a7bf31766abe9204da3cbe65b3',
+      ref,
       execute: localAction({ dir: action, inputs: { sbom: 'image.cdx.json' } }),
     }),
     product({ includeGlob: 'scan.json' }),

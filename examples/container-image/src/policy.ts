@@ -1,32 +1,41 @@
-import { encodeBase64, signEnvelope } from '@cilock/core'
+import { readFileSync } from 'node:fs'
+import { githubActionType, githubType } from '@cilock/attestor-github/type'
+import { ociType } from '@cilock/attestor-oci/type'
 import type { Envelope, Signer } from '@cilock/core'
-import { policyPayloadType } from '@cilock/policy'
+import { definePolicy, signPolicy } from '@cilock/policy'
+import type { AttestationDefinition, PolicyPublicKey } from '@cilock/policy'
 
-/** A key that may sign evidence. */
-export interface Functionary {
-  readonly keyid: string
-  readonly publicKeyPem: string
+/** A rule of the policy, as it stands in `policy/`. */
+function rego(name: string): Readonly<Record<string, string>> {
+  return { [name]: readFileSync(new URL(`../policy/${name}`, import.meta.url), 'utf8') }
 }
 
-const type = (name: string): { readonly type: string } => ({ type: name.startsWith('https:') ? name : `https://aflock.ai/attestations/${name}` })
-const always = ['material/v0.3', 'product/v0.3', 'environment/v0.1', 'git/v0.1', 'github/v0.1']
+const aflock = (name: string): string => `https://aflock.ai/attestations/${name}`
+
+/** Every step says which files it found and left, and where it ran. */
+const always: readonly AttestationDefinition[] = ['material/v0.3', 'product/v0.3', 'environment/v0.1', 'git/v0.1'].map(aflock)
+/** On the branch that releases are built from. */
+const onMain: AttestationDefinition = { type: githubType, rego: rego('branch.rego') }
 
 /** Who has to have done what, so that an image may pass; signed by whoever answers for releases. */
-export async function signedPolicy(builder: Functionary, scanner: Functionary, expires: Date, signer: Signer): Promise<Envelope> {
-  const step = (name: string, by: Functionary, attestations: readonly string[], artifactsFrom: readonly string[] = []) => ({
-    name,
-    functionaries: [{ type: 'publickey', publickeyid: by.keyid }],
-    attestations: [...always, ...attestations].map(type),
-    ...(artifactsFrom.length === 0 ? {} : { artifactsFrom }),
-  })
-  const policy = {
-    expires: expires.toISOString(),
-    publickeys: Object.fromEntries([builder, scanner].map(({ keyid, publicKeyPem }) => [keyid, { keyid, key: encodeBase64(new TextEncoder().encode(publicKeyPem)) }])),
+export async function signedPolicy(builder: PolicyPublicKey, scanner: PolicyPublicKey, expires: Date, signer: Signer): Promise<Envelope> {
+  const policy = definePolicy({
+    expires,
     steps: {
-      'docker-build': step('docker-build', builder, ['command-run/v0.2', 'docker/v0.1', 'oci/v0.1']),
-      'docker-sbom': step('docker-sbom', builder, ['command-run/v0.2', 'https://cyclonedx.org/bom'], ['docker-build']),
-      scan: step('scan', scanner, ['github-action/v0.1'], ['docker-build', 'docker-sbom']),
+      'docker-build': { functionaries: [builder], attestations: [...always, onMain, aflock('command-run/v0.2'), aflock('docker/v0.1'), ociType] },
+      // its rule sees what docker-build said, as input.steps
+      'docker-sbom': {
+        functionaries: [builder],
+        attestations: [...always, githubType, aflock('command-run/v0.2'), { type: 'https://cyclonedx.org/bom', rego: rego('sbom.rego') }],
+        artifactsFrom: ['docker-build'],
+        attestationsFrom: ['docker-build'],
+      },
+      scan: {
+        functionaries: [scanner],
+        attestations: [...always, onMain, { type: githubActionType, rego: rego('action.rego') }],
+        artifactsFrom: ['docker-build', 'docker-sbom'],
+      },
     },
-  }
-  return signEnvelope({ payload: new TextEncoder().encode(JSON.stringify(policy)), payloadType: policyPayloadType, signers: [signer] })
+  })
+  return signPolicy({ policy, signers: [signer] })
 }

@@ -6,7 +6,7 @@ import { processContext } from '@cilock/core/node'
 import { dockerCommands } from './docker.ts'
 import type { Request } from './gate.ts'
 import { imageIdIn, imageIdOf } from './image-id.ts'
-import { dockerBuild, dockerSbom, scan } from './pipeline.ts'
+import { dockerBuild, dockerSbom, scan, scanRef } from './pipeline.ts'
 import type { Job } from './pipeline.ts'
 import { signedPolicy } from './policy.ts'
 import { startWorkflowRun } from './workflow-run.ts'
@@ -26,7 +26,7 @@ export interface Brought {
   readonly at: Date
 }
 
-/** Goes the road once as it should be gone, then seven ways off it. Each is brought as soon as it is there. */
+/** Goes the road once as it should be gone, then eleven ways off it. Each is brought as soon as it is there. */
 export async function* road({ builder, scanner, release }: Keys, print: (line: string) => void, useDocker: boolean): AsyncGenerator<Brought> {
   const run = await startWorkflowRun()
   const place = await checkout()
@@ -57,6 +57,16 @@ export async function* road({ builder, scanner, release }: Keys, print: (line: s
     yield { what: 'the SBOM step signed by the key of the scanner', request: { ...whole, evidence: [build, byScanner, scanned] }, at }
     yield { what: 'a payload that was edited', request: { ...whole, evidence: [build, edited(bom), scanned] }, at }
     yield { what: 'the day after the policy expired', request: whole, at: new Date(tomorrow.getTime() + 86_400_000) }
+    yield { what: 'a scan by an action that is not pinned to a commit', request: { ...whole, evidence: [build, bom, await scan({ ...job, signer: scanner.signer }, scanAction, 'acme/scan@v1')] }, at }
+    yield { what: 'a scan by an action of somebody else', request: { ...whole, evidence: [build, bom, await scan({ ...job, signer: scanner.signer }, scanAction, scanRef.replace('acme', 'evil'))] }, at }
+    yield { what: 'an SBOM of another image', request: { ...whole, evidence: [build, await dockerSbom(job, otherSbom(images.built)), scanned] }, at }
+    const branch = await startWorkflowRun('feature')
+    try {
+      const onBranch = { ...job, context: { ...context, env: { ...context.env, ...branch.env } }, issuer: branch.issuer }
+      yield { what: 'an image that was built from another branch', request: { ...whole, evidence: [await dockerBuild(onBranch, commands.build), bom, scanned] }, at }
+    } finally {
+      branch.close()
+    }
     // Somebody puts another image in place before it is described.
     copyFileSync(join(images.other, 'image.tar'), join(place.dir, 'image.tar'))
     const afterSwap = await dockerSbom(job, commands.sbom)
@@ -80,6 +90,12 @@ function copyCommands(from: string): { readonly build: readonly string[]; readon
     `for (const file of ${JSON.stringify(files)}) require('node:fs').copyFileSync(require('node:path').join(${JSON.stringify(from)}, file), file)`,
   ]
   return { build: copy('image.tar', 'docker-metadata.json'), sbom: copy('image.cdx.json') }
+}
+
+/** A command that leaves an SBOM with the digest of another image in it. */
+function otherSbom(from: string): readonly string[] {
+  const file = JSON.stringify(join(from, 'image.cdx.json'))
+  return [process.execPath, '-e', `const fs = require('node:fs'); fs.writeFileSync('image.cdx.json', fs.readFileSync(${file}, 'utf8').replace(/sha256%3A[0-9a-f]{64}/, 'sha256%3A' + '0'.repeat(64)))`]
 }
 
 function edited(envelope: Envelope): Envelope {

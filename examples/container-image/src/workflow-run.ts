@@ -9,7 +9,7 @@ export interface WorkflowRun {
 }
 
 /** Stands for GitHub: a server on this machine that issues tokens for one run and publishes its key. */
-export async function startWorkflowRun(): Promise<WorkflowRun> {
+export async function startWorkflowRun(branch = 'main'): Promise<WorkflowRun> {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'demo', alg: 'RS256', use: 'sig' }
   const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ export async function startWorkflowRun(): Promise<WorkflowRun> {
   })
   const issuer = `http://127.0.0.1:${port}`
   const now = Math.floor(Date.now() / 1000)
-  const claims = { iss: issuer, sub: 'repo:acme/app:ref:refs/heads/main', repository: 'acme/app', ref: 'refs/heads/main', run_id: '42', iat: now, nbf: now, exp: now + 600 }
+  const claims = { iss: issuer, sub: `repo:acme/app:ref:refs/heads/${branch}`, repository: 'acme/app', ref: `refs/heads/${branch}`, run_id: '42', iat: now, nbf: now, exp: now + 600 }
   const token = async (aud: string): Promise<string> =>
     new CompactSign(new TextEncoder().encode(JSON.stringify({ ...claims, aud }))).setProtectedHeader({ alg: 'RS256', kid: 'demo' }).sign(privateKey)
   return {

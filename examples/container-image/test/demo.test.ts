@@ -21,7 +21,23 @@ describe('the demo', () => {
       'ERR_FUNCTIONARY_MISMATCH',
       'ERR_EVIDENCE_SIGNATURE',
       'ERR_POLICY_EXPIRED',
+      'ERR_REGO_DENIED',
+      'ERR_REGO_DENIED',
+      'ERR_REGO_DENIED',
+      'ERR_REGO_DENIED',
       'ERR_ARTIFACTS_MISMATCH',
+    ])
+  })
+
+  it('says which rule refused it, in which line, and why', async () => {
+    const lines: string[] = []
+    await demo((line) => lines.push(...line.split('\n')), false)
+    const denied = lines.filter((line) => line.startsWith('refused: ERR_REGO_DENIED'))
+    expect(denied).toEqual([
+      expect.stringMatching(/step "scan": "action\.rego" denies: acme\/scan@v1 is not pinned to a commit \(row 7\)/),
+      expect.stringMatching(/step "scan": "action\.rego" denies: evil\/scan@[0-9a-f]{40} is none of the approved actions \(row 12\)/),
+      expect.stringMatching(/step "docker-sbom": "sbom\.rego" denies: the SBOM describes pkg:oci\/app@sha256%3A0{64}\S*, and the image that was built is sha256:[0-9a-f]+… \(row 9\)/),
+      expect.stringMatching(/step "docker-build": "branch\.rego" denies: built from refs\/heads\/feature, and releases are built from refs\/heads\/main \(row 7\)/),
     ])
   })
 
