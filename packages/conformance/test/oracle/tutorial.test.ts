@@ -20,6 +20,10 @@ const verdicts = [
   ['the SBOM step signed by the key of the scanner', 'ERR_FUNCTIONARY_MISMATCH', /no verifiers matched the allowed functionaries for step docker-sbom/],
   ['a payload that was edited', 'ERR_EVIDENCE_SIGNATURE', /docker-sbom.*failed to verify envelope/],
   ['the day after the policy expired', 'ERR_POLICY_EXPIRED', /policy expired/],
+  ['a scan by an action that is not pinned to a commit', 'ERR_REGO_DENIED', /policy was denied due to: acme\/scan@v1 is not pinned to a commit/],
+  ['a scan by an action of somebody else', 'ERR_REGO_DENIED', /policy was denied due to: evil\/scan@[0-9a-f]{40} is none of the approved actions/],
+  ['an SBOM of another image', 'ERR_REGO_DENIED', /policy was denied due to: the SBOM describes pkg:oci\/app@sha256%3A0{64}/],
+  ['an image that was built from another branch', 'ERR_REGO_DENIED', /policy was denied due to: built from refs\/heads\/feature/],
   ['an image tarball that was replaced between the steps', 'ERR_ARTIFACTS_MISMATCH', /mismatched digests for image\.tar/],
 ] as const
 

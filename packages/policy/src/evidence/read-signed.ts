@@ -79,7 +79,7 @@ async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, 
   }
   if (envelope === undefined) {
     const told = refusals.size > 0 ? refusals : reasons
-    const message = `no signature verifies by a key or a certificate of the policy: ${[...told].sort().join('; ')}`
+    const message = `no signature verifies by ${evidenceSigners.vouches}: ${[...told].sort().join('; ')}`
     // key ids are hints that anybody may write; they help to find a key that the policy does not have
     const found = { claimedKeyids: [...claimed].sort(), ...(refusals.size > 0 && { certificates: [...refusals].sort() }) }
     return { check: failed(signature, message, found), signers: [], identities: [] }

@@ -7,6 +7,8 @@ import type { PolicyKey } from '../document/keys.ts'
 
 /** Whom a policy lets vouch for evidence, at the time of a verification. */
 export interface EvidenceSigners {
+  /** What they are, for messages. */
+  readonly vouches: string
   /** Verifiers that note what they see of certificates, for one envelope. */
   readonly watch: () => WatchedSigners
 }
@@ -20,9 +22,10 @@ export interface WatchedSigners {
 /** Raw keys first, as they cost less; certificates where the policy has roots. */
 export function evidenceSigners(keys: readonly PolicyKey[], { bundles, timestampAuthorities }: Authorities, now: Date): EvidenceSigners {
   const raw = keys.map(({ verifier }) => verifier)
-  // a certificate that no root could vouch for is told as such, not as a key that nobody has
+  if (bundles.length === 0) return { vouches: 'a key of the policy', watch: () => ({ verifiers: raw, identities: [], refusals: [] }) }
   const certificates = certificateVerifier({ bundles, timestampAuthorities, timestampRules: { now } })
   return {
+    vouches: 'a key or a certificate of the policy',
     watch: () => {
       const identities: CertificateIdentity[] = []
       const refusals: CertificateRefusal[] = []
