@@ -12,7 +12,7 @@ function read(report: Report, rest: Readonly<Record<string, string>> = {}) {
   return { statement, summary: statement.predicate as VerificationSummary }
 }
 
-const passing = async () => judge({ evidence: [await collection(), await collection({ signers: [mallory] })] })
+const passing = async () => judge({ evidence: [await collection(), await collection({ signers: [mallory], backrefs: { other: { sha256: hex('other') } } })] })
 const refused = async () => judge({ evidence: [await collection({ signers: [bob] })] })
 
 describe('a verification summary', () => {
