@@ -16,7 +16,7 @@ export interface FilesBench {
 }
 
 /** Material and product, as before and after a command that changes nothing, over many small files. The aim is at most 2.5. */
-export function benchSmallFiles(files = 10_000, size = 4_096, rounds = 7): Promise<FilesBench> {
+export function benchSmallFiles(files = 10_000, size = 4_096, rounds = 12): Promise<FilesBench> {
   return withTree({ files, size }, async (workingDir) => {
     const rerun = async (): Promise<void> => {
       const context = contextOf(workingDir)
