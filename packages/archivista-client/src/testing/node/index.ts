@@ -1,0 +1,2 @@
+export { serveArchivista } from './serve.ts'
+export type { ArchivistaServer } from './serve.ts'
