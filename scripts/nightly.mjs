@@ -1,4 +1,4 @@
-// What takes longer than each change may: the differential test of Rego at length, and every recorded case through the
+// What takes longer than each change may: the differential tests of Rego and of verdicts at length, and every recorded case through the
 // public API. Stops at the first red. What needs something this machine lacks says so by name.
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -15,6 +15,7 @@ const recorded = (kind, ...args) => {
 
 const steps = [
   { name: 'Rego against OPA, 5,000 programs', run: program('packages/rego/fuzz/main.ts', '5000', String(seed())) },
+  { name: 'generated worlds against cilock and witness, 2,000', run: program('packages/conformance/fuzz/main.ts', '2000', String(seed())) },
   { name: 'recorded evidence, read and made again', run: recorded('evidence', ...expected('evidence')) },
   { name: 'recorded evidence of the tutorial, read and written', run: recorded('evidence', '--only', 'tutorial-*') },
   { name: 'recorded verifications', run: recorded('verify', ...expected('verify')) },
