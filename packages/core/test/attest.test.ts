@@ -213,6 +213,11 @@ describe('attest', () => {
     ['attestors', { attestors: undefined }],
     ['signers', { signers: [] }],
     ['signers', { signers: undefined }],
+    ['signers', { signers: [{ verify: () => undefined }] }],
+    ['step', { step: 'build\ud800' }],
+    ['subjects', { subjects: 'app' }],
+    ['subjects', { subjects: { '\ud800': { sha256: sha('1') } } }],
+    ['subject "app"', { subjects: { app: sha('1') } }],
     ['workingDir', { workingDir: 'work' }],
     ['env', { env: undefined }],
     ['clock', { clock: undefined }],
@@ -223,6 +228,20 @@ describe('attest', () => {
     const given = { ...options([attestor('a', 'prematerial', finds({ predicate: 1 }))]), ...wrong } as AttestOptions
     await expect(attest(given)).rejects.toThrow(TypeError)
     await expect(attest(given)).rejects.toThrow(name)
+  })
+
+  it.each([
+    ['hexadecimal of another length', { sha256: 'abc' }],
+    ['upper case', { sha256: 'A'.repeat(64) }],
+    ['an algorithm that Go does not read', { sha512: '1'.repeat(128) }],
+  ])('refuses a subject of the caller whose digest is %s before anything is run', async (_what, digests) => {
+    const ran: string[] = []
+    const one = attestor('a', 'prematerial', async () => {
+      ran.push('a')
+      return { predicate: 1 }
+    })
+    await expect(attest(options([one], { subjects: { app: digests } }))).rejects.toMatchObject({ code: 'ERR_DIGEST_INVALID', message: expect.stringContaining('/subjects/app') as unknown })
+    expect(ran).toEqual([])
   })
 
   it('refuses an unknown digest algorithm, and signs nothing only when told to', async () => {

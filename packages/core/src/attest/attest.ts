@@ -25,7 +25,8 @@ import type { AttestorRun } from './run-stages.ts'
  * @throws AttestError `ERR_ATTESTOR_FAILED` when an attestor failed. The evidence of the others is signed and stands in
  * the error's `result`.
  * @throws CilockError `ERR_ABORTED` when `signal` fires, `ERR_SIGNER_FAILED` when a signer fails, `ERR_EVIDENCE_INVALID`
- * when two attestors contradict each other, `ERR_DIGEST_INVALID` for an unknown algorithm in `hashes`.
+ * when two attestors contradict each other, `ERR_DIGEST_INVALID` for an unknown algorithm in `hashes` or what is no
+ * digest in `subjects`.
  * @throws TypeError for wrong arguments, by name: no attestors, no signers, a `workingDir` that is not absolute.
  *
  * @example

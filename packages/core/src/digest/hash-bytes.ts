@@ -14,6 +14,7 @@ import { createDigester } from './digester.ts'
  * @throws CilockError `ERR_DIGEST_INVALID` on an unknown algorithm.
  */
 export function hashBytes(data: Uint8Array, algorithms: readonly string[]): DigestSet {
+  if (!(data instanceof Uint8Array)) throw new TypeError('hashBytes needs bytes (Uint8Array); encode text first')
   // what most runs ask for, without the cost of a running hash
   if (algorithms.length === 1 && algorithms[0] === 'sha256') return { sha256: sha256Hex(data) }
   const digester = createDigester(checkAlgorithms(algorithms), data.length)

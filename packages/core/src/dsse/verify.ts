@@ -73,6 +73,7 @@ export async function verifyEnvelope(
   { threshold = 1, payloadTypes = [inTotoPayloadType], limits }: VerifyEnvelopeOptions = {},
 ): Promise<VerifiedEnvelope> {
   if (!Number.isSafeInteger(threshold) || threshold < 1) throw new TypeError(`threshold has to be a positive integer, not ${String(threshold)}`)
+  if (!Array.isArray(verifiers)) throw new TypeError('verifyEnvelope: expected a list of verifiers')
   const { payloadType, payload } = envelope
   const signatures = [...envelope.signatures]
   const message = encodePae(payloadType, payload)

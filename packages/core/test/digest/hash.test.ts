@@ -34,6 +34,10 @@ describe('hashBytes', () => {
     })
   })
 
+  it.each([[['sha256']], [['gitoid:sha1']]])('takes no text by %j: its length in bytes is not that in characters', (algorithms) => {
+    expect(() => hashBytes('größe' as never, algorithms)).toThrow(TypeError)
+  })
+
   it('has its algorithms in the order of Go, each once', () => {
     expect(Object.keys(hashBytes(utf8(''), ['sha256', 'sha1', 'gitoid:sha256', 'sha256']))).toEqual(['gitoid:sha256', 'sha1', 'sha256'])
   })

@@ -21,6 +21,10 @@ test('a payload type with a lone surrogate is a TypeError', () => {
   expect(() => encodePae('a\ud800', new Uint8Array())).toThrow(TypeError)
 })
 
+test.each(['hello', 'aGVsbG8=', [104, 105], undefined])('a payload of %j, which is no bytes, is a TypeError', (payload) => {
+  expect(() => encodePae('text/plain', payload as never)).toThrow('a payload is bytes')
+})
+
 test('type and payload can be read back from any encoding, so no two are the same', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.uint8Array(), (type, payload) => {

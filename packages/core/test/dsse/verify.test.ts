@@ -166,6 +166,14 @@ describe('verifyEnvelope', () => {
       await expect(verifyEnvelope(envelope, [a.verifier], { threshold })).rejects.toThrow(TypeError)
     })
 
+    test('a verifier in place of a list of them as a TypeError', async () => {
+      await expect(verifyEnvelope(envelope, a.verifier as never)).rejects.toThrow('expected a list of verifiers')
+    })
+
+    test('an envelope that JSON.parse made, whose payload is text, as a TypeError', async () => {
+      await expect(verifyEnvelope({ ...envelope, payload: 'e30=' as never }, [a.verifier])).rejects.toThrow('parseEnvelope')
+    })
+
     test('more signatures than the limit, also when they were not parsed', async () => {
       const signatures = Array.from({ length: 101 }, () => signatureOfA)
       await expect(verifyEnvelope(changed({ signatures }), [a.verifier])).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
