@@ -49,7 +49,7 @@ export interface CommandRunOptions {
  * {@link CommandFailedError}), `ERR_LIMIT_EXCEEDED`, `ERR_OUTPUT_SINK_FAILED`, `ERR_FILE_UNREADABLE` when the working
  * directory is missing, `ERR_ABORTED`.
  *
- * @throws TypeError when there is no program to run or an argument holds a NUL; GlobError `ERR_GLOB_INVALID` at once for a
+ * @throws TypeError when `command` is no list of texts, there is no program to run or an argument holds a NUL; GlobError `ERR_GLOB_INVALID` at once for a
  * pattern that is no glob.
  *
  * @example
@@ -63,6 +63,8 @@ export interface CommandRunOptions {
  * ```
  */
 export function commandRun(options: CommandRunOptions): Attestor<CommandRunPredicate | CommandRunV01> {
+  const parts: unknown = (options as Partial<CommandRunOptions> | undefined)?.command
+  if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) throw new TypeError('expected `command` to be a list of a program and its arguments; no shell splits a line')
   const { stdin = 'ignore', stdout, stderr, maxOutputBytes = 64 * 2 ** 20, pipeGraceMs = 30_000 } = options
   const [program, ...args] = options.command
   if (program === undefined || program === '') throw new TypeError('expected a program to run, found none')

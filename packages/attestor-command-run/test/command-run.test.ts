@@ -143,6 +143,9 @@ describe('a command that cannot be started', () => {
   it('is no command', () => {
     expect(() => commandRun({ command: [] })).toThrow(TypeError)
     expect(() => commandRun({ command: [''] })).toThrow(TypeError)
+    expect(() => commandRun({ command: 'make all' as never })).toThrow('no shell splits a line')
+    expect(() => commandRun({ command: ['make', 4 as never] })).toThrow('a list of a program and its arguments')
+    expect(() => commandRun(undefined as never)).toThrow('expected `command`')
     expect(() => commandRun({ command: ['echo', 'a\0b'] })).toThrow(TypeError)
   })
 })

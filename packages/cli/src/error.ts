@@ -10,6 +10,8 @@ export type CliErrorCode =
   | 'ERR_FILE'
   // the wrapped command ended with a code other than 0
   | 'ERR_COMMAND_FAILED'
+  // a token that a store wants was not to be had
+  | 'ERR_TOKEN'
   // something threw that no package gave a code to: a bug here
   | 'ERR_INTERNAL'
 

@@ -65,6 +65,7 @@ describe('sign', () => {
     [['sign', '-k', 'key.pem', '-f', 'doc.txt'], 'ERR_USAGE'],
     [['sign', '-k', 'key.pem', '-o', 'x.json'], 'ERR_USAGE'],
     [['sign', '-f', 'doc.txt', '-o', 'x.json'], 'ERR_USAGE'],
+    [['sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'x.json', 'other.txt'], 'ERR_USAGE'],
     [['sign', '-k', 'key.pem', '-f', 'absent', '-o', 'x.json'], 'ERR_FILE'],
     [['sign', '-k', 'key.pub', '-f', 'doc.txt', '-o', 'x.json'], 'ERR_KEY_UNSUPPORTED'],
     [['sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'no/such/dir/x.json'], 'ERR_FILE'],
@@ -209,4 +210,16 @@ it('reads whatever an attestor of its own can make', async () => {
   const read = new Set(knownTypes.flatMap(({ predicateType, aliases = [] }) => [predicateType, ...aliases]))
   expect(made.length).toBeGreaterThan(5)
   expect(made.filter((type) => !read.has(type))).toEqual([])
+})
+
+it('shows names of files without their control characters', async () => {
+  const name = 'red\u001b[31m\nand forged.json'
+  await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', name, '-t', 'text/plain')
+  await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'plain.json', '-t', 'text/html')
+  for (const argv of [['inspect', name], ['inspect', '--diff', name, 'plain.json'], ['inspect', '--diff', 'plain.json', name]]) {
+    const { stdout } = await run(...argv)
+    expect(stdout).toContain(String.raw`red\x1b[31m`)
+    expect(stdout).not.toContain('\u001b[31m')
+    expect(stdout.split('\n').filter((line) => line.startsWith('and forged'))).toEqual([])
+  }
 })

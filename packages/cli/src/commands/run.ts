@@ -1,5 +1,7 @@
 import { attest, AttestError, encodeEnvelope } from '@cilock/core'
 import type { AttestResult, CilockError, Signer } from '@cilock/core'
+import { archivistaOf } from '../archivista/client.ts'
+import { uploadResults } from '../archivista/upload.ts'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import { runFlags } from '../flags/run-flags.ts'
@@ -29,6 +31,7 @@ export const attestCommand: Command = {
 async function runStep(flags: Flags, command: readonly string[], io: CliIo): Promise<number> {
   const log = createLog(io.stderr, flags.string('log-level'))
   const plan = planRun(flags, command, io, log)
+  const archivista = archivistaOf(flags, io)
   if (flags.bool('validate-only')) {
     for (const { name, runType } of plan.attestors) io.stderr.write(`would run: ${name} (${runType})\n`)
     return 0
@@ -42,8 +45,10 @@ async function runStep(flags: Flags, command: readonly string[], io: CliIo): Pro
   for (const { attestor, outcome, error } of result.outcomes) {
     if (outcome === 'nothing') log.warn(`${attestor} found nothing to attest: ${error?.message ?? ''}`)
   }
-  if (plan.json) io.stdout.write(summaryJson(plan, result, envelope))
-  else io.stderr.write(summaryText(plan, result))
+  // what failed is written and not stored: nobody should find it
+  const stored = archivista === undefined || failure !== undefined ? undefined : { url: archivista.url, gitoid: await uploadResults(archivista, result, envelope, io) }
+  if (plan.json) io.stdout.write(summaryJson(plan, result, envelope, stored))
+  else io.stderr.write(summaryText(plan, result, stored))
   if (failure !== undefined) throw failure
   return 0
 }

@@ -11,8 +11,9 @@ import type { Command } from './command.ts'
 /** Signs the bytes of a file. The envelope ends with a newline, as the Go tools write it. */
 export const sign: Command = {
   flags: signFlags,
-  async run(flags, _positionals, io) {
+  async run(flags, [surplus], io) {
     requireNoPlatform(flags)
+    if (surplus !== undefined) throw usage(`sign takes its file by --infile, found ${JSON.stringify(surplus)}`)
     const infile = flags.string('infile') ?? ''
     const outfile = flags.string('outfile') ?? ''
     if (infile === '') throw usage('sign needs --infile, the file to sign')

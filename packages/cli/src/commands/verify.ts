@@ -1,8 +1,12 @@
 import { resolve } from 'node:path'
-import { parseEnvelope } from '@cilock/core'
+import { archivistaSource } from '@cilock/archivista-client'
+import type { ArchivistaClient } from '@cilock/archivista-client'
+import { CilockError, parseEnvelope } from '@cilock/core'
+import type { Envelope, Source } from '@cilock/core'
 import { evaluate } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
 import { knownTypes } from '@cilock/sdk'
+import { archivistaOf } from '../archivista/client.ts'
 import { describe } from '../cli.ts'
 import { usage } from '../error.ts'
 import { hardeningOf, rulesOf } from '../flags/policy-hardening.ts'
@@ -48,7 +52,8 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   const at = (path: string): string => resolve(io.workingDir, path)
   const verifiers = await policyVerifiers(flags, io)
   const paths = flags.list('attestations')
-  if (paths.length === 0) throw usage('--attestations (-a) is missing: there is no evidence to look at')
+  const archivista = archivistaOf(flags, io)
+  if (paths.length === 0 && archivista === undefined) throw usage('--attestations (-a) or --enable-archivista is missing: there is no evidence to look at')
   const policyPath = flags.string('policy') ?? ''
   if (policyPath === '') throw usage('--policy (-p) is missing')
   const subjects = await subjectsOf(flags, positionals, io.workingDir)
@@ -56,10 +61,10 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   const { source, results } = await readEvidence(paths, io.workingDir)
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
   const report = await evaluate({
-    policy: parseEnvelope(await readNamedFile('policy', at(policyPath))),
+    policy: await policyAt(policyPath, at(policyPath), archivista, io),
     policyVerifiers: verifiers,
     subjects,
-    source,
+    source: archivista === undefined ? source : both(source, archivistaSource({ client: archivista })),
     types: knownTypes,
     now: io.clock(),
     signal: io.signal,
@@ -67,6 +72,21 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   })
   if (summary !== undefined) await writeSummary(summary, report, log)
   return report
+}
+
+/** A file, or where there is none, what the store has by that gitoid. */
+async function policyAt(name: string, path: string, archivista: ArchivistaClient | undefined, io: CliIo): Promise<Envelope> {
+  try {
+    return parseEnvelope(await readNamedFile('policy', path))
+  } catch (error) {
+    if (archivista === undefined || !CilockError.is(error) || error.code !== 'ERR_FILE' || !/^(?:gitoid:blob:sha256:)?[0-9a-f]{64}$/i.test(name)) throw error
+    return (await archivista.download(name, { signal: io.signal })).envelope
+  }
+}
+
+/** What either finds. One that fails fails the search: it might have had what decides. */
+function both(first: Source, second: Source): Source {
+  return { search: async (query, options) => (await Promise.all([first.search(query, options), second.search(query, options)])).flat() }
 }
 
 /** Also where the command line could not be read to its end. */

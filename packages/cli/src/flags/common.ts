@@ -1,7 +1,6 @@
 import type { Flag } from './flag.ts'
 
 const later = {
-  archivista: 'evidence is written to files; stores come later',
   platform: 'there is no hosted platform behind this tool',
   trace: 'a command cannot be traced from JavaScript; nothing would be recorded that the walk does not see',
   fulcio: 'keyless signing comes later',
@@ -43,13 +42,15 @@ export function signerFlags(withShort: boolean): readonly Flag[] {
   ]
 }
 
+/** Where evidence is stored and found. */
 export const archivistaFlags: readonly Flag[] = [
-  { name: 'enable-archivista', kind: 'bool', help: '', refused: later.archivista },
-  { name: 'enable-archivist', kind: 'bool', help: '', hidden: true, refused: later.archivista },
-  ...refusedFlags('archivist', ['-server'], later.archivista),
-  ...refusedFlags('archivista-', ['server', 'audience'], later.archivista),
-  { name: 'archivista-headers', kind: 'array', help: '', refused: later.archivista },
-  { name: 'archivista-oidc', kind: 'bool', help: '', refused: later.archivista },
+  { name: 'enable-archivista', kind: 'bool', help: 'store evidence in an Archivista, or find it there' },
+  { name: 'enable-archivist', kind: 'bool', help: 'the same', hidden: true },
+  { name: 'archivista-server', kind: 'string', help: 'URL of the Archivista; there is no default server' },
+  { name: 'archivist-server', kind: 'string', help: 'the same', hidden: true },
+  { name: 'archivista-headers', kind: 'array', help: 'header of each request to it, as "Name: Value"' },
+  { name: 'archivista-oidc', kind: 'bool', help: 'ask GitHub Actions for a token for each request; default: where it gives some' },
+  { name: 'archivista-audience', kind: 'string', help: 'audience of that token; default: the URL of the Archivista' },
 ]
 
 /** `--offline` and `--platform-url ""` ask for what is always so: nothing is contacted by default. */

@@ -3,16 +3,23 @@ import { hashBytes } from '@cilock/core'
 import { escapeLine } from '../log.ts'
 import type { RunPlan } from './plan.ts'
 
+/** Where the collection was stored, if it was. */
+export interface StoredCollection {
+  readonly url: string
+  readonly gitoid: string
+}
+
 const words = { attested: 'ran', nothing: 'skipped', failed: 'failed' } as const
 
 /** The object that `run --json` prints, with the keys that the Go tool uses. */
-export function summaryJson(plan: RunPlan, result: AttestResult, envelope: Uint8Array): string {
+export function summaryJson(plan: RunPlan, result: AttestResult, envelope: Uint8Array, stored?: StoredCollection): string {
   const exitCode = exitCodeOf(result)
   const summary = {
     step: plan.step,
     working_dir: plan.workingDir,
     signer: 'file',
-    uploaded: false,
+    ...(stored === undefined ? {} : { archivista_url: stored.url }),
+    uploaded: stored !== undefined,
     gitoid: gitoidOf(envelope),
     ...(plan.outfile === undefined ? {} : { outfile: plan.outfile }),
     subjects: Object.entries(result.subjects).map(([name, digests]) => ({ name, digests })),
@@ -34,12 +41,13 @@ function gitoidOf(envelope: Uint8Array): string {
 }
 
 /** The same for people. */
-export function summaryText(plan: RunPlan, result: AttestResult): string {
+export function summaryText(plan: RunPlan, result: AttestResult, stored?: StoredCollection): string {
   const lines = [
     `step:     ${plan.step}`,
     ...result.outcomes.map(({ attestor, outcome, error }) => `attestor: ${attestor}: ${words[outcome]}${error === undefined ? '' : ` (${error.code}: ${error.message})`}`),
     `subjects: ${Object.keys(result.subjects).length}`,
     ...(plan.outfile === undefined ? [] : [`written:  ${plan.outfile}`]),
+    ...(stored === undefined ? [] : [`stored:   ${stored.gitoid}`]),
   ]
   return `${lines.map(escapeLine).join('\n')}\n`
 }
