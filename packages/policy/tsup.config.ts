@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.base.ts'
 
-export default defineConfig(library(['src/index.ts', 'src/lint/index.ts']))
+export default defineConfig(library(['src/index.ts', 'src/explain/index.ts', 'src/lint/index.ts', 'src/render/index.ts']))

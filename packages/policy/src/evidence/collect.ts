@@ -136,6 +136,8 @@ export class Collector {
       results = await source.search(query, signal === undefined ? {} : { signal })
     } catch (error) {
       stopIfAborted(signal)
+      // a source that stops at a limit of its own has more than may be looked at, too
+      if (CilockError.is(error) && error.code === 'ERR_LIMIT_EXCEEDED' && query.digests === undefined) return undefined
       if (CilockError.is(error)) throw error
       throw new CilockError('ERR_SOURCE_FAILED', 'the source of evidence failed', { cause: error })
     }

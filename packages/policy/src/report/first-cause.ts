@@ -32,17 +32,18 @@ export function firstCause(report: Report, step?: string): Cause | undefined {
   const ofPolicy = firstOf(report.policy.checks)
   if (ofPolicy !== undefined) return { code: errorCodeOf(ofPolicy.code), message: ofPolicy.message, check: ofPolicy }
   const causes = [...report.externals.flatMap((each) => causeOf(each) ?? []), ...report.steps.flatMap((each) => causeOf(each) ?? [])]
-  const [ofStep] = causes.sort((a, b) => weight(a) - weight(b) || checkRank(a.check.code) - checkRank(b.check.code))
+  const [ofStep] = causes.sort(firstToTell)
   if (ofStep !== undefined) return ofStep
   const unbound = report.subjects.flatMap(({ checks }) => checks).find((check) => !hasPassed(check))
   return unbound === undefined ? undefined : { code: errorCodeOf(unbound.code), message: unbound.message, check: unbound }
 }
 
-function causeOf(report: StepReport | ExternalReport): Cause | undefined {
+/** The first cause of one part of a refusal. */
+export function causeOf(report: StepReport | ExternalReport): Cause | undefined {
   if (report.verdict === 'passed' || report.verdict === 'skipped') return undefined
   const owner = 'step' in report ? { step: report.step } : { external: report.external }
   const name = 'step' in report ? `step ${JSON.stringify(report.step)}` : `external attestation ${JSON.stringify(report.external)}`
-  const candidate = report.candidates.toSorted(nearestFirst).at(0)
+  const candidate = nearestCandidate(report.candidates)
   // a candidate that was looked at says more than what the step as a whole lacks, unless the search itself was refused
   const ofStep = firstOf(report.checks)
   const ofCandidate = candidate === undefined ? undefined : (firstOf(candidate.checks) ?? candidate.checks.find((check) => !hasPassed(check)))
@@ -50,6 +51,11 @@ function causeOf(report: StepReport | ExternalReport): Cause | undefined {
   if (check === undefined) return undefined
   const cause = { code: errorCodeOf(check.code), message: `${name}: ${check.message}`, check, ...owner }
   return check === ofCandidate && candidate !== undefined ? { ...cause, candidate: candidate.digest } : cause
+}
+
+/** The candidate that came nearest to passing. */
+export function nearestCandidate(candidates: readonly CandidateReport[]): CandidateReport | undefined {
+  return candidates.toSorted(nearestFirst).at(0)
 }
 
 /** Nearer is what comes further before its first failure, then what fails less. */
@@ -67,6 +73,16 @@ function failures({ checks }: CandidateReport): number {
 
 function firstOf(checks: readonly Check[]): Check | undefined {
   return checks.filter(hasFailed).sort((a, b) => checkRank(a.code) - checkRank(b.code)).at(0)
+}
+
+/** What failed by itself before what only follows, and then in the order of the checks. */
+export function firstToTell(a: Cause, b: Cause): number {
+  return weight(a) - weight(b) || checkRank(a.check.code) - checkRank(b.check.code)
+}
+
+/** Whether something failed by itself, and does not only follow from, or wait for, something else. */
+export function standsAlone(cause: Cause): boolean {
+  return weight(cause) === 0
 }
 
 /** What cannot be reached, or waits for another step, often follows from a failure elsewhere. */

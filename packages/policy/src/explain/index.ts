@@ -1,0 +1,8 @@
+export { explain } from './explain.ts'
+export type { ExplainedCause, Explanation } from './explain.ts'
+export { proposeChange } from './propose-change.ts'
+export type { Change, ProposeOptions } from './propose-change.ts'
+export { describeEdit } from './describe-edit.ts'
+export { editPolicy } from './apply-edit.ts'
+export type { EditMaterial } from './apply-edit.ts'
+export type { CertificateConstraint, Edit, EditOwner, EvidenceEdit, InputEdit, PolicyEdit } from './edit.ts'

@@ -1,0 +1,72 @@
+import { explain } from '../explain/explain.ts'
+import type { ExplainedCause } from '../explain/explain.ts'
+import { shortDigest } from '../explain/wording.ts'
+import type { Report } from '../report/report.ts'
+import { changesLabel } from './changes.ts'
+import type { RenderOptions } from './changes.ts'
+import { bindingText, detailsOf, signersText } from './details.ts'
+import { clipped, visible } from './plain-text.ts'
+
+/**
+ * A report for a comment on a pull request or the summary of a job: the verdict, the first cause, a row for each step. Text
+ * from policies and evidence is escaped: it makes no links, images, mentions, headings or HTML.
+ *
+ * @example
+ * ```ts
+ * await appendFile(process.env.GITHUB_STEP_SUMMARY, renderMarkdown(report))
+ * ```
+ */
+export function renderMarkdown(report: Report, { changes = [] }: RenderOptions = {}): string {
+  const { first, causes } = explain(report)
+  const blocks = [
+    report.verdict === 'passed' ? '### ✅ The policy is satisfied' : '### ❌ The policy is not satisfied',
+    ...(first === undefined ? bindings(report) : [`**${escape(first.code)}** ${escape(first.sentence)}`, list(detailRows(first))]),
+    ...(changes.length === 0 ? [] : [`**${capital(changesLabel(changes))}:**`, list(changes.map(({ sentence }) => escape(sentence)))]),
+    table(report, causes),
+    `<sub>policy ${escape(shortDigest(report.policy.digest))}, judged at ${escape(report.now)}</sub>`,
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function bindings({ subjects }: Report): readonly string[] {
+  return [list(subjects.flatMap(({ digests, boundBy }) => boundBy.map((binding) => `${code(digests.join(' '))} is ${escape(bindingText(binding))}`)))]
+}
+
+function detailRows({ check, nearest, candidate, candidates }: ExplainedCause): readonly string[] {
+  const rows = detailsOf(check).map(({ label, text }) => `${label}: ${code(text)}`)
+  if (nearest === undefined || candidate === undefined) return rows
+  return [...rows, `${candidates === 1 ? 'the one envelope' : `the nearest of ${candidates} envelopes`}: ${code(nearest.references.join(', '))}, signed by ${code(signersText(nearest.signers, nearest.checks))}`]
+}
+
+function table(report: Report, causes: readonly ExplainedCause[]): string {
+  const rows = [
+    ...report.externals.map(({ external, verdict, candidates }) => ({ name: `external attestation ${external}`, verdict, count: candidates.length, cause: causes.find((each) => each.external === external) })),
+    ...report.steps.map(({ step, verdict, candidates }) => ({ name: `step ${step}`, verdict, count: candidates.length, cause: causes.find((each) => each.step === step) })),
+  ]
+  if (rows.length === 0) return ''
+  const lines = rows.map(({ name, verdict, count, cause }) => `| ${marks[verdict]} | ${escape(name)} | ${count} | ${cause === undefined ? verdict : `${escape(cause.code)} ${escape(cause.message)}`} |`)
+  return ['| | part of the policy | envelopes | |', '| --- | --- | --- | --- |', ...lines].join('\n')
+}
+
+const marks = { passed: '✅', failed: '❌', skipped: '➖', 'not-evaluated': '⏸️' } as const
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n')
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+}
+
+/**
+ * Text on one line in which nothing means anything: entities for what Markdown and HTML read, and for the dots and colons
+ * of what would link by itself. GitHub looks for people and issues after that, so an empty comment parts their names.
+ */
+function escape(text: string): string {
+  return clipped(visible(text), 1000).replaceAll(/[&<>"'`*_~[\](){}#|!\\@$+=:-]|\.(?=\S)/g, (character) => `&#${character.codePointAt(0) ?? 0};${character === '@' || character === '#' ? '<!-- -->' : ''}`)
+}
+
+/** The same in the face of code. */
+function code(text: string): string {
+  return `<code>${escape(text)}</code>`
+}

@@ -1,0 +1,35 @@
+import { visible } from './plain-text.ts'
+
+/** How parts of a text stand out, as on a terminal. */
+export interface Paint {
+  readonly dim: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+}
+
+export const plain: Paint = { dim: (text) => text, good: (text) => text, bad: (text) => text }
+
+/** A line and what hangs beneath it. */
+export interface Tree {
+  readonly label: string
+  /** Set apart from the label. */
+  readonly detail?: string
+  readonly tone?: 'good' | 'bad'
+  readonly children?: readonly Tree[]
+}
+
+export function renderTree(tree: Tree, paint: Paint): string {
+  return `${[line(tree, paint), ...branches(tree.children ?? [], '', paint)].join('\n')}\n`
+}
+
+function branches(children: readonly Tree[], indent: string, paint: Paint): readonly string[] {
+  return children.flatMap((child, index) => {
+    const last = index === children.length - 1
+    return [`${indent}${paint.dim(last ? '└─ ' : '├─ ')}${line(child, paint)}`, ...branches(child.children ?? [], `${indent}${paint.dim(last ? '   ' : '│  ')}`, paint)]
+  })
+}
+
+function line({ label, detail, tone }: Tree, paint: Paint): string {
+  const text = tone === undefined ? visible(label) : paint[tone](visible(label))
+  return detail === undefined || detail === '' ? text : `${text} ${paint.dim(visible(detail))}`
+}
