@@ -29,6 +29,8 @@ export interface EvidenceOptions {
   readonly source: Source
   /** The time at which the policy must not have expired, and Rego's. */
   readonly now: Date
+  /** Seconds for which a policy still counts after it has expired, for clocks that are not the same. Default: 0. */
+  readonly clockSkew?: number
   /**
    * What the caller adds to the `input` of Rego rules, by the type of the attestation that they judge: further keys beside
    * those that were signed. A key that is there already is refused, and the report repeats what was added.

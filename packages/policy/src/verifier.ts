@@ -85,11 +85,11 @@ interface Opened {
 
 async function evaluateWith({ opened, rules, limits, types }: Opened, options: EvidenceOptions): Promise<Report> {
   checkEvidenceOptions(options)
-  const { source, now, input = {}, signal } = options
+  const { source, now, clockSkew = 0, input = {}, signal } = options
   if (signal?.aborted === true) throw new CilockError('ERR_ABORTED', 'the verification was stopped', { cause: signal.reason })
   const wanted = wantedSubjects(options.subjects)
   const unreadable = opened.policy === undefined || !rules.inputPaths ? [] : impossibleInput(opened.policy, input, types)
-  const checks = [...opened.report.checks, ...unreadable, opened.expiry(now)]
+  const checks = [...opened.report.checks, ...unreadable, opened.expiry(now, clockSkew)]
   const report = (judgement: Judgement): Report => ({
     verdict: checks.every(hasPassed) && isSatisfied(judgement, rules) ? 'passed' : 'failed',
     now: now.toISOString(),

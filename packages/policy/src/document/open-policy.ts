@@ -34,7 +34,7 @@ export interface OpenedPolicy {
   /** Everything but what depends on the time and the rest of the call. */
   readonly report: PolicyReport
   /** What the time says to it. */
-  readonly expiry: (now: Date) => Check
+  readonly expiry: (now: Date, clockSkew: number) => Check
   /** Absent when the policy must not be asked: nothing is fetched for it. An expired one is still held against evidence. */
   readonly policy?: Policy
   /** Names of the steps, as far as they could be read. */
@@ -119,7 +119,7 @@ export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOpt
   const externals = members.externalAttestations ?? new Map<string, ExternalAttestationMembers>()
   return {
     report: { ...about, signers: signed.signers, checks },
-    expiry: (now) => (isUnread ? notEvaluated(expiry, 'the time could not be read') : checkExpiry(members, now)),
+    expiry: (now, clockSkew) => (isUnread ? notEvaluated(expiry, 'the time could not be read') : checkExpiry(members, now, clockSkew)),
     steps: [...steps.keys()],
     externals: [...externals].map(([name, external]) => ({ name, members: external })),
     ...(mayAsk ? { policy: { steps, externals, keys: read.keys, authorities, rego: compiled.rego } } : {}),
@@ -202,10 +202,10 @@ function checkContent({ steps, externalAttestations }: PolicyMembers): Check {
 }
 
 /** As in Go, `null` is the year 1. */
-function checkExpiry({ expires }: PolicyMembers, now: Date): Check {
+function checkExpiry({ expires }: PolicyMembers, now: Date, clockSkew: number): Check {
   if (expires === undefined) return failed(expiry, 'the policy says no time until which it holds, so it has expired', null)
   const found = expires.toISOString()
-  return now.getTime() > expires.getTime()
+  return now.getTime() - clockSkew * 1000 > expires.getTime()
     ? failed(expiry, `the policy expired at ${found}; the time given is ${now.toISOString()}`, found)
     : passed(expiry, `the policy holds until ${found}`, found)
 }

@@ -58,13 +58,18 @@ export function nearestCandidate(candidates: readonly CandidateReport[]): Candid
   return candidates.toSorted(nearestFirst).at(0)
 }
 
-/** Nearer is what comes further before its first failure, then what fails less. */
+/** Nearer is what comes further before its first failure, then what fails less; evidence of something else comes last. */
 function nearestFirst(a: CandidateReport, b: CandidateReport): number {
-  return progress(b) - progress(a) || failures(a) - failures(b)
+  return Number(isForeign(a)) - Number(isForeign(b)) || progress(b) - progress(a) || failures(a) - failures(b)
 }
 
 function progress({ checks }: CandidateReport): number {
   return Math.min(...checks.filter((check) => !hasPassed(check)).map(({ code }) => checkRank(code)), Number.MAX_SAFE_INTEGER)
+}
+
+/** A source may give more than it was asked for: whole and well signed, but of another step, or of another type. */
+function isForeign({ checks }: CandidateReport): boolean {
+  return checks.some((check) => hasFailed(check) && (check.code === 'collection-name' || check.code === 'evidence-predicate-type'))
 }
 
 function failures({ checks }: CandidateReport): number {
