@@ -15,7 +15,7 @@ const recorded = (kind, ...args) => {
 
 const steps = [
   { name: 'Rego against OPA, 5,000 programs', run: program('packages/rego/fuzz/main.ts', '5000', String(seed())) },
-  { name: 'generated worlds against cilock and witness, 2,000', run: program('packages/conformance/fuzz/main.ts', '2000', String(seed())) },
+  { name: 'generated worlds against cilock and witness, 2,000', run: program('packages/conformance/fuzz/main.ts', '2000', '1') },
   { name: 'recorded evidence, read and made again', run: recorded('evidence', ...expected('evidence')) },
   { name: 'recorded evidence of the tutorial, read and written', run: recorded('evidence', '--only', 'tutorial-*') },
   { name: 'recorded verifications', run: recorded('verify', ...expected('verify')) },

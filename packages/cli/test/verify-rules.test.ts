@@ -58,14 +58,14 @@ describe('verify by Rego', () => {
 })
 
 describe('--policy-hardening and --rules', () => {
-  it('warn switches four rules off, and says so', async () => {
+  it('T219: warn switches four rules off, and says so', async () => {
     expect((await verify('same-package.json', 'good.json')).stderr).toContain('ERR_POLICY_REGO')
     expect((await verify('same-package.json', 'good.json', '--policy-hardening', 'enforce')).code).toBe(1)
     const { code, stderr } = await verify('same-package.json', 'good.json', '--policy-hardening', ' WARN ')
     expect(code).toBe(0)
     expect(stderr).toMatch(/^warn: --policy-hardening warn: /)
   })
-  it('the flag beats the variable', async () => {
+  it('T219: the flag beats the variable, and a word that means nothing is refused in either', async () => {
     const argv = ['verify', '-p', 'same-package.json', '-k', 'release.pub', '-a', 'good.json', 'app']
     expect((await cilock(place.dir, argv, { env: { PATH: process.env['PATH'], CILOCK_POLICY_HARDENING: 'warn' } })).code).toBe(0)
     expect((await cilock(place.dir, [...argv, '--policy-hardening', 'enforce'], { env: { PATH: process.env['PATH'], CILOCK_POLICY_HARDENING: 'warn' } })).code).toBe(1)

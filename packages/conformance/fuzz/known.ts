@@ -29,6 +29,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   stricter('external-null-predicate', 'an external statement without a predicate', ['predicate-null'], ['evidence-statement']),
   { id: 'B1', why: 'what a step said before its context was there stands', go: 'passed', when: hasLateContext },
   { id: 'attfrom-late-context-tested', why: 'a refusal without context is never revoked', go: 'refused', when: hasLateContext },
+  { id: 'evidence-unreadable-beside-good', why: 'one collection that cannot be decoded ends the run', go: 'refused', when: (_plan, _ours, { cause }) => /failed to load attestation file:.*(cannot unmarshal|unmarshal collection)/.test(cause) },
   laxerThanGo('B4', 'of two modules with one name the first is lost, and has no deny then', ['rego-same-name']),
   laxerThanGo('external-predicate-with-name', 'a foreign predicate is read as a collection', ['external-with-name', 'predicate-text']),
   laxerThanGo('polenv-base64-unpadded', 'base64 without padding', ['policy-file-unpadded', 'evidence-file-unpadded']),
@@ -42,6 +43,9 @@ export const witnessDifferences: readonly KnownDifference[] = [
   stricter('witness-policy-empty', 'witness lets everything through by a policy without steps', ['policy-without-steps', 'policy-steps-null', 'policy-empty-object']),
   laxerThanGo('witness-attestation-unknown', 'witness reads no collection with an attestation that it does not know', ['attestation-unknown-too', 'attestation-type-other']),
   stricter('witness-artifacts-disjoint', 'witness compares only files that both steps have', ['map-path-other', 'map-empty']),
+  stricter('witness-attestations-none', 'witness lets everything through at a step that asks for nothing', ['attestations-none']),
+  stricter('witness-certificate-usage', 'witness takes certificates of web servers', ['certificate-tls']),
+  { id: 'witness-attestation-null', why: 'witness panics at an attestation of null', go: 'refused', faults: ['attestation-null'], when: (_plan, _ours, { cause }) => cause.includes('panic: ') },
   stricter('B22', 'witness takes any predicate type for a collection', ['predicate-type-other']),
 ]
 

@@ -134,7 +134,7 @@ describe('verifyEnvelope', () => {
       await expect(verifyEnvelope(envelope, [a.verifier, b.verifier], { threshold: 2 })).resolves.toBeDefined()
     })
 
-    test('one signature given twice for two keys', async () => {
+    test('T78: one signature given twice for two keys', async () => {
       const signatures = [signatureOfA, signatureOfA]
       await expect(verifyEnvelope(changed({ signatures }), [a.verifier], { threshold: 2 })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_THRESHOLD' })
     })
@@ -157,7 +157,7 @@ describe('verifyEnvelope', () => {
       await expect(verifyEnvelope(twice, verifiers, { threshold: 2 })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_THRESHOLD' })
     })
 
-    test('one key under two verifiers, of which one gives its id alone', async () => {
+    test('T79: one key under two verifiers, of which one gives its id alone', async () => {
       const named: Verifier = { verify: async () => ({ keyid: a.signer.keyid }) }
       await expect(verifyEnvelope(envelope, [named, a.verifier], { threshold: 2 })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_THRESHOLD' })
     })
