@@ -58,6 +58,24 @@ describe('verify', () => {
     expect(stderr.split('\n').length).toBeLessThan(24)
   })
 
+  it('says what would make it pass, as far as that can be known', async () => {
+    const { stderr } = await verify('other')
+    expect(stderr).toMatch(/either of these would make it pass:|the smallest change that makes it pass:/)
+    expect(stderr).toContain('only if that is the artifact you mean')
+    expect((await verify('work/app')).stderr).not.toContain('would make it pass')
+  })
+
+  it('writes the whole report in any form, on a pass as on a refusal', async () => {
+    const files = ['report.json', 'report.md', 'report.html', 'report.txt']
+    for (const [artifact, exit, verdict] of [['other', 1, 'failed'], ['work/app', 0, 'passed']] as const) {
+      const { code, stdout } = await verify(artifact, '--report', files.join(','))
+      expect([code, stdout]).toEqual([exit, ''])
+      const [json = '', markdown, html, text] = files.map((name) => readFileSync(place.path(name), 'utf8'))
+      expect(JSON.parse(json)).toMatchObject({ version: 1, report: { verdict } })
+      expect([markdown?.slice(0, 5), html?.slice(0, 15), text?.slice(0, 4)]).toEqual([exit === 0 ? '### ✅' : '### ❌', '<!doctype html>', exit === 0 ? 'pass' : 'refu'])
+    }
+  })
+
   it('names the first cause when another key signed, when the policy has expired, and when it is not the signer’s', async () => {
     const stranger = await generateKey('ed25519')
     await writePolicy('stranger.json', {}, stranger)
@@ -113,6 +131,8 @@ describe('verify', () => {
     [['work/app', '--vsa-outfile', 'nowhere/vsa.json'], 'ERR_FILE'],
     [['work/app', '--vsa-timestamp-servers', 'x'], 'ERR_NOT_SUPPORTED'],
     [['work/app', '--policy-hardening', 'loose'], 'ERR_USAGE'],
+    [['work/app', '--report', 'report.pdf'], 'ERR_USAGE'],
+    [['work/app', '--report', 'nowhere/report.html'], 'ERR_FILE'],
     [['work/app', '--bundle', 'x'], 'ERR_NOT_SUPPORTED'],
     [['work/app', '--policy-ca-roots', 'x'], 'ERR_FILE'],
     [['work/app', '--enable-archivista'], 'ERR_NOT_SUPPORTED'],

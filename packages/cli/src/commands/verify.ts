@@ -4,7 +4,10 @@ import type { ArchivistaClient } from '@cilock/archivista-client'
 import { CilockError, parseEnvelope } from '@cilock/core'
 import type { Envelope, Source } from '@cilock/core'
 import { evaluate } from '@cilock/policy'
-import type { Report } from '@cilock/policy'
+import type { Report, VerifyOptions } from '@cilock/policy'
+import { proposeChange } from '@cilock/policy/explain'
+import type { Change } from '@cilock/policy/explain'
+import { renderText } from '@cilock/policy/render'
 import { knownTypes } from '@cilock/sdk'
 import { archivistaOf } from '../archivista/client.ts'
 import { describe } from '../cli.ts'
@@ -19,11 +22,11 @@ import { paintFor } from '../output/colour.ts'
 import { readNamedFile } from '../read-file.ts'
 import { candidateSubjects } from '../verify/candidate-subjects.ts'
 import { readEvidence } from '../verify/evidence.ts'
+import { planReports, writeReports } from '../verify/reports.ts'
 import { policyVerifiers } from '../verify/policy-verifiers.ts'
 import { subjectsOf } from '../verify/subjects.ts'
 import { failureJson, verdictJson } from '../verify/verdict-json.ts'
 import { planSummary, writeSummary } from '../verify/summary.ts'
-import { verdictText } from '../verify/verdict-text.ts'
 import type { Command } from './command.ts'
 
 /** Decides whether an artifact is let through. The verdict is the exit code; stderr has the reason, or stdout one object. */
@@ -32,9 +35,9 @@ export const verifyCommand: Command = {
   async run(flags, positionals, io) {
     const format = flags.string('format') ?? 'text'
     if (format !== 'text' && format !== 'json') throw usage(`--format: expected text or json, found ${JSON.stringify(format)}`)
-    const report = await judge(flags, positionals, io)
+    const { report, changes } = await judge(flags, positionals, io)
     if (format === 'json') io.stdout.write(verdictJson(report))
-    else io.stderr.write(verdictText(report, paintFor(io.stderr)))
+    else io.stderr.write(renderText(report, { paint: paintFor(io.stderr), changes }))
     return report.verdict === 'passed' ? 0 : 1
   },
   failed(error, args, io) {
@@ -44,7 +47,7 @@ export const verifyCommand: Command = {
   },
 }
 
-async function judge(flags: Flags, positionals: readonly string[], io: CliIo): Promise<Report> {
+async function judge(flags: Flags, positionals: readonly string[], io: CliIo): Promise<Judged> {
   const log = createLog(io.stderr, flags.string('log-level'))
   requireNoPlatform(flags)
   const rules = rulesOf(flags, io.env)
@@ -58,9 +61,10 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
   if (policyPath === '') throw usage('--policy (-p) is missing')
   const subjects = await subjectsOf(flags, positionals, io.workingDir)
   const summary = await planSummary(flags, io)
+  const reports = await planReports(flags, io)
   const { source, results } = await readEvidence(paths, io.workingDir)
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
-  const report = await evaluate({
+  const options: VerifyOptions = {
     policy: await policyAt(policyPath, at(policyPath), archivista, io),
     policyVerifiers: verifiers,
     subjects,
@@ -69,9 +73,18 @@ async function judge(flags: Flags, positionals: readonly string[], io: CliIo): P
     now: io.clock(),
     signal: io.signal,
     rules,
-  })
+  }
+  const report = await evaluate(options)
   if (summary !== undefined) await writeSummary(summary, report, log)
-  return report
+  const changes = await proposeChange(options, { report })
+  await writeReports(reports, report, changes)
+  return { report, changes }
+}
+
+interface Judged {
+  readonly report: Report
+  /** What would make a refusal a pass. */
+  readonly changes: readonly Change[]
 }
 
 /** A file, or where there is none, what the store has by that gitoid. */

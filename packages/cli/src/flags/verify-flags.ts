@@ -14,6 +14,7 @@ export const verifyFlags: readonly Flag[] = [
   { name: 'bundle', kind: 'slice', help: '', refused: reasons.bundle },
   { name: 'output-bundle', kind: 'string', help: '', refused: reasons.bundle },
   { name: 'vsa-outfile', kind: 'string', help: 'where a verification summary goes, on a pass as on a refusal' },
+  { name: 'report', kind: 'slice', help: 'where the whole report goes, by the end of the name: .json, .md, .html, .txt' },
   { name: 'rules', kind: 'string', default: 'strict', help: 'strict: all rules; compat: the answers of the Go tool' },
   { name: 'vsa-timestamp-servers', kind: 'slice', help: '', hidden: true, refused: reasons.timestamps },
   ...policyTrustFlags,

@@ -1,4 +1,4 @@
-import { encodeBase64, encodeJson, encodeUtf8, isJsonObject, parseJson } from '@cilock/core'
+import { CilockError, encodeBase64, encodeJson, encodeUtf8, isJsonObject, parseJson } from '@cilock/core'
 import type { Envelope, JsonObject, JsonValue, KeyVerifier } from '@cilock/core'
 import { quoteGlob } from '@cilock/glob'
 import type { VerifyOptions } from '../options.ts'
@@ -33,11 +33,23 @@ export function applyEdit(options: VerifyOptions, edit: Edit, material: EditMate
   }
 }
 
-/** The envelope with a changed document, which nobody has signed yet. */
+/**
+ * The envelope of a policy with one thing changed, to be signed by whoever may. Undefined where there is nothing of the kind
+ * to change, or the payload is no JSON.
+ */
 export function editPolicy(policy: Envelope, edit: PolicyEdit, material: EditMaterial): Envelope | undefined {
-  const document = parseJson(policy.payload)
-  const changed = isJsonObject(document) ? changedDocument(document, edit, material) : undefined
+  const document = documentOf(policy)
+  const changed = document === undefined ? undefined : changedDocument(document, edit, material)
   return changed === undefined ? undefined : { ...policy, payload: encodeJson(changed) }
+}
+
+function documentOf({ payload }: Envelope): JsonObject | undefined {
+  try {
+    return objectOf(parseJson(payload))
+  } catch (error) {
+    if (CilockError.is(error)) return undefined
+    throw error
+  }
 }
 
 function changedDocument(document: JsonObject, edit: PolicyEdit, { keys }: EditMaterial): JsonObject | undefined {

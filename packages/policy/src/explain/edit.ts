@@ -22,7 +22,10 @@ export type PolicyEdit =
   | ({ readonly kind: 'add-key'; readonly keyid: string } & EditOwner)
   /** Whoever has a certificate of exactly these names may sign here too. */
   | ({ readonly kind: 'add-certificate'; readonly certConstraint: CertificateConstraint } & EditOwner)
-  /** The step no longer asks for an attestation, nor for its rules. `index` is its place in the step. */
+  /**
+   * The step no longer asks for an attestation that the evidence does not have, nor for its rules. `index` is its place in
+   * the step. One that is there is never dropped to silence a rule.
+   */
   | { readonly kind: 'drop-attestation-type'; readonly step: string; readonly index: number; readonly type: string }
   /** The step asks for the version of the type that the evidence has. */
   | { readonly kind: 'replace-attestation-type'; readonly step: string; readonly index: number; readonly type: string; readonly by: string }

@@ -20,7 +20,7 @@ export function editsOf(check: Check, owner: EditOwner | undefined, report: Repo
     case 'subject':
       return [...(report.subjects.length === 1 ? handIns(check.found) : []), provide(owner)]
     case 'attestation':
-      return [...(step === undefined ? [] : attestationEdits(check, step)), provide(owner)]
+      return attestationEdits(check, step, owner)
     case 'artifacts': {
       const upstream = textOf(check.expected)
       return check.found === null || upstream === undefined || step === undefined ? [provide(owner)] : [{ kind: 'provide-evidence', steps: [...new Set([upstream, step])].sort(), externals: [] }]
@@ -31,7 +31,7 @@ export function editsOf(check: Check, owner: EditOwner | undefined, report: Repo
       return [...(step !== undefined && isAll ? [{ kind: 'allow-untracked', step, paths } as const] : []), provide(owner)]
     }
     case 'timestamp':
-      return [...(step === undefined ? [] : timeEdits(check, step, report.now)), provide(owner)]
+      return step === undefined ? [] : timeEdits(check, step, report.now)
     case 'input-clash':
       return inputEdits(check, report)
     case 'collection':
@@ -42,7 +42,6 @@ export function editsOf(check: Check, owner: EditOwner | undefined, report: Repo
     case 'evidence-collection':
     case 'collection-name':
     case 'rego':
-    case 'rego-error':
     case 'artifact-conflict':
       return [provide(owner)]
     default:
@@ -51,9 +50,8 @@ export function editsOf(check: Check, owner: EditOwner | undefined, report: Repo
 }
 
 function editsOfWhole(check: Check, report: Report): readonly Edit[] {
+  if (check.place.document === 'policy' && check.place.pointer === '/expires' && check.code !== 'policy-key-case') return [{ kind: 'extend-expiry', expires: report.now }]
   switch (check.code) {
-    case 'policy-expiry':
-      return [{ kind: 'extend-expiry', expires: report.now }]
     case 'policy-unknown-key':
       return [{ kind: 'remove-policy-key', pointer: check.place.pointer }]
     case 'policy-key-case': {
@@ -126,12 +124,13 @@ function handIns(found: CheckValue): readonly Edit[] {
   return edits.length > mostSubjects ? [] : edits
 }
 
-function attestationEdits({ expected, found, place }: Check, step: string): readonly Edit[] {
+/** A step that asks for nothing is not helped by evidence. */
+function attestationEdits({ expected, found, place }: Check, step: string | undefined, owner: EditOwner): readonly Edit[] {
   const type = textOf(expected)
   const index = Number(place.pointer.slice(place.pointer.lastIndexOf('/') + 1))
-  if (type === undefined || !Number.isSafeInteger(index)) return []
+  if (type === undefined || step === undefined || !Number.isSafeInteger(index)) return []
   const others = stringsOf(found).filter((other) => nameOf(other) === nameOf(type) && other !== type)
-  return [...others.map((by): Edit => ({ kind: 'replace-attestation-type', step, index, type, by })), { kind: 'drop-attestation-type', step, index, type }]
+  return [...others.map((by): Edit => ({ kind: 'replace-attestation-type', step, index, type, by })), { kind: 'drop-attestation-type', step, index, type }, provide(owner)]
 }
 
 /** A type without its version and without who wrote it down. */
@@ -139,6 +138,7 @@ function nameOf(type: string): string {
   return type.replace(/\/v[0-9.]+$/, '').replace(/^https:\/\/(aflock\.ai|witness\.dev)\/attestations\//, '')
 }
 
+/** Where nobody vouches for a time, a raw key signed, and would sign the next one too. */
 function timeEdits({ expected, found }: Check, step: string, now: string): readonly Edit[] {
   const signed = textOf(found)
   if (signed === undefined) return []
@@ -146,11 +146,15 @@ function timeEdits({ expected, found }: Check, step: string, now: string): reado
   if (notBefore !== undefined && Date.parse(signed) < Date.parse(notBefore)) return [{ kind: 'widen-timestamp', step, member: 'notBefore', to: signed }]
   if (notAfter !== undefined && Date.parse(signed) > Date.parse(notAfter)) return [{ kind: 'widen-timestamp', step, member: 'notAfter', to: signed }]
   const age = Date.parse(now) - Date.parse(signed)
-  return age > 0 ? [{ kind: 'widen-timestamp', step, member: 'maxAge', to: `${age}ms` }] : []
+  const again = provide({ step })
+  return age > 0 ? [{ kind: 'widen-timestamp', step, member: 'maxAge', to: `${age}ms` }, again] : [again]
 }
 
-/** The check names the keys; the report has the types for which the caller adds them. */
-function inputEdits({ found }: Check, { callerInput = {} }: Report): readonly Edit[] {
-  const keys = stringsOf(found)
-  return Object.entries(callerInput).flatMap(([type, added]): readonly Edit[] => (keys.length > 0 && keys.every((key) => memberOf(added, key) !== undefined) ? [{ kind: 'drop-input', type, keys }] : []))
+/** A check names its keys; the report has the types for which the caller adds them, and every other clash. */
+function inputEdits(check: Check, { callerInput = {}, steps, externals }: Report): readonly Edit[] {
+  const isAdded = (type: string, keys: readonly string[]): boolean => keys.length > 0 && keys.every((key) => memberOf(callerInput[type], key) !== undefined)
+  const clashes = [...steps, ...externals].flatMap(({ candidates }) => candidates.flatMap(({ checks }) => checks.filter(({ code, state }) => code === 'input-clash' && state === 'failed'))).map(({ found }) => stringsOf(found))
+  return Object.keys(callerInput)
+    .filter((type) => isAdded(type, stringsOf(check.found)))
+    .map((type): Edit => ({ kind: 'drop-input', type, keys: [...new Set(clashes.filter((keys) => isAdded(type, keys)).flat())].sort() }))
 }

@@ -38,8 +38,9 @@ export interface ProposeOptions {
  * missing. One is the answer; of several somebody has to choose; none is known where the list is empty.
  *
  * Each that can be tried was tried: the verification was made again with it, as if the policy had been signed so, and it
- * passed. No smaller one of these kinds does. Nothing is changed by asking, and no verdict rests on it. A policy whose
- * signature does not count gets no proposals.
+ * passed. No smaller one of these kinds does. Evidence that is missing cannot be tried (`tried` is false): it is what has to
+ * be made before anything can pass. Nothing is changed by asking, and no verdict rests on it. A policy whose signature does
+ * not count gets no proposals.
  *
  * @throws TypeError and CilockError as `evaluate`.
  * @example
@@ -55,7 +56,7 @@ export async function proposeChange(options: VerifyOptions, { report: known, key
   let level: readonly Node[] = [{ edits: [], options: asIfSigned(options), explanation: explain(report) }]
   let left = tries
   for (let size = 1; size <= mostEdits; size++) {
-    const passing: Edit[][] = []
+    const passing: (readonly Edit[])[] = []
     const next: Node[] = []
     for (const node of level) {
       for (const edit of node.explanation.first?.edits ?? []) {
@@ -63,7 +64,7 @@ export async function proposeChange(options: VerifyOptions, { report: known, key
         if (changed === undefined) continue
         if (left-- <= 0) return []
         const tried = await tryOut(changed)
-        const edits = [...node.edits, edit]
+        const edits = joined([...node.edits, edit])
         if (tried?.verdict === 'passed') passing.push(edits)
         else if (tried !== undefined) next.push({ edits, options: changed, explanation: explain(tried) })
       }
@@ -134,6 +135,25 @@ function settling({ edits }: ExplainedCause, options: VerifyOptions, material: E
 function merged(edits: readonly EvidenceEdit[]): EvidenceEdit {
   const all = (pick: (edit: EvidenceEdit) => readonly string[]): readonly string[] => [...new Set(edits.flatMap(pick))].sort()
   return { kind: 'provide-evidence', steps: all(({ steps }) => steps), externals: all(({ externals }) => externals) }
+}
+
+/** What is dropped from the input of one type, or allowed to one step, in two goes is one edit. */
+function joined(edits: readonly Edit[]): readonly Edit[] {
+  return edits.reduce<readonly Edit[]>((all, edit) => {
+    if (edit.kind === 'drop-input') {
+      const same = all.find((each) => each.kind === 'drop-input' && each.type === edit.type)
+      if (same?.kind === 'drop-input') return all.with(all.indexOf(same), { ...edit, keys: union(same.keys, edit.keys) })
+    }
+    if (edit.kind === 'allow-untracked') {
+      const same = all.find((each) => each.kind === 'allow-untracked' && each.step === edit.step)
+      if (same?.kind === 'allow-untracked') return all.with(all.indexOf(same), { ...edit, paths: union(same.paths, edit.paths) })
+    }
+    return [...all, edit]
+  }, [])
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])].sort()
 }
 
 function distinct(changes: readonly (readonly Edit[])[]): readonly (readonly Edit[])[] {

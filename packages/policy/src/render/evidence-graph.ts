@@ -32,8 +32,11 @@ export interface EvidenceGraph {
 export function evidenceGraph(report: Report): EvidenceGraph {
   const ids = new Map([...report.externals.map(({ external }, index) => [`external ${external}`, `external-${index}`] as const), ...report.steps.map(({ step }, index) => [`step ${step}`, `step-${index}`] as const)])
   const links = report.steps.flatMap((step) => linksInto(step, ids))
-  const columns = columnsOf([...ids.values()], links)
-  const last = Math.max(-1, ...columns.values()) + 1
+  const isEnd = (id: string): boolean => !links.some(({ from }) => from === id)
+  const found = columnsOf([...ids.values()], links)
+  const last = Math.max(-1, ...found.values()) + 1
+  // what only speaks about the artifact stands beside it
+  const columns = new Map([...found].map(([id, column]) => [id, id.startsWith('external-') && isEnd(id) ? last - 1 : column]))
   const nodes: readonly GraphNode[] = [
     ...report.externals.map(({ external, verdict, candidates }): GraphNode => node(ids.get(`external ${external}`) ?? '', 'external', external, verdict, candidates, columns)),
     ...report.steps.map(({ step, verdict, candidates }): GraphNode => node(ids.get(`step ${step}`) ?? '', 'step', step, verdict, candidates, columns)),
@@ -41,7 +44,9 @@ export function evidenceGraph(report: Report): EvidenceGraph {
   ]
   const bindings = report.subjects.flatMap(({ boundBy, checks }, index) => {
     const sources = new Set(boundBy.map(({ step, external }) => ids.get(step === undefined ? `external ${external ?? ''}` : `step ${step}`) ?? ''))
-    return [...sources].map((from): GraphEdge => ({ from, to: `artifact-${index}`, state: stateOf(checks), label: 'binds' }))
+    // of steps that lead to one another the last is enough: the text has all
+    const ends = [...sources].filter(isEnd)
+    return (ends.length > 0 ? ends : [...sources]).map((from): GraphEdge => ({ from, to: `artifact-${index}`, state: stateOf(checks), label: 'binds' }))
   })
   return { nodes, edges: [...links, ...bindings] }
 }

@@ -30,7 +30,7 @@ export function graphMarkup({ nodes, edges }: EvidenceGraph): Markup {
       return [node.id, { node, x: box.margin + node.column * (box.width + box.across), y: box.margin + free / 2 + row * (box.height + box.down) }]
     }),
   )
-  return html`<svg role="img" aria-label="the evidence graph; the same is told below" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}">${edges.flatMap((edge) => edgeMarkup(edge, placed) ?? [])}${[...placed.values()].map(nodeMarkup)}</svg>`
+  return html`<svg role="img" aria-label="the evidence graph; the same is told below" width="${size.width}" height="${size.height}" style="min-width:${columns * 150}px" viewBox="0 0 ${size.width} ${size.height}">${edges.flatMap((edge) => edgeMarkup(edge, placed) ?? [])}${[...placed.values()].map(nodeMarkup)}</svg>`
 }
 
 function edgeMarkup({ from, to, state, label }: GraphEdge, placed: ReadonlyMap<string, Placed>): Markup | undefined {
@@ -38,13 +38,12 @@ function edgeMarkup({ from, to, state, label }: GraphEdge, placed: ReadonlyMap<s
   if (start === undefined || end === undefined) return undefined
   const [x1, y1, x2, y2] = [start.x + box.width, start.y + box.height / 2, end.x - 7, end.y + box.height / 2]
   const bend = Math.max(30, (x2 - x1) / 2)
-  // beside the arrow's end, where curves of one row do not lie over another's text
   return html`<g class="${state}"><path class="edge ${state}" d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"/><path class="tip" d="M${x2} ${y2 - 5}l8 5l-8 5z"/><text class="small" x="${x2 - 3}" y="${y2 - 8}" text-anchor="end">${label} ${marks[state]}</text></g>`
 }
 
 function nodeMarkup({ node, x, y }: Placed): Markup {
   const { id, kind, name, state, candidates } = node
-  const shown = clipped(kind === 'artifact' ? shortDigest(name) : name, 20)
+  const shown = clipped(kind === 'artifact' ? shortDigest(name).replace(/^sha256:/, '') : name, 17)
   return html`<a href="#${id}"><g class="${state}"><title>${name}</title><rect class="box" x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="9"/><circle class="head" cx="${x + 24}" cy="${y + 23}" r="12"/><text class="sign" x="${x + 24}" y="${y + 28}">${marks[state]}</text><text class="name" x="${x + 44}" y="${y + 28}">${shown}</text>${dots(candidates, x + 24, y + 49)}<text class="small" x="${x + 44 + dotsWidth(candidates)}" y="${y + 53}">${caption(node)}</text></g></a>`
 }
 

@@ -22,6 +22,7 @@ dt{color:var(--soft)}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}
 details{border-top:1px solid var(--line);padding:8px 0}
 details:first-of-type{margin-top:8px}
+section>details:first-child{border-top:0;padding:0;margin:0}
 summary{cursor:pointer;display:flex;gap:9px;align-items:center;flex-wrap:wrap}
 summary::before{content:"▸";color:var(--soft)}
 details[open]>summary::before{content:"▾"}
@@ -34,10 +35,10 @@ tr.failed td:first-child{padding-left:5px}
 .values{margin-top:4px}
 .change{margin:8px 0;padding-left:20px}
 .graph{overflow-x:auto;padding:12px}
-svg{display:block;margin:0 auto;max-width:none}
+svg{display:block;margin:0 auto;max-width:100%;height:auto}
 svg text{fill:var(--text);font:13px system-ui,"DejaVu Sans",sans-serif}
 svg .name{font-weight:600}
-svg .small{fill:var(--soft);font-size:11.5px}
+svg .small{fill:var(--soft);font-size:11.5px;paint-order:stroke;stroke:var(--card);stroke-width:4px}
 svg .sign{fill:var(--tone);font-weight:700;text-anchor:middle}
 svg .box{fill:var(--card);stroke:var(--tone);stroke-width:1.6}
 svg .head{fill:var(--toneback)}
