@@ -1,7 +1,7 @@
 import type { Attestor, DigestSet } from '@cilock/core'
 import { materialEvidence, materialType, witnessMaterialV01 } from './material-type.ts'
 import type { MaterialPredicate } from './material-type.ts'
-import { addOnce, dirHashGlobs, recordFiles, sortedByPath } from './record.node.ts'
+import { dirHashGlobs, recordFiles, sortedByPath } from './record.node.ts'
 import { writeTree } from './tree-predicate.ts'
 
 /** How files are recorded before the command. */
@@ -37,11 +37,10 @@ export function material(options: MaterialOptions = {}): Attestor<MaterialPredic
     ...materialType,
     runType: 'material',
     async attest(context) {
-      const files = new Map<string, DigestSet>()
-      await recordFiles(context, {
+      const files = await recordFiles<DigestSet>(context, {
         isWanted: () => true,
         dirHashGlobs: globs,
-        onFile: ({ path }, { digests }) => addOnce(files, path, digests),
+        recordOf: (_file, { digests }) => digests,
       })
       const materials = Object.fromEntries(files)
       // go-witness says nothing about single materials.

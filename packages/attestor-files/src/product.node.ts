@@ -5,7 +5,7 @@ import { sniffMimeType } from './mime/sniff.ts'
 import { productEvidence, productType, witnessProductV01 } from './product-type.ts'
 import type { ProductPredicate, ProductV01 } from './product-type.ts'
 import type { FileContent } from './read-file.node.ts'
-import { addOnce, dirHashGlobs, recordFiles, sortedByPath } from './record.node.ts'
+import { dirHashGlobs, recordFiles, sortedByPath } from './record.node.ts'
 import { writeTree } from './tree-predicate.ts'
 import type { FoundFile } from './walk.node.ts'
 
@@ -50,15 +50,14 @@ export function product(options: ProductOptions = {}): Attestor<ProductPredicate
     ...productType,
     runType: 'product',
     async attest(context) {
-      const files = new Map<string, Product>()
       const isChosen = (path: string): boolean => !exclude.match(path) && include.match(path)
       const isWitness = context.dialect === 'witness'
-      await recordFiles(context, {
+      const files = await recordFiles<Product>(context, {
         isWanted: isWitness ? () => true : isChosen,
         dirHashGlobs: globs,
-        onFile(file, content) {
-          if (isUntouched(file, content, context)) return
-          addOnce(files, file.path, { mime_type: content.head === undefined ? 'unknown' : sniffMimeType(content.head), digest: content.digests })
+        recordOf(file, content) {
+          if (isUntouched(file, content, context)) return undefined
+          return { mime_type: content.head === undefined ? 'unknown' : sniffMimeType(content.head), digest: content.digests }
         },
       })
       if (isWitness) return witnessEvidence(sortedByPath(Object.fromEntries(files)), isChosen)

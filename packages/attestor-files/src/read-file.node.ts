@@ -14,6 +14,13 @@ export interface FileContent {
   readonly modifiedMs: number
 }
 
+/** A file of more than 1 MiB, open for reading. Whoever has it hands it to `readLargeFile` or closes it. */
+export interface LargeFile {
+  readonly fd: number
+  readonly file: FoundFile
+  readonly stats: Stats
+}
+
 const headLength = 3072
 const chunkSize = 2 ** 20
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
@@ -21,15 +28,15 @@ const readAsync = promisify(read)
 
 /**
  * A reader that shares its buffer between files. Files of up to 1 MiB are read synchronously: handing each to another
- * thread takes many times as long as hashing it. Larger ones are read ahead while they are hashed.
+ * thread takes many times as long as hashing it. Larger ones are opened alone.
  *
  * The file is opened without following links or waiting for pipes, and has to be the same, by size and times, before and
  * after.
  *
- * Its promise rejects with CilockError `ERR_FILE_UNREADABLE`, `ERR_FILE_CHANGED` (also when the file has vanished, or is
- * no file any more), `ERR_ABORTED`.
+ * What it gives throws CilockError `ERR_FILE_UNREADABLE`, `ERR_FILE_CHANGED` (also when the file has vanished, or is
+ * no file any more).
  */
-export function fileReader(algorithms: readonly string[], signal: AbortSignal): (file: FoundFile) => FileContent | Promise<FileContent> {
+export function fileReader(algorithms: readonly string[]): (file: FoundFile) => FileContent | LargeFile {
   // One byte more than is hashed at once, to see a file that grows.
   const buffer = Buffer.allocUnsafe(chunkSize + 1)
 
@@ -40,7 +47,7 @@ export function fileReader(algorithms: readonly string[], signal: AbortSignal): 
       const stats = fstatSync(fd)
       if (!stats.isFile()) throw changed(file)
       isLarge = stats.size > chunkSize
-      return isLarge ? large(fd, file, stats) : small(fd, file, stats)
+      return isLarge ? { fd, file, stats } : small(fd, file, stats)
     } catch (error) {
       throw CilockError.is(error) ? error : unreadable(file.path, error)
     } finally {
@@ -61,19 +68,26 @@ export function fileReader(algorithms: readonly string[], signal: AbortSignal): 
     return { digests, head: buffer.subarray(0, Math.min(length, headLength)), modifiedMs: stats.mtimeMs }
   }
 
-  async function large(fd: number, file: FoundFile, stats: Stats): Promise<FileContent> {
-    try {
-      const head = Buffer.alloc(headLength)
-      readSync(fd, head, 0, headLength, 0)
-      const digests = await hashStream(chunks(fd), algorithms, { length: stats.size, signal })
-      checkUnchanged(fd, file, stats)
-      return { digests, head, modifiedMs: stats.mtimeMs }
-    } catch (error) {
-      if (CilockError.is(error)) throw error.code === 'ERR_EVIDENCE_INVALID' ? changed(file, error) : error
-      throw unreadable(file.path, error)
-    } finally {
-      closeSync(fd)
-    }
+}
+
+/**
+ * Reads a large file ahead while it is hashed, unless its digests are `known` already, and closes it. It has to be what
+ * it was when it was opened.
+ *
+ * @throws CilockError `ERR_FILE_UNREADABLE`, `ERR_FILE_CHANGED`, `ERR_ABORTED`.
+ */
+export async function readLargeFile({ fd, file, stats }: LargeFile, algorithms: readonly string[], signal: AbortSignal, known?: DigestSet): Promise<FileContent> {
+  try {
+    const head = Buffer.alloc(headLength)
+    readSync(fd, head, 0, headLength, 0)
+    const digests = known ?? (await hashStream(chunks(fd), algorithms, { length: stats.size, signal }))
+    checkUnchanged(fd, file, stats)
+    return { digests, head, modifiedMs: stats.mtimeMs }
+  } catch (error) {
+    if (CilockError.is(error)) throw error.code === 'ERR_EVIDENCE_INVALID' ? changed(file, error) : error
+    throw unreadable(file.path, error)
+  } finally {
+    closeSync(fd)
   }
 }
 

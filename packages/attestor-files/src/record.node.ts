@@ -4,6 +4,7 @@ import { compileGlob } from '@cilock/glob'
 import { setImmediate } from 'node:timers/promises'
 import type { FilesErrorCode } from './error.ts'
 import { directoryDigest } from './directory-digest.node.ts'
+import { largeFileQueue } from './large-files.node.ts'
 import { fileReader } from './read-file.node.ts'
 import type { FileContent } from './read-file.node.ts'
 import { sha256Required } from './tree-predicate.ts'
@@ -13,36 +14,66 @@ import type { FoundFile } from './walk.node.ts'
 /** Milliseconds of work after which others get their turn and an abort is seen. */
 const turn = 10
 
-export interface RecordOptions {
+export interface RecordOptions<T> {
   /** Whether a file is read at all, by its path. */
   readonly isWanted: (path: string) => boolean
   /** Patterns of directories that are to be one digest. */
   readonly dirHashGlobs: DirHashGlobs
-  readonly onFile: (file: FoundFile, content: FileContent) => void
+  /** What is recorded of a file; undefined: nothing is. */
+  readonly recordOf: (file: FoundFile, content: FileContent) => T | undefined
 }
 
 /**
- * Reads every wanted file below the working directory once, in the order of their paths' bytes within each directory.
+ * Reads every wanted file below the working directory once. What is recorded comes in the order of the paths' bytes within
+ * each directory, whenever a file was read.
  *
  * @throws CilockError `ERR_SHA256_REQUIRED`, `ERR_DIRHASH_UNSUPPORTED`, `ERR_SYMLINK_LOOP`, `ERR_FILE_UNREADABLE`,
- * `ERR_FILE_CHANGED`, `ERR_ABORTED`.
+ * `ERR_FILE_CHANGED`, `ERR_EVIDENCE_INVALID`, `ERR_ABORTED`.
  */
-export async function recordFiles({ workingDir, hashes, signal, dialect }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal' | 'dialect'>, options: RecordOptions): Promise<void> {
+export async function recordFiles<T extends object>({ workingDir, hashes, signal, dialect }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal' | 'dialect'>, options: RecordOptions<T>): Promise<ReadonlyMap<string, T>> {
   const isWitness = dialect === 'witness'
   if (!isWitness && !hashes.includes('sha256')) throw sha256Required()
-  const readFile = fileReader(hashes, signal)
-  let turnEnds = 0
-  for (const file of walk(workingDir, isWitness ? options.dirHashGlobs.match : options.dirHashGlobs.refuse)) {
-    if (performance.now() >= turnEnds) {
-      await setImmediate()
-      if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
-      turnEnds = performance.now() + turn
-    }
-    if (!options.isWanted(file.path)) continue
-    const content = file.isDirectory === true ? wholeDirectory(file, signal) : readFile(file)
-    options.onFile(file, content instanceof Promise ? await content : content)
+  const readFile = fileReader(hashes)
+  // A file that is read later has its place already.
+  const files = new Map<string, T | undefined>()
+  const put = (file: FoundFile, content: FileContent): void => {
+    files.set(file.path, options.recordOf(file, content))
   }
+  const large = largeFileQueue(hashes, signal, put)
+  let turnEnds = 0
+  const isWhole = isWitness ? options.dirHashGlobs.match : options.dirHashGlobs.refuse
+  try {
+    for (const file of walk(workingDir, isWhole)) {
+      if (performance.now() >= turnEnds) {
+        await setImmediate()
+        refuseAborted(signal)
+        turnEnds = performance.now() + turn
+      }
+      if (!options.isWanted(file.path)) continue
+      if (files.has(file.path)) throw writtenTwice(file.path)
+      const content = file.isDirectory === true ? await wholeDirectory(file, signal) : readFile(file)
+      if (!('fd' in content)) put(file, content)
+      else {
+        files.set(file.path, undefined)
+        await large.add(content)
+      }
+    }
+    await large.finish()
+  } finally {
+    large.close()
+  }
+  refuseAborted(signal)
+  return withoutHoles(files)
+}
+
+function refuseAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
+}
+
+function withoutHoles<T>(files: ReadonlyMap<string, T | undefined>): ReadonlyMap<string, T> {
+  const found = new Map<string, T>()
+  for (const [path, record] of files) if (record !== undefined) found.set(path, record)
+  return found
 }
 
 /** The digest of a directory that is recorded as a whole. */
@@ -83,8 +114,7 @@ export function dirHashGlobs(patterns: readonly string[] = []): DirHashGlobs {
   }
 }
 
-/** Files by path; two whose names differ only in bytes that are no UTF-8 cannot both be recorded. */
-export function addOnce<T>(files: Map<string, T>, path: string, value: T): void {
-  if (files.has(path)) throw new CilockError('ERR_EVIDENCE_INVALID', `expected each path once, found two files that are written as ${JSON.stringify(path)}`)
-  files.set(path, value)
+/** Two files whose names differ only in bytes that are no UTF-8 cannot both be recorded. */
+function writtenTwice(path: string): CilockError {
+  return new CilockError('ERR_EVIDENCE_INVALID', `expected each path once, found two files that are written as ${JSON.stringify(path)}`)
 }
