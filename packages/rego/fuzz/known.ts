@@ -14,4 +14,20 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: 'OPA prints -0 for a product of zero and a negative number; here it is 0, which is equal',
     matches: (opa, here) => opa.kind === 'value' && here.kind === 'value' && opa.json.replace(/-0(?![.\d])/g, '0').replace(/\s+/g, '') === here.json.replace(/\s+/g, ''),
   },
+  {
+    name: 'replace of the empty string',
+    reason: 'OPA takes characters apart into bytes, which are no text any more; here the new text stands between characters',
+    matches: (opa, here) => opa.kind === 'value' && here.kind === 'value' && /\\ufffd|\uFFFD/i.test(opa.json) && agreesApartFromBytes(JSON.parse(opa.json), JSON.parse(here.json)),
+  },
 ]
+
+/** What OPA prints for a byte that is no UTF-8. */
+const replaced = '\uFFFD'
+
+/** Equal but for strings in which OPA has taken characters apart. */
+function agreesApartFromBytes(opa: unknown, here: unknown): boolean {
+  if (typeof opa === 'string' && typeof here === 'string') return opa === here || opa.includes(replaced)
+  if (typeof opa !== 'object' || typeof here !== 'object' || opa === null || here === null) return opa === here
+  const [left, right] = [Object.entries(opa), Object.entries(here)]
+  return left.length === right.length && left.every(([key, value], index) => (key === right[index]?.[0] || key.includes(replaced)) && agreesApartFromBytes(value, right[index]?.[1]))
+}
