@@ -1,11 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CilockError, dirHash, importVerifier, parseEnvelope, sha256Hex } from '@cilock/core'
+import { CilockError, dirHash, parseEnvelope, sha256Hex } from '@cilock/core'
 import type { DigestSet, Envelope, Verifier } from '@cilock/core'
-import { policySigner } from '@cilock/policy'
+import type { PolicySignerOptions } from '@cilock/policy'
 import { pathIn } from './recording.ts'
 import type { VerifyCase } from './recording.ts'
+import { verifiersOf } from './verifiers-of.ts'
+import type { Trust } from './verifiers-of.ts'
 
 /** What the recorded command line hands in. */
 export interface Inputs {
@@ -15,27 +17,38 @@ export interface Inputs {
   readonly attestations: readonly string[]
 }
 
+/** The same as it was read, plain data: nothing was made of it yet. */
+export interface InputData extends Omit<Inputs, 'policy' | 'policyVerifiers'>, Trust {
+  /** The bytes of the policy's file. */
+  readonly policy: Uint8Array
+}
+
 /**
  * Reads a recorded command line as ours would be read. What is wrong with it, and flags that are not there yet, throw:
  * that is a refusal like any other.
  */
 export async function readInputs(folder: string, recorded: VerifyCase): Promise<Inputs> {
+  const { policy, subjects, attestations, ...trust } = readInputData(folder, recorded)
+  return { policyVerifiers: await verifiersOf(trust), policy: parseEnvelope(policy), subjects, attestations }
+}
+
+/** Reads the files of a recorded command line. */
+export function readInputData(folder: string, recorded: VerifyCase): InputData {
   const { values, positionals } = parseCommandLine(recorded)
   checkHardening(recorded)
   const artifacts = [...(values.artifactfile ?? []), ...positionals]
   if (artifacts.length + (values['directory-path'] ?? []).length > 1) throw refusal('the artifact is given twice')
-  const verifiers: Verifier[] = []
-  for (const path of values.publickey ?? []) verifiers.push(await importVerifier(readText(pathIn(folder, path))))
+  const publicKeys = (values.publickey ?? []).map((path) => readText(pathIn(folder, path)))
   const subjects = [
     ...artifacts.map((path) => digestsOf(pathIn(folder, path), positionals.includes(path))),
     ...(values['directory-path'] ?? []).map((path) => ({ dirHash: directoryHash(pathIn(folder, path)) })),
     ...(values.subjects ?? []).map(digestOf),
   ]
-  verifiers.push(...certificateSigners(values, folder))
-  if (verifiers.length === 0) throw refusal('no public key is given')
+  const certificates = certificateSigners(values, folder)
+  if (publicKeys.length === 0 && certificates === undefined) throw refusal('no public key is given')
   if (subjects.length === 0) throw refusal('no artifact is given')
   const attestations = (values.attestations ?? []).flatMap((list) => list.split(',')).map((path) => pathIn(folder, path))
-  return { policy: parseEnvelope(readBytes(pathIn(folder, recorded.policy))), policyVerifiers: verifiers, subjects, attestations }
+  return { policy: readBytes(pathIn(folder, recorded.policy)), publicKeys, subjects, attestations, ...(certificates !== undefined && { certificates }) }
 }
 
 const lists = ['policy-ca-roots', 'policy-ca-intermediates', 'policy-timestamp-servers', 'policy-dns-names', 'policy-emails', 'policy-organizations', 'policy-uris'] as const
@@ -53,32 +66,30 @@ const extensions: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Who may sign the policy by certificate, with the default that the Go tool has for the issuer. */
-function certificateSigners(values: Readonly<Record<string, unknown>>, folder: string): readonly Verifier[] {
+function certificateSigners(values: Readonly<Record<string, unknown>>, folder: string): PolicySignerOptions | undefined {
   const given = (name: string): readonly string[] => {
     const value = values[name]
     return Array.isArray(value) ? (value as readonly string[]) : []
   }
   const list = (name: string): readonly string[] => given(name).flatMap((text) => text.split(','))
   const pem = (name: string): string => list(name).map((path) => readText(pathIn(folder, path))).join('\n')
-  if (list('policy-ca-roots').length === 0) return []
-  return [
-    policySigner({
-      roots: pem('policy-ca-roots'),
-      ...(list('policy-ca-intermediates').length > 0 && { intermediates: pem('policy-ca-intermediates') }),
-      timestampAuthorities: list('policy-timestamp-servers').map((path) => readText(pathIn(folder, path))),
-      signer: {
-        commonName: given('policy-commonname').at(-1) ?? '',
-        dnsNames: list('policy-dns-names'),
-        emails: list('policy-emails'),
-        organizations: list('policy-organizations'),
-        uris: list('policy-uris'),
-        extensions: {
-          Issuer: 'https://token.actions.githubusercontent.com',
-          ...Object.fromEntries([...extensions].flatMap(([flag, name]) => given(flag).slice(-1).map((value) => [name, value]))),
-        },
+  if (list('policy-ca-roots').length === 0) return undefined
+  return {
+    roots: pem('policy-ca-roots'),
+    ...(list('policy-ca-intermediates').length > 0 && { intermediates: pem('policy-ca-intermediates') }),
+    timestampAuthorities: list('policy-timestamp-servers').map((path) => readText(pathIn(folder, path))),
+    signer: {
+      commonName: given('policy-commonname').at(-1) ?? '',
+      dnsNames: list('policy-dns-names'),
+      emails: list('policy-emails'),
+      organizations: list('policy-organizations'),
+      uris: list('policy-uris'),
+      extensions: {
+        Issuer: 'https://token.actions.githubusercontent.com',
+        ...Object.fromEntries([...extensions].flatMap(([flag, name]) => given(flag).slice(-1).map((value) => [name, value]))),
       },
-    }),
-  ]
+    },
+  }
 }
 
 function parseCommandLine({ policyVerifier, attestations, subjects, extraFlags }: VerifyCase) {

@@ -2,12 +2,13 @@ import { CilockError } from '@cilock/core'
 import type { PredicateType, Source } from '@cilock/core'
 import { fileSource } from '@cilock/core/node'
 import { evaluate, firstCause } from '@cilock/policy'
-import type { RulesPreset, VerifyRulesOption } from '@cilock/policy'
+import type { RulesPreset } from '@cilock/policy'
 import { tellsCause } from './causes.ts'
 import { failed, passed } from '../case.ts'
 import type { Outcome } from '../case.ts'
 import { readInputs } from './command-line.ts'
 import type { VerifyCase } from './recording.ts'
+import { rulesOf } from './rules-of.ts'
 
 /** What our verification says to a recorded case. */
 export interface Decision {
@@ -42,13 +43,6 @@ export async function runCompatCase(folder: string, recorded: VerifyCase, types:
   const { verdict, code = '', message = '' } = await decide(folder, recorded, types, 'compat')
   const expected = exitCode === 0 ? 'pass' : 'fail'
   return verdict === expected ? passed : failed(`cilock said ${expected}, found ${[verdict, code, message].filter((part) => part !== '').join(' ')}`)
-}
-
-/** A preset as a recorded command line would choose it: the tool enforces its four switches unless it is told to warn. */
-function rulesOf(preset: RulesPreset, { hardening, results }: VerifyCase): VerifyRulesOption {
-  const mode = hardening === 'enforce' ? (results.cilock?.env?.['CILOCK_POLICY_HARDENING'] ?? hardening) : hardening
-  const enforced = preset === 'strict' || mode.trim().toLowerCase() !== 'warn'
-  return { preset, constraintWithKeyId: enforced, emptyConstraints: enforced, regoPackages: enforced, stepNames: enforced }
 }
 
 export async function decide(folder: string, recorded: VerifyCase, types: readonly PredicateType[], preset: RulesPreset): Promise<Decision> {
