@@ -32,7 +32,7 @@ export interface CommandRunOptions {
   /** Values to redact besides those of the run's variables. */
   readonly secrets?: readonly string[]
   /**
-   * Variables whose values are redacted besides those whose names look like secrets, however short they are: names, or
+   * Variables whose values are redacted besides those whose names look like secrets, from four bytes on: names, or
    * globs where a `*` is in them, without regard to case. Default: none.
    */
   readonly addSensitiveKeys?: readonly string[]

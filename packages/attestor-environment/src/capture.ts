@@ -13,7 +13,7 @@ export interface CaptureOptions {
   readonly disableDefaultSensitiveVars?: boolean
   /**
    * Further sensitive names, compared without regard to case; one that has a `*` is a glob. Their values are hidden in
-   * other variables too, however short they are.
+   * other variables too, from four bytes on.
    */
   readonly addSensitiveKeys?: readonly string[]
   /** Names that are recorded as they are although they look sensitive: exact, and case counts. */

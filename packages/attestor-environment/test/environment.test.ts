@@ -61,9 +61,10 @@ describe('environment()', () => {
     })
   })
 
-  it('hides the values of added names in other variables too, however short', async () => {
+  it('hides the values of added names in other variables too, from four bytes on', async () => {
     const env = { DEPLOY_PIN: '1234', LINK: 'https://h/?pin=1234', MY_TOKEN: 'a-token-of-mine', ECHO: 'a-token-of-mine' }
     const hidden = { DEPLOY_PIN: '******', LINK: 'https://h/?pin=[REDACTED]' }
+    expect(await variables({ DEPLOY_PIN: '123', LINK: 'https://h/?pin=123' }, { addSensitiveKeys: ['DEPLOY_PIN'] })).toEqual({ DEPLOY_PIN: '******', LINK: 'https://h/?pin=123' })
     expect(await variables(env, { addSensitiveKeys: ['DEPLOY_PIN'] })).toEqual({ ...hidden, MY_TOKEN: '******', ECHO: '[REDACTED]' })
     // Without the built-in names the added ones are all there are.
     expect(await variables(env, { addSensitiveKeys: ['*_pin'], disableDefaultSensitiveVars: true })).toEqual({ ...hidden, MY_TOKEN: 'a-token-of-mine', ECHO: 'a-token-of-mine' })

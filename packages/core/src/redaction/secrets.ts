@@ -33,9 +33,12 @@ const isPath = /^(?:\/|[A-Za-z]:\\)[^:]*(?::\/[^:]*)*$/
 /** Shorter values are too likely to be found by chance. */
 const minBytes = 8
 
+/** Of a name that somebody called sensitive: below it, what is taken out of a text says more about it than what is left. */
+const minNamedBytes = 4
+
 /** Which variables hold secrets. */
 export interface SecretsOptions {
-  /** Whether somebody called a name sensitive: its value is a secret however short it is. Default: none is. */
+  /** Whether somebody called a name sensitive: its value is a secret from four bytes on. Default: none is. */
   readonly isNamed?: (name: string) => boolean
   /** Whether names that sound like secrets count too. Default: true. */
   readonly defaults?: boolean
@@ -47,7 +50,8 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>, all
   const values = new Set<string>()
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || value === '' || allowed.includes(name)) continue
-    if (isNamed(name) || (defaults && encodeUtf8(value).length >= minBytes && soundsSecret(name, value))) values.add(value)
+    const { length } = encodeUtf8(value)
+    if ((length >= minNamedBytes && isNamed(name)) || (defaults && length >= minBytes && soundsSecret(name, value))) values.add(value)
   }
   return [...values]
 }
