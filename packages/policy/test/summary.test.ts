@@ -9,7 +9,7 @@ const verifier = 'https://gate.example.com/v1'
 
 function read(report: Report, rest: Readonly<Record<string, string>> = {}) {
   const statement = parseStatement(verificationSummary(report, { verifier, ...rest }))
-  return { statement, summary: statement.predicate as VerificationSummary }
+  return { statement, summary: JSON.parse(JSON.stringify(statement.predicate)) as VerificationSummary }
 }
 
 const passing = async () => judge({ evidence: [await collection(), await collection({ signers: [mallory], backrefs: { other: { sha256: hex('other') } } })] })
