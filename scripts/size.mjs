@@ -12,6 +12,8 @@ import { needsNode, published, specifiers } from './packages.mjs'
 /** In KB. An export over its budget fails; raise a budget only in a commit that says what is bought with it. */
 const budgets = {
   '@cilock/archivista-client': 9,
+  '@cilock/archivista-client/testing': 16,
+  '@cilock/archivista-client/testing/node': 2,
   '@cilock/attestor-command-run': 4,
   '@cilock/attestor-command-run/type': 2,
   '@cilock/attestor-docker': 4,
@@ -28,7 +30,7 @@ const budgets = {
   '@cilock/attestor-oci/type': 2,
   '@cilock/attestor-sbom': 14,
   '@cilock/attestor-sbom/type': 2,
-  '@cilock/cli': 18,
+  '@cilock/cli': 22,
   '@cilock/core': 40,
   '@cilock/core/merkle': 12,
   '@cilock/core/node': 25,

@@ -105,7 +105,7 @@ describe('run', () => {
     [['-s', 'x', '--hashes', 'md5', '--', 'true'], 'ERR_DIGEST_INVALID'],
     [['-s', 'x', '--subjects', 'a=md5:00', '--', 'true'], 'ERR_DIGEST_INVALID'],
     [['-s', 'x', '--attestor-sbom-export', '-a', 'sbom', '--', 'true'], 'ERR_USAGE'],
-    [['-s', 'x', '--enable-archivista', '--', 'true'], 'ERR_NOT_SUPPORTED'],
+    [['-s', 'x', '--enable-archivista', '--', 'true'], 'ERR_USAGE'],
   ])('refuses %j before anything runs', async (argv, code) => {
     const { code: exit, stderr } = await run(...argv)
     expect([exit, stderr.includes(`error: ${code} `)]).toEqual([1, true])

@@ -135,7 +135,7 @@ describe('verify', () => {
     [['work/app', '--report', 'nowhere/report.html'], 'ERR_FILE'],
     [['work/app', '--bundle', 'x'], 'ERR_NOT_SUPPORTED'],
     [['work/app', '--policy-ca-roots', 'x'], 'ERR_FILE'],
-    [['work/app', '--enable-archivista'], 'ERR_NOT_SUPPORTED'],
+    [['work/app', '--enable-archivista'], 'ERR_USAGE'],
   ])('refuses %j by code', async (argv, code) => {
     const { code: exit, stderr } = await verify(...argv)
     expect(exit).toBe(1)

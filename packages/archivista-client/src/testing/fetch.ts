@@ -21,7 +21,14 @@ export function fetchOf(origin: string, answer: (asked: Asked) => Answer): typeo
 
 async function never(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason instanceof Error ? signal.reason : new TypeError('aborted')), { once: true })
+    // a socket would keep the program alive; here nothing else does
+    const alive = setInterval(() => undefined, 60_000)
+    const end = (): void => {
+      clearInterval(alive)
+      reject(signal.reason instanceof Error ? signal.reason : new TypeError('aborted'))
+    }
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
   })
 }
 

@@ -60,7 +60,7 @@ function coerce(value: JsonValue, type: TypeRef, path: Path): Input {
 
 function leaf(value: JsonValue, type: TypeRef, path: Path): Input {
   const isNumber = typeof value === 'number' || value instanceof JsonNumber
-  const text = typeof value === 'string' ? value : value instanceof JsonNumber ? value.toString() : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : JSON.stringify(value)
   const enumValues = enumTypes.get(type.name)
   if (enumValues !== undefined) {
     if (typeof value === 'string' && enumValues.includes(value)) return value

@@ -1,7 +1,7 @@
 import type { Answer, Asked } from './exchange.ts'
 
 const allowedHeaders = ['Accept', 'Content-Type', 'Content-Length', 'Accept-Encoding', 'X-CSRF-Token', 'Authorization']
-const alwaysAllowed = ['accept', 'accept-language', 'content-language', 'origin']
+const alwaysAllowed: ReadonlySet<string> = new Set(['accept', 'accept-language', 'content-language', 'origin'])
 
 /**
  * What the layer for browsers does before and after the server itself. Without a list every origin may read every
@@ -17,7 +17,7 @@ export function withCors(asked: Asked, origins: readonly string[], inner: () => 
     if (method === null) return bare(400)
     if (!['GET', 'POST', 'OPTIONS'].includes(method)) return bare(405)
     const wanted = (asked.headers.get('access-control-request-headers') ?? '').split(',').map((name) => name.trim().toLowerCase())
-    const named = wanted.filter((name) => name !== '' && !alwaysAllowed.includes(name))
+    const named = wanted.filter((name) => name !== '' && !alwaysAllowed.has(name))
     const allowed = named.flatMap((name) => allowedHeaders.filter((each) => each.toLowerCase() === name))
     if (allowed.length < named.length) return bare(403)
     if (allowed.length > 0) headers.push(['Access-Control-Allow-Headers', allowed.join(',')])

@@ -1,0 +1,154 @@
+import { collectionType, witnessCollectionType } from '@cilock/core'
+import { archivistaClient } from '@cilock/archivista-client'
+import { describe, expect, it } from 'vitest'
+import { pair } from './client.ts'
+import { bytesAbout, digestOf, envelopeAbout } from './evidence.ts'
+
+const collection = (name: string, types: readonly string[]) => ({ name, attestations: types.map((type) => ({ type, attestation: {} })) })
+
+describe('search', () => {
+  it('finds by digest, whatever form it is written in, each envelope once and by gitoid', async () => {
+    const { archivista, client } = pair()
+    const gitoids = ['one', 'two'].map((predicate) => archivista.put(envelopeAbout({ subject: 'app', predicate })).gitoid).sort()
+    archivista.put(bytesAbout('other'))
+    for (const digest of [digestOf('app'), `sha256:${digestOf('app')}`, digestOf('app').toUpperCase()]) {
+      expect((await client.search({ digests: [digest, digest] })).map(({ gitoid }) => gitoid)).toEqual(gitoids)
+    }
+  })
+
+  it('takes all pages, and long lists in parts', async () => {
+    const names = Array.from({ length: 23 }, (_, at) => `n${at}`)
+    const { archivista, client } = pair({}, { limits: { page: 4, listValues: 5 } })
+    const stored = names.map((name) => archivista.put(bytesAbout(name)).gitoid).sort()
+    expect((await client.search({ digests: names.map(digestOf) })).map(({ gitoid }) => gitoid)).toEqual(stored)
+    const sizes = archivista.requests.map(({ body }) => new TextDecoder().decode(body)).map((text) => (JSON.parse(text) as { variables: { first: number; where: { hasStatementWith: { hasSubjectsWith: { hasSubjectDigestsWith: { valueIn: string[] }[] }[] }[] } } }).variables)
+    expect(Math.max(...sizes.map(({ where }) => where.hasStatementWith[0]?.hasSubjectsWith[0]?.hasSubjectDigestsWith[0]?.valueIn.length ?? 0))).toBe(5)
+    expect(new Set(sizes.map(({ first }) => first))).toEqual(new Set([4]))
+  })
+
+  it('refuses more than it may name', async () => {
+    const { archivista, client } = pair()
+    for (const name of ['a', 'b', 'c']) archivista.put(envelopeAbout({ subject: 'app', predicate: name }))
+    await expect(client.search({ digests: [digestOf('app')] }, { maxHits: 2 })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    expect(await client.search({ digests: [digestOf('app')] }, { maxHits: 3 })).toHaveLength(3)
+  })
+
+  it('finds collections by name and types in both families, and those that the server has not indexed', async () => {
+    const { archivista, client } = pair()
+    const put = (predicateType: string, name: string, types: readonly string[]) => archivista.put(envelopeAbout({ subject: name, predicateType, predicate: collection(name, types) })).gitoid
+    const witness = put(witnessCollectionType, 'build', ['https://witness.dev/attestations/product/v0.1'])
+    const cilock = put(collectionType, 'build', ['https://aflock.ai/attestations/product/v0.3'])
+    put(witnessCollectionType, 'test', ['https://witness.dev/attestations/product/v0.1'])
+    put(witnessCollectionType, 'build', ['https://witness.dev/attestations/git/v0.1'])
+    const found = await client.search({ collection: 'build', attestations: ['https://aflock.ai/attestations/product/v0.1'] })
+    expect(found.map(({ gitoid }) => gitoid)).toEqual([witness, cilock].sort())
+    expect(found.find(({ gitoid }) => gitoid === witness)?.collection).toEqual({ name: 'build', attestations: ['https://witness.dev/attestations/product/v0.1'] })
+  })
+
+  it('finds by predicate type, by gitoid, and policies', async () => {
+    const { archivista, client } = pair()
+    const slsa = archivista.put(envelopeAbout({ subject: 'app', predicateType: 'https://slsa.dev/provenance/v1' })).gitoid
+    const policy = archivista.put({ ...envelopeAbout({ subject: 'x' }), payloadType: 'https://witness.testifysec.com/policy/v0.1' }).gitoid
+    expect(await client.search({ predicateTypes: ['https://slsa.dev/provenance/v1'] })).toMatchObject([{ gitoid: slsa, predicateType: 'https://slsa.dev/provenance/v1' }])
+    expect(await client.search({ gitoid: `gitoid:blob:sha256:${slsa}` })).toMatchObject([{ gitoid: slsa }])
+    expect(await client.search({ payloadTypePrefix: 'https://witness.testifysec.com/policy/' })).toMatchObject([{ gitoid: policy }])
+  })
+
+  it.each([[{}], [{ digests: [] }], [{ predicateTypes: [] }], [{ attestations: [], collection: 'x' }]])('does not ask %j, which a server takes for everything', async (query) => {
+    const { archivista, client } = pair()
+    await expect(client.search(query)).rejects.toThrow(TypeError)
+    expect(archivista.requests).toEqual([])
+  })
+
+  it.each([[''], ['x'.repeat(300)]])('refuses %j as a digest', async (digest) => {
+    await expect(pair().client.search({ digests: [digest] })).rejects.toMatchObject({ code: 'ERR_DIGEST_INVALID' })
+  })
+
+  it.each([['../../etc/passwd'], ['a'.repeat(63)], [`${'a'.repeat(64)}\n`], ['']])('refuses %j as a gitoid, before it is in a path', async (gitoid) => {
+    const { archivista, client } = pair()
+    for (const call of [async () => client.download(gitoid), async () => client.subjects(gitoid), async () => client.waitFor(gitoid), async () => client.search({ gitoid })]) await expect(call()).rejects.toMatchObject({ code: 'ERR_DIGEST_INVALID' })
+    expect(archivista.requests).toEqual([])
+  })
+})
+
+const edge = (gitoid: unknown, more = {}) => ({ node: { gitoidSha256: gitoid, payloadType: 't', statement: null, ...more } })
+const answered = (edges: unknown, pageInfo: unknown = { hasNextPage: false, endCursor: null }) => ({ data: { dsses: { edges, pageInfo } } })
+
+describe('an answer to a search', () => {
+  it.each([
+    ['no JSON', 'x', 'ERR_ARCHIVISTA_RESPONSE'],
+    ['no object', '[]', 'ERR_ARCHIVISTA_RESPONSE'],
+    ['nothing in it', '{}', 'ERR_ARCHIVISTA_RESPONSE'],
+    ['no data', '{"data":null}', 'ERR_ARCHIVISTA_RESPONSE'],
+    ['no dsses', '{"data":{}}', 'ERR_ARCHIVISTA_RESPONSE'],
+    ['no edges', JSON.stringify(answered(null)), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['an edge that is null', JSON.stringify(answered([null])), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['a node that is null', JSON.stringify(answered([{ node: null }])), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['no page information', JSON.stringify(answered([], null)), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['a next page without a place', JSON.stringify(answered([edge(digestOf('a'))], { hasNextPage: true, endCursor: null })), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['an empty page before the last', JSON.stringify(answered([], { hasNextPage: true, endCursor: 'x' })), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['the same page for ever', JSON.stringify(answered([edge(digestOf('a'))], { hasNextPage: true, endCursor: 'x' })), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['a number for a gitoid', JSON.stringify(answered([edge(5)])), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['a path for a gitoid', JSON.stringify(answered([edge('../../etc/passwd')])), 'ERR_DIGEST_INVALID'],
+    ['an empty gitoid', JSON.stringify(answered([edge('')])), 'ERR_DIGEST_INVALID'],
+    ['errors', '{"errors":[{"message":"first"}],"data":null}', 'ERR_ARCHIVISTA_QUERY'],
+    ['errors beside data', JSON.stringify({ errors: [{ message: 'x' }], ...answered([edge(digestOf('a'))]) }), 'ERR_ARCHIVISTA_QUERY'],
+    ['an empty list of errors', JSON.stringify({ errors: [], ...answered([]) }), 'ERR_ARCHIVISTA_QUERY'],
+  ])('with %s is refused', async (_, body, code) => {
+    const { archivista, client } = pair()
+    archivista.fail({ route: 'query', kind: 'answer', body })
+    await expect(client.search({ digests: [digestOf('app')] })).rejects.toMatchObject({ code })
+  })
+
+  it('shows what a server says without what redraws a terminal', async () => {
+    const { archivista, client } = pair()
+    archivista.fail({ route: 'query', kind: 'answer', status: 422, body: `\u001b[2J${'x'.repeat(9000)}` })
+    const error: unknown = await client.search({ digests: ['a'] }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'ERR_ARCHIVISTA_QUERY', message: expect.stringContaining('\\u001b[2J') })
+    expect(String(error).length).toBeLessThan(700)
+  })
+})
+
+describe('subjects', () => {
+  it('are those that the server has indexed, from all pages', async () => {
+    const { archivista, client } = pair({}, { limits: { page: 2 } })
+    const subject = ['c', 'a', 'b'].map((name) => ({ name, digest: { sha256: digestOf(name), sha1: digestOf(name).slice(0, 40) } }))
+    const payload = new TextEncoder().encode(JSON.stringify({ _type: 'https://in-toto.io/Statement/v0.1', predicateType: 'x', subject }))
+    const { gitoid } = archivista.put({ ...envelopeAbout({ subject: 'x' }), payload })
+    expect(await client.subjects(gitoid)).toEqual(['a', 'b', 'c'].map((name) => ({ name, digest: { sha1: digestOf(name).slice(0, 40), sha256: digestOf(name) } })))
+    expect(await client.subjects(digestOf('unknown'))).toEqual([])
+  })
+})
+
+describe('the road to a server', () => {
+  it.each([['http://archivista.localhost/base', '/base/query'], ['http://archivista.localhost/base//', '/base/query']])('%s keeps its path', async (url, target) => {
+    const { archivista, client } = pair({ url })
+    await client.search({ digests: ['a'] })
+    expect(archivista.requests.map((request) => request.target)).toEqual([target])
+  })
+
+  it('goes below /v1 where that is asked for', async () => {
+    const { archivista, client } = pair({}, { apiPrefix: '/v1' })
+    await client.store(bytesAbout('app'))
+    await client.search({ digests: ['a'] })
+    expect(archivista.requests.map(({ target }) => target.replace(/[0-9a-f]{64}/, '…'))).toEqual(['/v1/upload', '/v1/download/…', '/v1/query'])
+  })
+
+  it.each(['', 'nonsense', 'https://host/?a=b', 'https://host/#x'])('refuses %j as the URL of a server', (url) => {
+    expect(() => archivistaClient({ url, fetch })).toThrow(TypeError)
+  })
+
+  it.each([
+    ['http://elsewhere.example', 'ERR_HTTP_URL'],
+    ['ftp://elsewhere.example', 'ERR_HTTP_URL'],
+    ['https://user:secret@elsewhere.example', 'ERR_HTTP_URL'],
+  ])('does not ask %s', async (url, code) => {
+    const error: unknown = await archivistaClient({ url, fetch: async () => Response.json({}) }).search({ digests: ['a'] }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code })
+    expect(String(error)).not.toContain('secret')
+  })
+
+  it.each([[{ limits: { page: 0 } }], [{ limits: { hits: 1.5 } }], [{ apiPrefix: '/v2' as '/v1' }]])('refuses %j', (options) => {
+    expect(() => archivistaClient({ url: 'https://host', fetch, ...options })).toThrow(TypeError)
+  })
+})

@@ -1,0 +1,108 @@
+import { collectionType, encodeJson, encodeUtf8, signEnvelope, witnessCollectionType } from '@cilock/core'
+import { archivistaSource } from '@cilock/archivista-client'
+import { evaluate, policyPayloadType, verify } from '@cilock/policy'
+import { evidenceOf, policyOf, seededKey, collectionOf as signedCollection } from '@cilock/testing'
+import { describe, expect, it } from 'vitest'
+import { pair } from './client.ts'
+import { digestOf, envelopeAbout } from './evidence.ts'
+
+const collection = (name: string) => ({ name, attestations: [] })
+const about = (name: string, predicateType = collectionType, subject = 'app') => envelopeAbout({ subject, predicateType, predicate: collection(name) })
+const digests = [`sha256:${digestOf('app')}`]
+
+describe('archivistaSource', () => {
+  it('finds collections of both families on a server that indexes one', async () => {
+    const { archivista, client } = pair()
+    const wanted = [about('build'), about('build', witnessCollectionType)].map((envelope) => archivista.put(envelope).gitoid).sort()
+    for (const other of [about('test'), about('build', collectionType, 'other'), envelopeAbout({ subject: 'app' })]) archivista.put(other)
+    const results = await archivistaSource({ client }).search({ collection: 'build', digests })
+    expect(results.map(({ reference }) => reference)).toEqual(wanted)
+  })
+
+  it('believes nothing that the server says of an envelope', async () => {
+    const { archivista, client } = pair()
+    const { gitoid } = archivista.put(about('build', collectionType, 'other'))
+    const claim = { data: { dsses: { edges: [{ node: { gitoidSha256: gitoid, payloadType: 'x', statement: null } }], pageInfo: { hasNextPage: false, endCursor: null } } } }
+    archivista.fail({ route: 'query', kind: 'answer', body: JSON.stringify(claim) })
+    expect(await archivistaSource({ client }).search({ collection: 'build', digests })).toEqual([])
+  })
+
+  it('fetches an envelope once', async () => {
+    const { archivista, client } = pair()
+    archivista.put(about('build'))
+    const source = archivistaSource({ client })
+    expect(await source.search({ collection: 'build', digests })).toHaveLength(1)
+    expect(await source.search({ collection: 'build', digests })).toHaveLength(1)
+    expect(archivista.requests.filter(({ route }) => route === 'download')).toHaveLength(1)
+  })
+
+  it('never answers with less than the server names, and tries again what it could not fetch', async () => {
+    const { archivista, client } = pair({}, { retry: { attempts: 1 } })
+    const gitoids = [about('build'), about('build', witnessCollectionType)].map((envelope) => archivista.put(envelope).gitoid).sort()
+    archivista.fail({ route: 'download', kind: 'reset', after: 1, times: 1 })
+    const source = archivistaSource({ client, parallel: 1 })
+    await expect(source.search({ collection: 'build', digests })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_INCOMPLETE', failures: [{ gitoid: gitoids[1], error: { code: 'ERR_HTTP_NETWORK' } }] })
+    expect(await source.search({ collection: 'build', digests })).toHaveLength(2)
+  })
+
+  it('passes over bytes that are no statement, and says so', async () => {
+    const { archivista, client } = pair()
+    const { gitoid } = archivista.put(encodeUtf8('{"payload":"bm90IGpzb24=","payloadType":"https://witness.testifysec.com/policy/","signatures":[]}'))
+    archivista.put(encodeUtf8('hello'))
+    const skipped: string[] = []
+    const source = archivistaSource({ client, onSkipped: (skippedGitoid, error) => skipped.push(`${skippedGitoid} ${error.code}`) })
+    const claim = { data: { dsses: { edges: [{ node: { gitoidSha256: gitoid, payloadType: 'x', statement: null } }], pageInfo: { hasNextPage: false, endCursor: null } } } }
+    archivista.fail({ route: 'query', kind: 'answer', body: JSON.stringify(claim) })
+    expect(await source.search({ collection: 'build', digests })).toEqual([])
+    expect(skipped).toEqual([`${gitoid} ERR_MALFORMED`])
+  })
+
+  it('refuses a search without digests that names too much', async () => {
+    const { archivista, client } = pair()
+    for (const subject of ['a', 'b', 'c']) archivista.put(about('build', collectionType, subject))
+    const source = archivistaSource({ client, maxUndirected: 2 })
+    await expect(source.search({ collection: 'build' })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    expect(await source.search({ collection: 'build', digests })).toEqual([])
+  })
+
+  it('ends with the signal', async () => {
+    const { archivista, client } = pair()
+    archivista.put(about('build'))
+    archivista.fail({ route: 'download', kind: 'stall' })
+    const controller = new AbortController()
+    const search = archivistaSource({ client }).search({ collection: 'build', digests }, { signal: controller.signal })
+    setTimeout(() => controller.abort(), 20)
+    await expect(search).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+  })
+})
+
+describe('a policy that is verified from a store', async () => {
+  const owner = await seededKey('owner')
+  const builder = await seededKey('builder')
+  const type = 'https://example.com/tested/v1'
+  const evidence = (subject: string) => signedCollection({ step: 'build', evidence: [evidenceOf(type, {})], subjects: { [`file:${subject}`]: { sha256: digestOf(subject) } }, signers: [builder.signer] })
+  const document = policyOf({ steps: { build: { by: [builder.verifier], attestations: [type] } }, expires: new Date('2036-01-01T00:00:00Z') })
+  const policy = await signEnvelope({ payload: encodeJson(document), payloadType: policyPayloadType, signers: [owner.signer] })
+  const question = { policy, policyVerifiers: [owner.verifier], subjects: digests, types: [], now: new Date('2026-01-02T00:00:00Z') }
+
+  it('passes by what is stored there', async () => {
+    const { archivista, client } = pair()
+    archivista.put(await evidence('app'))
+    expect(await verify({ ...question, source: archivistaSource({ client }) })).toMatchObject({ verdict: 'passed' })
+  })
+
+  it('fails as over the limit, and is not cut short, where the store has more of a step than is looked at', async () => {
+    const { archivista, client } = pair()
+    for (const subject of ['one', 'two', 'three']) archivista.put(await evidence(subject))
+    const report = await evaluate({ ...question, source: archivistaSource({ client, maxUndirected: 2 }) })
+    expect(report.verdict).toBe('failed')
+    expect(JSON.stringify(report)).toContain('"code":"limit"')
+  })
+
+  it('is not decided at all where the store cannot be asked', async () => {
+    const { archivista, client } = pair()
+    archivista.put(await evidence('app'))
+    archivista.fail({ route: 'download', kind: 'answer', status: 500 })
+    await expect(verify({ ...question, source: archivistaSource({ client }) })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_INCOMPLETE' })
+  })
+})
