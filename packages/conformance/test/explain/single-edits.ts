@@ -36,7 +36,7 @@ export function singleEdits(scene: Scene, options: VerifyOptions, keys: readonly
     ...unknownKeys(document, '', '').flatMap((pointer): readonly Edit[] => [{ kind: 'remove-policy-key', pointer }, ...(known['']?.map((to): Edit => ({ kind: 'rename-policy-key', pointer, to })) ?? [])]),
     ...steps.flatMap(([step, value]) => (isJsonObject(value) ? unknownKeys(value, `/steps/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`, 'steps') : []).flatMap((pointer): readonly Edit[] => [{ kind: 'remove-policy-key', pointer }])),
     ...(options.subjects.length > 1 ? [] : subjects).flatMap((about): readonly Edit[] => [{ kind: 'hand-in', digest: `sha256:${digestOf(about)}`, name: about }]),
-    ...(options.subjects.length < 2 ? [] : options.subjects.map((subject, index): Edit => ({ kind: 'withdraw-subject', index, digests: [String(subject)] }))),
+    ...(options.subjects.length < 2 ? [] : options.subjects.map((subject, index): Edit => ({ kind: 'withdraw-subject', index, digests: [typeof subject === 'string' ? subject : ''] }))),
     ...Object.entries(options.input ?? {}).flatMap(([type, added]) => subsets(Object.keys(added)).map((keys): Edit => ({ kind: 'drop-input', type, keys }))),
   ]
 }
@@ -48,7 +48,7 @@ function held(scene: Scene, name: string): readonly string[] {
 }
 
 function subsets(keys: readonly string[]): readonly (readonly string[])[] {
-  return keys.reduce<readonly (readonly string[])[]>((sets, key) => [...sets, ...sets.map((set) => [...set, key].sort())], [[]]).filter((set) => set.length > 0)
+  return Array.from({ length: 2 ** keys.length - 1 }, (_, index) => keys.filter((__, bit) => ((index + 1) >> bit) % 2 === 1).sort())
 }
 
 /** A key that the policy does not have, and the caller knows. */
@@ -74,5 +74,5 @@ function listOf(value: JsonValue, key: string): readonly JsonValue[] {
 }
 
 function unknownKeys(object: { readonly [key: string]: JsonValue }, pointer: string, kind: string): readonly string[] {
-  return Object.keys(object).filter((key) => known[kind]?.includes(key) !== true).map((key) => `${pointer}/${key}`)
+  return Object.keys(object).filter((key) => !(known[kind] ?? []).includes(key)).map((key) => `${pointer}/${key}`)
 }

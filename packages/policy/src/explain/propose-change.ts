@@ -139,17 +139,15 @@ function merged(edits: readonly EvidenceEdit[]): EvidenceEdit {
 
 /** What is dropped from the input of one type, or allowed to one step, in two goes is one edit. */
 function joined(edits: readonly Edit[]): readonly Edit[] {
-  return edits.reduce<readonly Edit[]>((all, edit) => {
-    if (edit.kind === 'drop-input') {
-      const same = all.find((each) => each.kind === 'drop-input' && each.type === edit.type)
-      if (same?.kind === 'drop-input') return all.with(all.indexOf(same), { ...edit, keys: union(same.keys, edit.keys) })
-    }
-    if (edit.kind === 'allow-untracked') {
-      const same = all.find((each) => each.kind === 'allow-untracked' && each.step === edit.step)
-      if (same?.kind === 'allow-untracked') return all.with(all.indexOf(same), { ...edit, paths: union(same.paths, edit.paths) })
-    }
-    return [...all, edit]
-  }, [])
+  const all = new Map<string, Edit>()
+  for (const edit of edits) {
+    const key = edit.kind === 'drop-input' ? `input ${edit.type}` : edit.kind === 'allow-untracked' ? `step ${edit.step}` : JSON.stringify(edit)
+    const known = all.get(key)
+    if (known?.kind === 'drop-input' && edit.kind === 'drop-input') all.set(key, { ...edit, keys: union(known.keys, edit.keys) })
+    else if (known?.kind === 'allow-untracked' && edit.kind === 'allow-untracked') all.set(key, { ...edit, paths: union(known.paths, edit.paths) })
+    else all.set(key, edit)
+  }
+  return [...all.values()]
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {

@@ -8,13 +8,18 @@ import { listed, shortDigest } from './wording.ts'
 export function sentenceOf(part: StepReport | ExternalReport, { check, candidate }: Cause, failing: readonly Check[]): string {
   const name = ownerName('step' in part ? { step: part.step } : { external: part.external })
   if (candidate === undefined) return `${name}: ${check.message}`
-  const found = foundText(part)
+  const found = namesSigners(check) ? countText(part) : foundText(part)
   const others = failing.length > 1 ? ` (and ${failing.length - 1} more ${failing.length === 2 ? 'check fails' : 'checks fail'})` : ''
   return `${name}: ${found}; ${withoutSigners(check)}${others}`
 }
 
-function foundText({ candidates }: StepReport | ExternalReport): string {
-  const count = candidates.length === 1 ? '1 envelope found' : `${candidates.length} envelopes found`
+function countText({ candidates }: StepReport | ExternalReport): string {
+  return candidates.length === 1 ? '1 envelope found' : `${candidates.length} envelopes found`
+}
+
+function foundText(part: StepReport | ExternalReport): string {
+  const { candidates } = part
+  const count = countText(part)
   const signers = [...new Set(candidates.flatMap((each) => each.signers))].sort()
   const unsigned = candidates.filter((each) => each.signers.length === 0)
   const claimed = [...new Set(unsigned.flatMap(({ checks }) => checks.flatMap(({ found }) => stringsOf(memberOf(found, 'claimedKeyids')))))].filter((keyid) => keyid !== '').sort()
@@ -29,8 +34,14 @@ function keys(ids: readonly string[]): string {
   return `${ids.length === 1 ? 'key' : 'keys'} ${listed(ids.map(shortDigest))}`
 }
 
+/** Whether the message says more of the signers than their keys: the names of their certificates. */
+function namesSigners({ code, found }: Check): boolean {
+  return code === 'functionary' && memberOf(found, 'certificates') !== undefined
+}
+
 /** Who signed was said already. */
-function withoutSigners({ code, message }: Check): string {
+function withoutSigners(check: Check): string {
+  const { code, message } = check
   const rest = message.indexOf('; ')
-  return code === 'functionary' && message.startsWith('signed by ') && rest !== -1 && !message.includes('=') ? message.slice(rest + 2) : message
+  return code === 'functionary' && message.startsWith('signed by ') && rest !== -1 && !namesSigners(check) ? message.slice(rest + 2) : message
 }

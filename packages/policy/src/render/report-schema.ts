@@ -1,7 +1,7 @@
 import { checkCodes } from '../report/check-code.ts'
 
 /** Which form of report a document has. */
-export const reportSchemaId = 'https://raw.githubusercontent.com/cilock/cilock/main/packages/policy/schema/report.v1.json'
+export const reportSchemaId = 'https://raw.githubusercontent.com/cilock/cilock/main/packages/policy/src/render/report.v1.json'
 
 const text = { type: 'string' }
 const texts = { type: 'array', items: text }
@@ -35,7 +35,7 @@ const definitions = {
   change: object({ edits: listOf('edit'), sentence: text, tried: { type: 'boolean' } }),
 }
 
-/** The JSON Schema (draft 7) of what `renderJson` writes. The same text is `schema/report.v1.json` of the package. */
+/** The JSON Schema (draft 7) of what `renderJson` writes. The same is `src/render/report.v1.json` of the package. */
 export const reportSchema: Readonly<Record<string, unknown>> = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: reportSchemaId,
