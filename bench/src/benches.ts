@@ -3,6 +3,7 @@ import { benchJson } from './json.ts'
 import { benchRego, formatRegoBench } from './rego/index.ts'
 import { milliseconds, type Outcome, type Row } from './row.ts'
 import { benchTesting } from './testing.ts'
+import { benchVerify } from './verify/index.ts'
 
 /** Every bench by its name. */
 export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
@@ -18,6 +19,7 @@ export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
     const ourTime = `${milliseconds(made)} + ${milliseconds(verified)}`
     return { rows: [{ bench: `${collections} collections made, and verified by a policy`, peer: 'three seconds', peerTime: milliseconds(goal), ourTime, ratio: (made + verified) / goal, aim: 1 }] }
   },
+  verify: async () => benchVerify(),
   rego: async () => {
     const outcome = await benchRego()
     if (typeof outcome === 'string') return { rows: [], note: outcome }

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { oracles, vectors } from '@cilock/vectors'
+import { build } from 'esbuild'
+import { milliseconds } from '../row.ts'
+import type { Outcome, Row } from '../row.ts'
+import { measureCold } from './cold.ts'
+import type { Measured } from './program.ts'
+
+/** Verdicts on generated worlds, against bare signatures, the Go tool and themselves at other sizes. */
+export async function benchVerify(rounds = 5): Promise<Outcome> {
+  const generator = vectors('golden/bench/verify')
+  if (generator === undefined) return { rows: [], note: 'SKIPPED: the bench of verdicts needs vectors/golden/bench/verify (set CILOCK_VECTORS)' }
+  const folder = mkdtempSync(join(tmpdir(), 'bench-verify-'))
+  try {
+    for (const id of ['one-step-ed25519', 'one-step-p256', 'two-rego', 'chain-50x100', 'chain-50x200', 'chain-50x400', 'chain-50x800']) {
+      execFileSync(process.execPath, [join(generator, 'gen.mjs'), id, join(folder, id)])
+    }
+    const program = join(folder, 'program.mjs')
+    writeFileSync(program, await bundle(fileURLToPath(new URL('program.ts', import.meta.url))))
+    const measured = JSON.parse(execFileSync(process.execPath, ['--expose-gc', program, folder, String(rounds)], { encoding: 'utf8' })) as Measured
+    return { rows: [...rowsOf(measured), ...(await coldRows(folder, rounds))] }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const aims: Readonly<Record<string, readonly [what: string, aim: number]>> = {
+  'one-step-ed25519': ['a verdict, one envelope by an Ed25519 key', 5],
+  'one-step-p256': ['a verdict, one envelope by a P-256 key', 5],
+  certificates: ['a verdict, with certificate, intermediate, timestamp and two Rego rules', 8],
+}
+
+function rowsOf({ warm, growth, heapGrowth }: Measured): readonly Row[] {
+  const [first, last] = [growth.at(0), growth.at(-1)]
+  const exponent = first === undefined || last === undefined ? Number.NaN : Math.log(last.decided / first.decided) / Math.log(last.envelopes / first.envelopes)
+  return [
+    ...Object.entries(warm).map(([id, { bare, decided }]): Row => {
+      const [bench, aim] = aims[id] ?? [id, Number.NaN]
+      return { bench, peer: 'verifying the signature alone', peerTime: milliseconds(bare), ourTime: milliseconds(decided), ratio: decided / bare, aim }
+    }),
+    { bench: 'growth of a verdict on 50 steps, as an exponent', peer: `${first?.envelopes ?? 0} envelopes`, peerTime: milliseconds(first?.decided ?? 0), ourTime: `${milliseconds(last?.decided ?? 0)} for ${last?.envelopes ?? 0}`, ratio: exponent, aim: 1.1 },
+    { bench: 'heap left by 1,000 verdicts of one verifier, in MB', peer: 'nothing', peerTime: '0 MB', ourTime: `${(heapGrowth / 1e6).toFixed(2)} MB`, ratio: Math.max(0, heapGrowth) / 1e6, aim: 1 },
+  ]
+}
+
+async function coldRows(folder: string, rounds: number): Promise<readonly Row[]> {
+  const command = join(folder, 'cli', 'cilock.mjs')
+  mkdirSync(join(folder, 'cli'))
+  writeFileSync(command, await bundle(fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url))))
+  const { node, cilock, go } = measureCold(join(folder, 'two-rego'), command, goBinary(folder), rounds)
+  const above = cilock - node
+  return [
+    { bench: 'the whole process of `cilock verify` above bare node, with two Rego rules', peer: '25 ms', peerTime: milliseconds(25), ourTime: milliseconds(above), ratio: above / 25, aim: 1 },
+    ...(go === undefined ? [] : [{ bench: 'the whole process of `cilock verify`', peer: 'the Go binary', peerTime: milliseconds(go), ourTime: milliseconds(cilock), ratio: cilock / go, aim: 1 }]),
+  ]
+}
+
+function goBinary(folder: string): string | undefined {
+  const tools = oracles()
+  if (tools === undefined || process.platform !== 'linux' || process.arch !== 'x64') return undefined
+  return (JSON.parse(execFileSync(join(tools, 'unpack'), [join(folder, 'tools'), 'cilock'], { encoding: 'utf8' })) as { readonly cilock?: string }).cilock
+}
+
+/** A program with all it imports, as one file for Node. */
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    conditions: ['@cilock/source'],
+    // packages that are CommonJS inside ask for `require`
+    banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+    write: false,
+    logLevel: 'silent',
+  })
+  return outputFiles.map(({ text }) => text).join('')
+}

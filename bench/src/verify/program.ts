@@ -1,0 +1,128 @@
+// Runs in a process of its own, bundled as programs are shipped: what runs TypeScript makes functions slower.
+// Prints what it measured as JSON. Arguments: the folder of the generated cases, rounds.
+import { verify as verifySignature, createPublicKey } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeJson, encodePae, inTotoPayloadType, importVerifier, memorySource, parseEnvelope, sha256Hex, signEnvelope } from '@cilock/core'
+import type { Envelope, Source, Verifier } from '@cilock/core'
+import { createVerifier, policyPayloadType } from '@cilock/policy'
+import type { PolicyVerifier } from '@cilock/policy'
+import { knownTypes } from '@cilock/sdk'
+import { certificateOf, policyCertificate, timestamperOf } from '@cilock/testing/x509'
+import { seededKey } from '@cilock/testing'
+
+/** What this program prints: milliseconds, the fastest of the rounds. */
+export interface Measured {
+  readonly warm: Readonly<Record<string, { readonly bare: number; readonly decided: number }>>
+  readonly growth: readonly { readonly envelopes: number; readonly decided: number }[]
+  /** Bytes of heap that a thousand verifications left behind. */
+  readonly heapGrowth: number
+}
+
+interface Prepared {
+  readonly decide: () => Promise<void>
+  readonly bare: () => void
+}
+
+const [folder = '', rounds = '5'] = process.argv.slice(2)
+const now = new Date('2026-06-02T00:00:00Z')
+
+async function prepare(policy: Envelope, policyVerifier: Verifier, keys: readonly string[], evidence: readonly Envelope[], subject: string): Promise<Prepared> {
+  const verifier: PolicyVerifier = await createVerifier({ policy, policyVerifiers: [policyVerifier], types: knownTypes })
+  const objects = keys.map((pem) => createPublicKey(pem))
+  // each signature by its own key: what any verifier has to do at least
+  const signed = evidence.map((envelope) => {
+    const [signature] = envelope.signatures
+    const message = encodePae(envelope.payloadType, envelope.payload)
+    const key = objects.find((each) => signature !== undefined && verifySignature(each.asymmetricKeyType === 'ed25519' ? null : 'sha256', message, each, signature.sig))
+    if (signature === undefined || key === undefined) throw new TypeError('no key verifies')
+    return { message, key, sig: signature.sig, hash: key.asymmetricKeyType === 'ed25519' ? null : 'sha256' }
+  })
+  return {
+    bare: () => {
+      for (const { message, key, sig, hash } of signed) if (!verifySignature(hash, message, key, sig)) throw new TypeError('refused')
+    },
+    decide: async () => {
+      // a new source each time: what it finds out about envelopes is part of the decision
+      const source: Source = memorySource(evidence)
+      const report = await verifier.evaluate({ subjects: [subject], source, now })
+      if (report.verdict !== 'passed') throw new TypeError(JSON.stringify(report).slice(0, 2000))
+    },
+  }
+}
+
+async function generated(id: string): Promise<Prepared> {
+  const read = (name: string): Uint8Array => readFileSync(join(folder, id, name))
+  const policy = parseEnvelope(read('policy.signed.json'))
+  const names = readdirSync(join(folder, id)).filter((name) => name.startsWith('att-')).sort()
+  const { publickeys } = JSON.parse(new TextDecoder().decode(policy.payload)) as { readonly publickeys: Readonly<Record<string, { readonly key: string }>> }
+  const keys = Object.values(publickeys).map(({ key }) => atob(key))
+  return prepare(policy, await importVerifier(readFileSync(join(folder, id, 'policy.pub.pem'), 'utf8')), keys, names.map((name) => parseEnvelope(read(name))), `sha256:${sha256Hex(read('app'))}`)
+}
+
+/** Signed under an intermediate, with a timestamp, judged by two rules. */
+async function withCertificates(): Promise<Prepared> {
+  const [root, tsaRoot, release] = [await certificateOf({ seed: 'root' }), await certificateOf({ seed: 'tsa root' }), await seededKey('release')]
+  const inter = await root.issue({ seed: 'inter', kind: 'authority' })
+  const leaf = await inter.issue({ seed: 'leaf', subject: { commonName: 'builder' } })
+  const tsa = await tsaRoot.issue({ seed: 'tsa', kind: 'timestamper' })
+  const type = 'https://aflock.ai/attestations/command-run/v0.1'
+  const rule = (name: string, text: string): object => ({ name, module: btoa(text) })
+  const document = {
+    expires: '2048-01-01T00:00:00Z',
+    roots: { ca: { certificate: policyCertificate(root), intermediates: [policyCertificate(inter)] } },
+    timestampauthorities: { tsa: { certificate: policyCertificate(tsaRoot) } },
+    steps: {
+      build: {
+        name: 'build',
+        functionaries: [{ type: 'root', certConstraint: { commonname: 'builder', dnsnames: ['*'], emails: ['*'], organizations: ['*'], uris: ['*'], roots: ['ca'] } }],
+        attestations: [{ type, regopolicies: [rule('exit.rego', 'package exit\ndeny[m] { input.exitcode != 0; m := sprintf("exit code %d", [input.exitcode]) }'), rule('command.rego', 'package command\ndeny["not made by make"] { input.cmd[0] != "make" }')] }],
+      },
+    },
+  }
+  const statement = { _type: 'https://in-toto.io/Statement/v0.1', subject: [{ name: 'app', digest: { sha256: sha256Hex('app') } }], predicateType: 'https://aflock.ai/attestation-collection/v0.1', predicate: { name: 'build', attestations: [{ type, attestation: { cmd: ['make'], exitcode: 0 } }] } }
+  const policy = await signEnvelope({ payload: encodeJson(document), payloadType: policyPayloadType, signers: [release.signer] })
+  const evidence = await signEnvelope({ payload: encodeJson(statement), payloadType: inTotoPayloadType, signers: [leaf.signer], timestampers: [timestamperOf(tsa, () => new Date('2026-06-01T11:00:00Z'))] })
+  return prepare(policy, release.verifier, [leaf.pem], [evidence], `sha256:${sha256Hex('app')}`)
+}
+
+/** Milliseconds of one call, in a batch of about twenty. */
+async function time(work: () => unknown): Promise<number> {
+  let calls = 0
+  const start = performance.now()
+  while (performance.now() - start < 20 || calls === 0) {
+    await work()
+    calls += 1
+  }
+  return (performance.now() - start) / calls
+}
+
+async function fastest({ bare, decide }: Prepared): Promise<{ readonly bare: number; readonly decided: number }> {
+  for (let warm = 0; warm < 5; warm++) await Promise.all([time(bare), time(decide)])
+  let best = { bare: Number.POSITIVE_INFINITY, decided: Number.POSITIVE_INFINITY }
+  for (let round = 0; round < Number(rounds); round++) best = { bare: Math.min(best.bare, await time(bare)), decided: Math.min(best.decided, await time(decide)) }
+  return best
+}
+
+const warm: Record<string, { readonly bare: number; readonly decided: number }> = {}
+for (const id of ['one-step-ed25519', 'one-step-p256']) warm[id] = await fastest(await generated(id))
+const certificates = await withCertificates()
+warm['certificates'] = await fastest(certificates)
+
+const growth: { readonly envelopes: number; readonly decided: number }[] = []
+for (const envelopes of [100, 200, 400, 800]) {
+  const { decide } = await generated(`chain-50x${envelopes}`)
+  await decide()
+  let decided = Number.POSITIVE_INFINITY
+  for (let round = 0; round < Math.min(3, Number(rounds)); round++) decided = Math.min(decided, await time(decide))
+  growth.push({ envelopes, decided })
+}
+
+const { gc } = globalThis
+if (gc === undefined) throw new TypeError('run with --expose-gc')
+for (let index = 0; index < 200; index++) await certificates.decide()
+await gc()
+const before = process.memoryUsage().heapUsed
+for (let index = 0; index < 1000; index++) await certificates.decide()
+await gc()
+process.stdout.write(JSON.stringify({ warm, growth, heapGrowth: process.memoryUsage().heapUsed - before } satisfies Measured))
