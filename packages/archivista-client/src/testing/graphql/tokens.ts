@@ -6,7 +6,7 @@ export interface Token extends Position {
   readonly text: string
 }
 
-const pattern = /[\s,\uFEFF]+|#[^\n\r]*|(?<Name>[_A-Za-z]\w*)|(?<Float>-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+))|(?<Int>-?\d+)|(?<String>"(?:[^"\\\n]|\\.)*")|(?<Punctuator>\.\.\.|[!$()[\]{}:=@|&])/y
+const pattern = /[\s,\uFEFF]+|#[^\n\r]*|(?<Name>[_A-Za-z]\w*)|(?<Float>-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+))|(?<Int>-?\d+)|(?<String>"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<Punctuator>\.\.\.|[!$()[\]{}:=@|&])/uy
 
 /** The tokens of a query, the last of which is its end. */
 export function tokensOf(text: string): readonly Token[] {
