@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { oracles, vectors } from '@cilock/vectors'
 import { build } from 'esbuild'
+import type { BuildOptions } from 'esbuild'
 import { milliseconds } from '../row.ts'
 import type { Outcome, Row } from '../row.ts'
 import { measureCold } from './cold.ts'
@@ -48,9 +49,9 @@ function rowsOf({ warm, growth, heapGrowth }: Measured): readonly Row[] {
 }
 
 async function coldRows(folder: string, rounds: number): Promise<readonly Row[]> {
-  const command = join(folder, 'cli', 'cilock.mjs')
-  mkdirSync(join(folder, 'cli'))
-  writeFileSync(command, await bundle(fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url))))
+  // what a command imports when it is run stays apart, as it is shipped
+  await build({ ...forNode, entryPoints: [fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url))], outdir: join(folder, 'cli'), outExtension: { '.js': '.mjs' }, splitting: true })
+  const command = join(folder, 'cli', 'main.mjs')
   const { node, cilock, go } = measureCold(join(folder, 'two-rego'), command, goBinary(folder), rounds)
   const above = cilock - node
   return [
@@ -65,20 +66,20 @@ function goBinary(folder: string): string | undefined {
   return (JSON.parse(execFileSync(join(tools, 'unpack'), [join(folder, 'tools'), 'cilock'], { encoding: 'utf8' })) as { readonly cilock?: string }).cilock
 }
 
+const forNode = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  conditions: ['@cilock/source'],
+  // packages that are CommonJS inside ask for `require`
+  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+  logLevel: 'silent',
+} satisfies BuildOptions
+
 /** A program with all it imports, as one file for Node. */
 async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    conditions: ['@cilock/source'],
-    // packages that are CommonJS inside ask for `require`
-    banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
-    write: false,
-    logLevel: 'silent',
-  })
+  const { outputFiles } = await build({ ...forNode, entryPoints: [entry], write: false })
   return outputFiles.map(({ text }) => text).join('')
 }
