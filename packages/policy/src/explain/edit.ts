@@ -3,12 +3,19 @@ export type EditOwner = { readonly step: string } | { readonly external: string 
 
 /** A certificate's names as a functionary would have to say them, key for key as in a policy. */
 export interface CertificateConstraint {
+  /** The common name, or `*`. */
   readonly commonname: string
+  /** Its DNS names, or `*` where it has none. */
   readonly dnsnames: readonly string[]
+  /** Its e-mail addresses, or `*` where it has none. */
   readonly emails: readonly string[]
+  /** Its organizations, or `*` where it has none. */
   readonly organizations: readonly string[]
+  /** Its URIs, or `*` where it has none. */
   readonly uris: readonly string[]
+  /** The roots of the policy that it leads to. */
   readonly roots: readonly string[]
+  /** Extensions that say who signed, by CI/lock's names. */
   readonly extensions?: Readonly<Record<string, string>>
 }
 
@@ -49,6 +56,7 @@ export type InputEdit =
 
 /** Evidence that is missing, or has to be made anew. */
 export interface EvidenceEdit {
+  /** Tells it from other edits. */
   readonly kind: 'provide-evidence'
   /** Steps that have to be run, or whose evidence has to be handed in. */
   readonly steps: readonly string[]

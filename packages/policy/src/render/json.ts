@@ -7,6 +7,7 @@ import { reportSchemaId } from './report-schema.ts'
 
 /** A report as a document of its own; `reportSchema` says its form. */
 export interface ReportDocument {
+  /** The schema that it keeps to. */
   readonly $schema: typeof reportSchemaId
   /** Goes up when a reader of the one before would misunderstand; new members alone are no new version. */
   readonly version: 1
@@ -14,14 +15,19 @@ export interface ReportDocument {
   readonly causes: readonly CauseDocument[]
   /** What would make it pass. */
   readonly changes: readonly Change[]
+  /** All of it. */
   readonly report: Report
 }
 
 /** Why one part was refused. */
 export interface CauseDocument {
+  /** The code of the error. */
   readonly code: PolicyErrorCode
+  /** One sentence for people. */
   readonly sentence: string
+  /** The step that it belongs to. */
   readonly step?: string
+  /** The external attestation that it belongs to. */
   readonly external?: string
   /** Digest of the nearest candidate. */
   readonly candidate?: string
@@ -29,6 +35,7 @@ export interface CauseDocument {
   readonly own: boolean
   /** The first of `failing` to look at. */
   readonly check: Check
+  /** All that has to change. */
   readonly failing: readonly Check[]
 }
 

@@ -2,8 +2,11 @@ import { visible } from './plain-text.ts'
 
 /** How parts of a text stand out, as on a terminal. */
 export interface Paint {
+  /** What is beside the point. */
   readonly dim: (text: string) => string
+  /** A pass. */
   readonly good: (text: string) => string
+  /** A refusal. */
   readonly bad: (text: string) => string
 }
 
