@@ -1,0 +1,3 @@
+export { dockerLogin } from './docker-login.ts'
+export type { DockerLoginOptions } from './docker-login.ts'
+export { openLayout } from './layout.ts'

@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { RegistryError } from '../error.ts'
+import type { ImageStore } from '../store.ts'
+import { layoutStore } from './layout-store.ts'
+import type { LayoutFiles } from './layout-store.ts'
+
+/**
+ * An OCI image layout in a folder, read like a repository.
+ *
+ * @example
+ * const identities = await imageIdentities(await openLayout('image'), 'v1')
+ * @throws RegistryError `ERR_LAYOUT_INVALID` when it is none
+ */
+export async function openLayout(folder: string): Promise<ImageStore> {
+  return layoutStore(basename(folder), filesOf(folder))
+}
+
+function filesOf(folder: string): LayoutFiles {
+  return {
+    async size(path) {
+      try {
+        const found = await stat(join(folder, path))
+        return found.isFile() ? found.size : undefined
+      } catch (error) {
+        return absent(error, path)
+      }
+    },
+    async read(path, maxBytes) {
+      const size = await this.size(path)
+      if (size === undefined) return undefined
+      if (size > maxBytes) throw new RegistryError('ERR_LIMIT_EXCEEDED', `expected at most ${maxBytes} bytes in ${path}, found ${size}`)
+      return new Uint8Array(await readFile(join(folder, path)))
+    },
+    stream: (path, signal) => createReadStream(join(folder, path), { highWaterMark: 256 * 1024, ...(signal !== undefined && { signal }) }),
+  }
+}
+
+function absent(error: unknown, path: string): undefined {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+  throw new RegistryError('ERR_LAYOUT_INVALID', `expected to read ${path}`, { cause: error })
+}

@@ -1,0 +1,2 @@
+export { serveRegistry } from './serve.ts'
+export type { RegistryServer } from './serve.ts'
