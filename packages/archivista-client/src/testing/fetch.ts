@@ -4,7 +4,8 @@ import type { Answer, Asked } from './server/exchange.ts'
 export function fetchOf(origin: string, answer: (asked: Asked) => Answer): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
-    const { signal } = request
+    // the signal of a request that is collected as garbage is never heard of again: the caller's own is
+    const signal = init?.signal ?? request.signal
     signal.throwIfAborted()
     const url = new URL(request.url)
     if (url.origin !== origin) throw new TypeError('fetch failed', { cause: new TypeError(`connect ECONNREFUSED ${url.host}`) })

@@ -4,7 +4,9 @@ import type { Answer, Asked } from './exchange.ts'
 export function fetchOf(origin: string, answer: (asked: Asked) => Answer): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
-    const { signal, method, headers } = request
+    const { method, headers } = request
+    // the signal of a request that is collected as garbage is never heard of again: the caller's own is
+    const signal = init?.signal ?? request.signal
     signal.throwIfAborted()
     const url = new URL(request.url)
     if (url.origin !== origin) throw new TypeError('fetch failed', { cause: new TypeError(`connect ECONNREFUSED ${url.host}`) })
@@ -22,10 +24,12 @@ async function stalled(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     // a socket would keep the program alive; here nothing else does
     const alive = setInterval(() => undefined, 60_000)
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearInterval(alive)
       reject(new TypeError('aborted'))
-    }, { once: true })
+    }
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
   })
 }
 
