@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts'
 import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
 import { arityOf, compileModules, compileQuery, type Compiled } from './compile/compile.ts'
 import { childOf, depthFirst, type TreeNode } from './compile/tree.ts'
-import { isEvaluationError, RegoCompileError, RegoError, type RegoDiagnostic } from './errors.ts'
+import { isEvaluationError, RegoCompileError, RegoError } from './errors.ts'
 import { EvaluationContext } from './evaluate/context.ts'
 import { LateErrors } from './evaluate/late-errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
@@ -13,6 +13,7 @@ import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } 
 import { isVar, isWildcard, type Body, type Module, type Rule, type Term } from './syntax/ast.ts'
 import { isGenerated } from './syntax/ast.ts'
 import type { Diagnostic } from './syntax/diagnostic.ts'
+import { toPublicDiagnostic } from './syntax/public-diagnostic.ts'
 import { parseModule } from './syntax/module.ts'
 import { parse } from './syntax/parser.ts'
 import { decodeSource } from './syntax/scanner.ts'
@@ -20,7 +21,7 @@ import { varsOfBody } from './syntax/walk.ts'
 import { newFrame } from './plan/frame.ts'
 import { makePlanner } from './plan/make-planner.ts'
 import { observeLateErrors } from './plan/late-literals.ts'
-import { ruleScope, toLocation, type Observer, type Planner } from './plan/planner.ts'
+import { ruleScope, type Observer, type Planner } from './plan/planner.ts'
 import { planTree } from './plan/rule-tree.ts'
 import { planGet } from './plan/terms.ts'
 import { parseJson } from './value/json.ts'
@@ -130,10 +131,6 @@ function guarded<T>(run: () => T): T {
     if (/call stack/i.test(error.message)) throw new RegoError('ERR_LIMIT_DEPTH', 'the policy or its data is nested too deeply', undefined, { cause: error })
     throw new RegoError('ERR_LIMIT_RESULT_SIZE', `more than the runtime can hold: ${error.message}`, undefined, { cause: error })
   }
-}
-
-export function toPublicDiagnostic({ code, message, location, details }: Diagnostic): RegoDiagnostic {
-  return { code, message, location: location === undefined || (location.row === 0 && location.offset > 0) ? undefined : toLocation(location), details: details ?? [] }
 }
 
 interface Runner {

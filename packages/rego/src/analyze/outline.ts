@@ -1,4 +1,4 @@
-import { toPublicDiagnostic } from '../program.ts'
+import { toPublicDiagnostic } from '../syntax/public-diagnostic.ts'
 import type { ModuleSource } from '../program.ts'
 import { RegoCompileError, RegoError } from '../errors.ts'
 import type { Location } from '../errors.ts'
