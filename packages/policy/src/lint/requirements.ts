@@ -1,6 +1,6 @@
 import { below } from '../document/reader.ts'
 import { sortedEntries } from '../document/rules.ts'
-import type { CertConstraintMembers, FunctionaryMembers, PolicyMembers, RegoPolicyMembers } from '../document/members.ts'
+import type { FunctionaryMembers, PolicyMembers, RegoPolicyMembers } from '../document/members.ts'
 
 /** A functionary, and where it stands. */
 export interface PlacedFunctionary {
@@ -42,11 +42,4 @@ export function modulesOf({ steps, externalAttestations }: PolicyMembers): reado
       isWrapped: false,
     })),
   ]
-}
-
-/** Whether a constraint says anything. Go writes one full of empty members for every functionary. */
-export function constrains(constraint: CertConstraintMembers | undefined): constraint is CertConstraintMembers {
-  if (constraint === undefined) return false
-  const { extensions = {}, ...fields } = constraint
-  return [...Object.values(fields), ...Object.values(extensions)].some((value) => value !== undefined && value.length > 0)
 }

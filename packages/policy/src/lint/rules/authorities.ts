@@ -1,4 +1,4 @@
-import { CilockError } from '@cilock/core'
+import { CilockError, decodeUtf8 } from '@cilock/core'
 import { parseCertificate } from '@cilock/x509'
 import type { Certificate } from '@cilock/x509'
 import { below } from '../../document/reader.ts'
@@ -66,7 +66,8 @@ function certificateFindings(pem: Uint8Array | undefined, pointer: string, isRoo
 function parse(pem: Uint8Array | undefined): Certificate | string {
   if (pem === undefined || pem.length === 0) return 'it is empty'
   try {
-    return parseCertificate(pem)
+    // as text, as the verifier reads it: DER is refused there
+    return parseCertificate(decodeUtf8(pem))
   } catch (error) {
     if (!CilockError.is(error)) throw error
     return error.message

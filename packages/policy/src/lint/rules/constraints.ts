@@ -4,6 +4,7 @@ import type { CertConstraintMembers } from '../../document/members.ts'
 import { lintFinding } from '../finding.ts'
 import type { LintFinding } from '../finding.ts'
 import type { LintRule } from '../context.ts'
+import { isPattern, isPrintable } from '../../trust/pattern.ts'
 import { functionariesOf } from '../requirements.ts'
 
 const lists = ['dnsnames', 'emails', 'organizations', 'uris'] as const
@@ -59,10 +60,10 @@ function pinsNothing({ commonname = '', extensions = {}, requiredpolicyoids = []
 }
 
 function patternFindings(text: string, at: string): readonly LintFinding[] {
-  if (hasUnprintable(text)) {
+  if (!isPrintable(text)) {
     return [lintFinding('constraint-unprintable', at, `${JSON.stringify(text)} holds a character that cannot be printed, and is refused whatever the certificate says`, 'remove that character')]
   }
-  if (!/[*?{[]/.test(text)) return []
+  if (!isPattern(text)) return []
   try {
     compileGlob(text)
   } catch (error) {
@@ -81,11 +82,6 @@ function patternFindings(text: string, at: string): readonly LintFinding[] {
     ]
   }
   return []
-}
-
-/** What Go's unicode.IsPrint turns down. */
-function hasUnprintable(text: string): boolean {
-  return /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(text)
 }
 
 function isOid(text: string): boolean {

@@ -6,7 +6,8 @@ import { lintFinding } from '../finding.ts'
 import type { LintFinding } from '../finding.ts'
 import type { LintContext, LintRule } from '../context.ts'
 import { nearest } from '../edit-distance.ts'
-import { constrains, functionariesOf } from '../requirements.ts'
+import { constrains } from '../../trust/cert-constraint.ts'
+import { functionariesOf } from '../requirements.ts'
 import type { PlacedFunctionary } from '../requirements.ts'
 
 /** Whether functionaries name somebody who is there. */
