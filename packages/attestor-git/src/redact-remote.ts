@@ -14,12 +14,18 @@ export function redactRemote(url: string): string {
   return at !== -1 && url.slice(0, at).includes(':') ? url.slice(at + 1) : url
 }
 
-/** A password may hold `/`, `?` and `#` unescaped; then the last `@` before the next plausible path decides. */
+/** A password may hold `/`, `?` and `#` unescaped; then the last `@` of all decides, unless what stands before the path is a host and its port. */
 function endOfAuthority(rest: string): number {
   const slash = rest.search(/[/?#]/)
   if (slash === -1) return rest.length
-  const at = rest.lastIndexOf('@')
-  return at > slash && !rest.slice(0, slash).includes('@') && rest.slice(0, slash).includes(':') && !/^[^/?#]*:\d+$/.test(rest.slice(0, slash)) ? rest.length : slash
+  const before = rest.slice(0, slash)
+  return before.includes(':') && !before.includes('@') && !isHostAndPort(before) ? rest.length : slash
+}
+
+/** With more than one colon it is a user, and the begin of a password that happens to end in digits there. */
+function isHostAndPort(text: string): boolean {
+  const port = /^(?:[^:]*|\[[^\]]*\]):(\d{1,5})$/.exec(text)?.[1]
+  return port !== undefined && Number(port) <= 65_535
 }
 
 function withoutUser(rest: string, end: number): string {
@@ -27,7 +33,9 @@ function withoutUser(rest: string, end: number): string {
   return at === -1 ? rest : rest.slice(at + 1)
 }
 
+/** Where the path begins, unless a host follows further on: then what came so far was a user and the password. */
 function endOfScpHost(url: string): number {
   const slash = url.indexOf('/')
-  return slash === -1 ? url.length : slash
+  if (slash === -1) return url.length
+  return /^[^/@]*:/.test(url) && /@[^/@:]+:[^@]*$/.test(url) ? url.length : slash
 }
