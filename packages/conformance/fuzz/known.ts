@@ -26,6 +26,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   stricter('tree-treesize-wrong', 'trees that are not those of their leaves', ['tree-size-wrong', 'tree-construction-other', 'tree-leaf-hash-wrong', 'tree-leaves-none'], ['evidence-collection']),
   stricter('artifacts-v3-empty-leaves-nonempty-root', 'a root without its leaves', ['tree-leaf-removed'], ['evidence-collection']),
   stricter('B3', 'statements of another type', ['statement-type-other'], ['ERR_STATEMENT_TYPE']),
+  { id: 'input-external-slsa-v1', why: 'keys that no SLSA provenance has are gone before Rego looks', go: 'passed', faults: ['external-denied'], when: hasProvenance },
   stricter('external-null-predicate', 'an external statement without a predicate', ['predicate-null'], ['evidence-statement']),
   { id: 'B1', why: 'what a step said before its context was there stands', go: 'passed', when: hasLateContext },
   { id: 'attfrom-late-context-tested', why: 'a refusal without context is never revoked', go: 'refused', when: hasLateContext },
@@ -40,6 +41,8 @@ export const knownDifferences: readonly KnownDifference[] = [
 export const witnessDifferences: readonly KnownDifference[] = [
   stricter('witness-keys-unknown', 'what witness does not know in a policy it passes over', ['attestations-from-self', 'attestations-from-unknown', 'attestations-from-circle', 'external-from-unknown', 'timestamp-constraint-empty', 'timestamp-constraint-negative', 'timestamp-constraint-odd', 'timestamp-constraint-inverted', 'timestamp-constraint-passed', 'timestamp-constraint-met', 'ai-policy', 'root-junk', 'authority-junk']),
   stricter('B2', 'witness reads a rule without deny as agreement, and blocks no built-in', ['rego-without-deny', 'rego-blocked-built-in', 'rego-built-in-fails', 'rego-denies-object']),
+  stricter('B2', 'built-ins that fail end nothing in witness', ['command-missing', 'command-text', 'exit-code-missing', 'exit-code-text'], ['rego-error ']),
+  { id: 'witness-constraint-empty', why: 'witness has no switch that refuses empty lists of a constraint', go: 'passed', faults: ['constraint-lists-empty'], when: ({ enforced }, { cause }) => enforced && cause.startsWith('functionary ') },
   stricter('witness-policy-empty', 'witness lets everything through by a policy without steps', ['policy-without-steps', 'policy-steps-null', 'policy-empty-object']),
   laxerThanGo('witness-attestation-unknown', 'witness reads no collection with an attestation that it does not know', ['attestation-unknown-too', 'attestation-type-other']),
   stricter('witness-artifacts-disjoint', 'witness compares only files that both steps have', ['map-path-other', 'map-empty']),
@@ -71,6 +74,10 @@ function stricter(id: string, why: string, faults: readonly string[], checks?: r
 
 function laxerThanGo(id: string, why: string, faults: readonly string[]): KnownDifference {
   return { id, why, go: 'refused', faults }
+}
+
+function hasProvenance({ externals }: Plan, { cause }: Verdict): boolean {
+  return cause.startsWith('rego ') && externals.some(({ predicateType }) => predicateType.startsWith('https://slsa.dev/provenance/'))
 }
 
 /** Whether the rules of a step look at one that only a reference leads to. */
