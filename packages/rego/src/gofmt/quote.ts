@@ -1,5 +1,13 @@
+// Made when they are first used: engines check a literal pattern while they load a module, and the tables of Unicode
+// that these ask for take a millisecond of every program's start.
+let printable: RegExp | undefined
+let unquotable: RegExp | undefined
+
 /** Go's `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-export const isPrintable = (char: string): boolean => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)
+export function isPrintable(char: string): boolean {
+  printable ??= new RegExp(String.raw`^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$`, 'u')
+  return printable.test(char)
+}
 
 const short: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\' }
 
@@ -24,4 +32,7 @@ export function quoted(text: string, delimiter: '"' | "'", ascii: boolean): stri
 }
 
 /** Whether Go's `strconv.CanBackquote` lets the text stand between backquotes. */
-export const canBackquote = (text: string): boolean => !/[`\ufeff]|(?!\t)\p{Cc}(?<![\u0080-\u009f])/u.test(text)
+export function canBackquote(text: string): boolean {
+  unquotable ??= new RegExp('[`\\ufeff]|(?!\\t)\\p{Cc}(?<![\\u0080-\\u009f])', 'u')
+  return !unquotable.test(text)
+}

@@ -2,8 +2,13 @@ import { codePointAt, width } from './position.ts'
 import type { Regex, Spend } from './regex.ts'
 import type { Captures } from './simulate.ts'
 
-/** Made when it is used: the tables of Unicode that it needs take a millisecond of a program's start. */
-const groupName = (): RegExp => /^(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/u
+/** Made when it is first used: a literal is checked while a module loads, and its tables of Unicode take a while then. */
+let groupReference: RegExp | undefined
+
+function groupName(): RegExp {
+  groupReference ??= new RegExp(String.raw`^(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))`, 'u')
+  return groupReference
+}
 
 /** Start and end of the group a reference names: a number, or a name (of several with one name, the first that matched). */
 function slots(regex: Regex, captures: Captures, name: string): readonly [number, number] | undefined {
