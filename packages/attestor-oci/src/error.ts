@@ -1,3 +1,5 @@
+import type { ArchiveErrorCode } from '@cilock/archive'
+
 /** The codes of this package, besides those of `@cilock/core`. */
 export type OciErrorCode =
   // no product is a tar, or the product named is none
@@ -20,3 +22,18 @@ export type OciErrorCode =
   | 'ERR_OCI_DIFF_ID_MISMATCH'
   // an entry whose name is a digest has other content
   | 'ERR_OCI_DIGEST_MISMATCH'
+
+/** What archives are refused with, in the codes of this package. */
+const own: Readonly<Record<ArchiveErrorCode, OciErrorCode | 'ERR_LIMIT_EXCEEDED'>> = {
+  ERR_TAR_INVALID: 'ERR_OCI_TAR_INVALID',
+  ERR_ENTRY_MISSING: 'ERR_OCI_ENTRY_MISSING',
+  ERR_ENTRY_DUPLICATE: 'ERR_OCI_ENTRY_DUPLICATE',
+  ERR_ENTRY_INVALID: 'ERR_OCI_ENTRY_INVALID',
+  ERR_COMPRESSION_INVALID: 'ERR_OCI_LAYER_INVALID',
+  ERR_LIMIT_EXCEEDED: 'ERR_LIMIT_EXCEEDED',
+}
+
+/** Whatever code an error has, as this package says it. */
+export function ownCode(code: string): string {
+  return Object.hasOwn(own, code) ? own[code as ArchiveErrorCode] : code
+}

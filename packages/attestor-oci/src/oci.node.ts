@@ -2,6 +2,7 @@ import { CilockError, compareUtf8 } from '@cilock/core'
 import type { AttestContext, Attestor } from '@cilock/core'
 import { streamProduct } from '@cilock/core/node'
 import type { Archive } from './archive.ts'
+import { ownCode } from './error.ts'
 import type { OciErrorCode } from './error.ts'
 import { imageOf, manifestName } from './image.ts'
 import { ociSchema } from './predicate.ts'
@@ -77,7 +78,7 @@ function candidates({ products }: AttestContext, file: string | undefined): read
 }
 
 function noImage(archive: Archive): CilockError {
-  if (archive.isLayout) {
+  if (archive.has('oci-layout') || archive.has('./oci-layout')) {
     return refuse(
       'ERR_OCI_LAYOUT',
       `expected an archive as docker save writes it (with ${manifestName}), found an OCI image layout: write it with --output type=docker, or copy it to a docker-archive`,
@@ -90,7 +91,7 @@ function noImage(archive: Archive): CilockError {
 function withPath(path: string, error: unknown): CilockError {
   if (!CilockError.is(error)) throw error
   // errors of files name their file
-  return /^ERR_(FILE_|ABORTED)/.test(error.code) ? error : new CilockError(error.code, `${path}: ${error.message}`, { cause: error })
+  return /^ERR_(FILE_|ABORTED)/.test(error.code) ? error : new CilockError(ownCode(error.code), `${path}: ${error.message}`, { cause: error })
 }
 
 /** Of several tars that hold no image, the one that comes nearest to it is spoken of. */

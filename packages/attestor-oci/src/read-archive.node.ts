@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { CilockError, hashStream } from '@cilock/core'
-import { extract } from 'tar-stream'
-import type { Extract, Header } from 'tar-stream'
-import { Archive } from './archive.ts'
-import type { Entry, FileEntry } from './archive.ts'
-import type { OciErrorCode } from './error.ts'
-import { gunzip } from './gunzip.node.ts'
+import { EntryTable, unzstd } from '@cilock/archive'
+import { gunzip, readTar } from '@cilock/archive/node'
+import type { TarEntry } from '@cilock/archive/node'
+import type { Archive, Entry, FileEntry } from './archive.ts'
 import { maxJson } from './image.ts'
-import { unzstd } from './unzstd.ts'
 
 /** Bounds on an archive. What lies beyond one is refused with `ERR_LIMIT_EXCEEDED`. */
 export interface ArchiveLimits {
@@ -19,9 +16,6 @@ export interface ArchiveLimits {
   /** How many times its compressed size a layer of more than 1 GiB may have. Default: 2,000; gzip cannot pass 1,032. */
   readonly maxRatio?: number
 }
-
-/** Headers of before POSIX have no format, only a checksum. */
-const extractOptions = { allowUnknownFormat: true, highWaterMark: 256 * 1024 }
 
 /** All limits, and the size below which a ratio says nothing: files of zeros are common. */
 export interface ReadLimits extends Required<ArchiveLimits> {
@@ -35,54 +29,18 @@ const maxKept = 64 * 1024 * 1024
  * Reads a tar in one pass. Which entry is a layer is told only by the manifest, which mostly comes last: so every file is
  * hashed as it passes, without its compression, and what may be JSON is kept.
  *
- * @throws CilockError `ERR_OCI_TAR_INVALID` for a tar that is cut or broken, `ERR_LIMIT_EXCEEDED`, and what the source throws.
+ * @throws ArchiveError `ERR_TAR_INVALID` for a tar that is cut or broken, `ERR_LIMIT_EXCEEDED`; and what the source throws.
  */
 export async function readArchive(source: AsyncIterable<Uint8Array>, hashes: readonly string[], limits: ReadLimits): Promise<Archive> {
-  const tar = extract(extractOptions)
-  const fed = feed(source, tar)
   const entries: [string, Entry][] = []
   const state: State = { hashes, limits, kept: 0, uncompressed: 0 }
-  let failure: CilockError | undefined
-  try {
-    for await (const entry of tar) {
-      if (entries.length >= limits.maxEntries) throw exceeded(`at most ${limits.maxEntries} entries in a tar (maxEntries)`)
-      if (entry.header.type !== 'directory') entries.push([entry.header.name, await readEntry(entry, state)])
-      entry.resume()
-    }
-  } catch (error) {
-    failure = coded(error)
-  } finally {
-    tar.destroy()
-  }
-  // what is wrong with the source, the comparison of its digest at the end included, is the cause of all else
-  failure = (await fed) ?? failure
-  if (failure !== undefined) throw failure
-  return new Archive(entries)
+  await readTar(source, async (entry) => void entries.push([entry.name, await readEntry(entry, state)]), { maxEntries: limits.maxEntries })
+  return new EntryTable(entries)
 }
 
-/** Writes the source into the reader as fast as it takes it; gives the error that the source ended with. */
-async function feed(source: AsyncIterable<Uint8Array>, tar: Extract): Promise<CilockError | undefined> {
-  const closed = new Promise<void>((resolve) => tar.once('close', resolve))
-  try {
-    for await (const chunk of source) {
-      if (tar.destroyed) return undefined
-      if (!tar.write(chunk)) await Promise.race([new Promise<void>((resolve) => tar.once('drain', resolve)), closed])
-    }
-    tar.end(null)
-    return undefined
-  } catch (error) {
-    const failure = coded(error)
-    tar.destroy(failure)
-    return failure
-  }
-}
-
-async function readEntry(entry: AsyncIterable<unknown> & { readonly header: Header }, state: State): Promise<Entry> {
-  const { type, linkname, size } = entry.header
-  if (type === 'link' || type === 'symlink') return { kind: type, target: linkname }
-  if (type !== 'file' && type !== 'contiguous-file') return { kind: 'other', type: type ?? 'an entry of an unknown kind' }
-  if (isSparse(entry.header)) return { kind: 'other', type: 'a sparse file' }
-  return readFile(entry as AsyncIterable<Uint8Array>, size, state)
+async function readEntry({ kind, target, type, content, size }: TarEntry, state: State): Promise<Entry> {
+  if (kind === 'file') return readFile(content, size, state)
+  return kind === 'other' ? { kind, type } : { kind, target }
 }
 
 interface State {
@@ -92,8 +50,7 @@ interface State {
   uncompressed: number
 }
 
-async function readFile(entry: AsyncIterable<Uint8Array>, size: number, state: State): Promise<FileEntry> {
-  const chunks = entry[Symbol.asyncIterator]()
+async function readFile(chunks: AsyncIterator<Uint8Array>, size: number, state: State): Promise<FileEntry> {
   const start = await firstBytes(chunks)
   const isJson = size <= maxJson && isJsonStart(start)
   if (isJson && (state.kept += size) > maxKept) throw exceeded(`at most ${maxKept} bytes of JSON in the archive`)
@@ -106,7 +63,6 @@ async function readFile(entry: AsyncIterable<Uint8Array>, size: number, state: S
     if (isJson) parts.push(chunk)
     return chunk
   }
-  // leaving the loop over an entry would end the whole tar: so the iterator is asked by hand, and to its end
   const passing = async function* () {
     yield see(start)
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield see(next.value)
@@ -169,20 +125,10 @@ function isJsonStart(start: Uint8Array): boolean {
   return first === 0x7b || first === 0x5b || first === undefined
 }
 
-/** Its content is not what stands in the archive. */
-function isSparse({ pax }: Header): boolean {
-  return typeof pax === 'object' && pax !== null && Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'))
-}
-
 function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
   return signature.every((byte, index) => bytes[index] === byte)
 }
 
 function exceeded(expected: string): CilockError {
   return new CilockError('ERR_LIMIT_EXCEEDED', `expected ${expected}, found more`)
-}
-
-function coded(error: unknown): CilockError {
-  if (CilockError.is(error)) return error
-  return new CilockError<OciErrorCode>('ERR_OCI_TAR_INVALID', `expected a whole tar, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 }

@@ -1,7 +1,7 @@
 import { Decompress } from 'fzstd'
-import { CilockError } from '@cilock/core'
 import { ByteReader } from './byte-reader.ts'
-import type { OciErrorCode } from './error.ts'
+import { ArchiveError } from './error.ts'
+import type { ArchiveErrorCode } from './error.ts'
 
 /** What `zstd` itself takes without being asked to: more memory than this no window needs. */
 const maxWindow = 128 * 1024 * 1024
@@ -19,9 +19,11 @@ const maxBlock = 128 * 1024
 
 /**
  * Decompresses zstd: one frame or several, skippable ones among them. The framing is read here, so that a frame is
- * refused before the decoder sets memory aside for it. Checksums are not compared: the layer's own digest is.
+ * refused before the decoder sets memory aside for it. Checksums are not compared: a layer has a digest of its own.
  *
- * @throws CilockError `ERR_OCI_LAYER_INVALID` when it is cut or broken or needs a dictionary, `ERR_LIMIT_EXCEEDED` when
+ * @example
+ * for await (const piece of unzstd(store.stream(layer))) hash.update(piece)
+ * @throws ArchiveError `ERR_COMPRESSION_INVALID` when it is cut or broken or needs a dictionary, `ERR_LIMIT_EXCEEDED` when
  * it would take too much memory or work.
  */
 export async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
@@ -44,7 +46,7 @@ export async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
       last = (value & 1) === 1
       const kind = (value >> 1) & 3
       const size = value >> 3
-      if (kind === 3 || size > maxBlock) throw refuse('ERR_OCI_LAYER_INVALID', 'expected a zstd block of a known kind and at most 128 KiB, found another')
+      if (kind === 3 || size > maxBlock) throw refuse('ERR_COMPRESSION_INVALID', 'expected a zstd block of a known kind and at most 128 KiB, found another')
       moved += frame.window
       if (moved > movedFreely + given * movedPerByte) throw refuse('ERR_LIMIT_EXCEEDED', 'expected zstd of full blocks and usual windows, found one that takes too much work')
       // a block of one repeated byte has just that
@@ -68,7 +70,7 @@ interface Frame {
 
 /** RFC 8878, section 3.1.1.1. */
 async function readFrameHeader(reader: ByteReader, magic: Uint8Array): Promise<Frame> {
-  if (littleEndian(magic) !== 0xfd2f_b528) throw refuse('ERR_OCI_LAYER_INVALID', 'expected a zstd frame, found other bytes')
+  if (littleEndian(magic) !== 0xfd2f_b528) throw refuse('ERR_COMPRESSION_INVALID', 'expected a zstd frame, found other bytes')
   const descriptor = await take(reader, 1)
   const flags = descriptor[0] ?? 0
   const isSingleSegment = (flags & 0x20) !== 0
@@ -76,7 +78,7 @@ async function readFrameHeader(reader: ByteReader, magic: Uint8Array): Promise<F
   const contentLength = [isSingleSegment ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0
   const windowDescriptor = isSingleSegment ? new Uint8Array() : await take(reader, 1)
   const dictionary = await take(reader, dictionaryLength)
-  if (dictionary.some((byte) => byte !== 0)) throw refuse('ERR_OCI_LAYER_INVALID', 'expected zstd without a dictionary, found one that needs it')
+  if (dictionary.some((byte) => byte !== 0)) throw refuse('ERR_COMPRESSION_INVALID', 'expected zstd without a dictionary, found one that needs it')
   const content = await take(reader, contentLength)
   const contentSize = littleEndian(content) + (contentLength === 2 ? 256 : 0)
   const window = isSingleSegment ? contentSize : windowSize(windowDescriptor[0] ?? 0)
@@ -99,7 +101,7 @@ function push(decoder: Decompress, chunk: Uint8Array, final = false): void {
   try {
     decoder.push(chunk, final)
   } catch (error) {
-    throw new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected valid zstd, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new ArchiveError('ERR_COMPRESSION_INVALID', `expected valid zstd, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }
 
@@ -109,8 +111,8 @@ async function take(reader: ByteReader, count: number): Promise<Uint8Array<Array
   return bytes
 }
 
-function cut(): CilockError {
-  return refuse('ERR_OCI_LAYER_INVALID', 'expected zstd up to its last block, found its end before')
+function cut(): ArchiveError {
+  return refuse('ERR_COMPRESSION_INVALID', 'expected zstd up to its last block, found its end before')
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
@@ -128,6 +130,6 @@ function littleEndian(bytes: Uint8Array): number {
   return bytes.reduceRight((value, byte) => value * 256 + byte, 0)
 }
 
-function refuse(code: OciErrorCode | 'ERR_LIMIT_EXCEEDED', message: string): CilockError {
-  return new CilockError(code, message)
+function refuse(code: ArchiveErrorCode, message: string): ArchiveError {
+  return new ArchiveError(code, message)
 }

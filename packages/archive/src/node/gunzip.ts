@@ -1,12 +1,12 @@
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { CilockError } from '@cilock/core'
-import type { OciErrorCode } from './error.ts'
+import { ArchiveError } from '../error.ts'
 
 /**
  * Decompresses gzip: one member or several, and nothing behind them.
  *
- * @throws CilockError `ERR_OCI_LAYER_INVALID` when it is cut or broken, or other bytes follow.
+ * @throws ArchiveError `ERR_COMPRESSION_INVALID` when it is cut or broken, or other bytes follow.
  */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = createGunzip()
@@ -32,12 +32,12 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   }
   // zlib stops at zeros behind the last member and says nothing: what it has taken tells
   if (stream.bytesWritten !== given) {
-    throw new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected gzip and nothing behind it, found more after ${stream.bytesWritten} bytes`)
+    throw new ArchiveError('ERR_COMPRESSION_INVALID', `expected gzip and nothing behind it, found more after ${stream.bytesWritten} bytes`)
   }
 }
 
 function broken(error: unknown): unknown {
   if (CilockError.is(error)) return error
   const found = error instanceof Error ? error.message : String(error)
-  return new CilockError<OciErrorCode>('ERR_OCI_LAYER_INVALID', `expected valid gzip, found: ${found}`, { cause: error })
+  return new ArchiveError('ERR_COMPRESSION_INVALID', `expected valid gzip, found: ${found}`, { cause: error })
 }

@@ -1,0 +1,6 @@
+export { EntryTable } from './entry-table.ts'
+export type { EntryLink, OtherEntry, TableEntry } from './entry-table.ts'
+export { canonicalName } from './entry-name.ts'
+export { unzstd } from './unzstd.ts'
+export { ArchiveError } from './error.ts'
+export type { ArchiveErrorCode } from './error.ts'
