@@ -1,4 +1,4 @@
-import { CilockError } from '@cilock/core'
+import { CilockError, redactor, secretsOf } from '@cilock/core'
 import type { AttestContext, Attestor } from '@cilock/core'
 import { findProgram, hashFile } from '@cilock/core/node'
 import { realpath } from 'node:fs/promises'
@@ -80,7 +80,8 @@ async function predicateOf(context: AttestContext): Promise<GitPredicate> {
     parenthashes: parents,
     treehash: tree,
     refs: head.ref === undefined ? ['HEAD', ...named] : named,
-    remotes: remoteUrls(repository.config),
+    // A token may stand in a path or a query too, where no URL says that it is one.
+    remotes: remoteUrls(repository.config).map(redactor(secretsOf(context.env, []))),
     tags: await tagsOf(repository, refs, head.commit, objects),
     branch: head.ref === undefined ? 'HEAD' : head.ref.replace(/^refs\/heads\//, ''),
   }

@@ -23,7 +23,9 @@ const secret = fc
 /** Prints its variable and its argument, in every form that a program may give them. */
 const script = `
 const forms = (text) => [text, Buffer.from(text).toString('base64'), Buffer.from('user:' + text).toString('base64'), Buffer.from(text).toString('base64url'),
-  Buffer.from(text).toString('hex'), encodeURIComponent(text), new URLSearchParams({ text }).toString(), JSON.stringify(text)]
+  Buffer.from(text).toString('hex'), encodeURIComponent(text), new URLSearchParams({ text }).toString(), JSON.stringify(text),
+  Buffer.from(text).toString('hex').replaceAll(/../g, '$& '), Buffer.from(text).toString('hex').toUpperCase().replaceAll(/../g, ':$&'),
+  Buffer.from(text).toString('hex').replaceAll(/.{20}/g, '$&\\n'), Buffer.from(text).toString('hex').replaceAll(/../g, '0x$&, '), encodeURI(text)]
 for (const form of forms(process.env[process.argv[1]])) { console.log(form); console.error('error: ' + form) }
 `
 
@@ -34,7 +36,7 @@ function tellTales(text: string): readonly string[] {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replaceAll('=', '')
     return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
   })
-  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64, ...base64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))]
+  return [text, encodeURIComponent(text), encodeURI(text), bytes.toString('hex'), ...base64, ...base64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))]
 }
 
 async function signedBy(name: string, text: string, allowed: readonly string[], added: readonly string[] = []): Promise<string> {
@@ -57,6 +59,12 @@ async function signedBy(name: string, text: string, allowed: readonly string[], 
   return new TextDecoder().decode(envelope.payload)
 }
 
+/**
+ * Each run has a seed of its own, which a failure prints with the path to the case: `{ seed, path }` beside the limit
+ * brings it back. What takes long is making it smaller, as each try runs a program.
+ */
+const patience = { interruptAfterTimeLimit: 200_000 }
+
 /** Every string of a JSON text, as it reads. */
 function textsIn(json: string): string {
   const texts: string[] = []
@@ -70,6 +78,19 @@ function textsIn(json: string): string {
 
 const run = (...args: readonly string[]): Buffer => execFileSync('git', ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.com', ...args], { cwd: folder })
 
+/** As git keeps them, raw: half of the first are no URLs. */
+function plantInRemotes(text: string): void {
+  run('config', 'remote.origin.url', `https://oauth2:${text}@example.test/app.git`)
+  run('config', 'remote.mirror.url', `https://example.test/${encodeURIComponent(text)}/app.git?token=${encodeURIComponent(text)}`)
+}
+
+function expectUntold(said: string, text: string): void {
+  for (const tale of tellTales(text)) expect(said).not.toContain(tale)
+  // Whatever stood between the bytes.
+  expect(said.replaceAll(/0x|[\s:,]/g, '').toLowerCase()).not.toContain(Buffer.from(text).toString('hex'))
+  expect(said).toContain('[REDACTED]')
+}
+
 describe('a planted secret', () => {
   beforeAll(() => {
     run('init', '-q', '-b', 'main')
@@ -81,13 +102,10 @@ describe('a planted secret', () => {
   it('is nowhere in what is signed, in no form', { timeout: 240_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), secret, async (name, text) => {
-        // As git keeps it, raw: half of these are no URLs.
-        run('config', 'remote.origin.url', `https://oauth2:${text}@example.test/app.git`)
-        const said = textsIn(await signedBy(name, text, []))
-        for (const tale of tellTales(text)) expect(said).not.toContain(tale)
-        expect(said).toContain('[REDACTED]')
+        plantInRemotes(text)
+        expectUntold(textsIn(await signedBy(name, text, [])), text)
       }),
-      { numRuns: 40 },
+      { numRuns: 40, ...patience },
     )
   })
 
@@ -96,16 +114,16 @@ describe('a planted secret', () => {
     await fc.assert(
       fc.asyncProperty(keys, secret, async ([name, added], text) => {
         run('config', 'remote.origin.url', `https://oauth2:${text}@example.test/app.git`)
-        const said = textsIn(await signedBy(name, text, [], [added]))
-        for (const tale of tellTales(text)) expect(said).not.toContain(tale)
+        expectUntold(textsIn(await signedBy(name, text, [], [added])), text)
       }),
-      { numRuns: 20 },
+      { numRuns: 20, ...patience },
     )
     expect(textsIn(await signedBy('DEPLOY_PIN', 'only-the-user-knows', []))).toContain('only-the-user-knows')
   })
 
   it('is told where the user allowed its key', async () => {
     run('config', 'remote.origin.url', 'https://example.test/app.git')
+    run('config', '--remove-section', 'remote.mirror')
     const said = textsIn(await signedBy('GITHUB_TOKEN', 'allowed-to-be-seen', ['GITHUB_TOKEN']))
     expect(said).toContain('allowed-to-be-seen')
     expect(textsIn(await signedBy('GITHUB_TOKEN', 'allowed-to-be-seen', []))).not.toContain('allowed-to-be-seen')

@@ -62,13 +62,15 @@ function soundsSecret(name: string, value: string): boolean {
   return isWord || namesOfSecrets.some((part) => upper.includes(part))
 }
 
-/** How a secret can stand in a text. */
+/** What is looked for where a secret may stand in a text. */
 export interface SecretForms {
-  /** As it is, line by line, or as JSON, URLs and forms write it. */
+  /** It and its lines. */
   readonly text: readonly string[]
-  /** Hexadecimal, which programs wrap: line breaks may stand anywhere in it. */
+  /** The same as the bytes of UTF-8, a character each; forms write a blank as `+`. */
+  readonly percent: readonly string[]
+  /** Of the secret and of it without the blanks around it, in lower case. */
   readonly hex: readonly string[]
-  /** Base64 that holds the secret, which is wrapped too. */
+  /** Of what holds either of these. */
   readonly base64: readonly Base64Form[]
 }
 
@@ -81,31 +83,22 @@ export interface Base64Form {
 }
 
 export function formsOf(secret: string): SecretForms {
-  const bytes = encodeUtf8(secret)
   const lines = secret.split(/\r?\n|\r/).filter((line) => encodeUtf8(line).length >= minBytes)
-  const text = new Set([secret, ...[secret, secret.trim(), ...lines].flatMap(written)])
+  const text = new Set([secret, secret.trim(), ...lines])
   text.delete('')
-  const hex = bytes.length < minBytes ? [] : [encodeHex(bytes), encodeHex(bytes).toUpperCase()]
-  return { text: [...text], hex, base64: bytes.length < minBytes ? [] : [0, 1, 2].flatMap((offset) => base64Forms(bytes, offset)) }
+  const binary = Array.from(text, binaryOf)
+  const encoded = Array.from(new Set([secret, secret.trim()]), encodeUtf8).filter(({ length }) => length >= minBytes)
+  return {
+    text: [...text],
+    percent: [...binary, ...binary.map((each) => each.replaceAll(' ', '+'))],
+    hex: encoded.map(encodeHex),
+    base64: encoded.flatMap((bytes) => [0, 1, 2].flatMap((offset) => base64Forms(bytes, offset))),
+  }
 }
 
-function written(text: string): readonly string[] {
-  const json = JSON.stringify(text).slice(1, -1)
-  const htmlSafe = json.replaceAll(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
-  const percent = encodePercent(text)
-  const strict = percent.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-  const urls = [percent, strict, percent.replaceAll('%20', '+'), strict.replaceAll('%20', '+')]
-  return [text, json, htmlSafe, ...urls, ...urls.map(lowerCaseEscapes)]
+function binaryOf(text: string): string {
+  return Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join('')
 }
-
-function encodePercent(text: string): string {
-  return Array.from(encodeUtf8(text), (byte) => {
-    const character = String.fromCharCode(byte)
-    return /[A-Za-z0-9\-_.~!'()*]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  }).join('')
-}
-
-const lowerCaseEscapes = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
 
 /**
  * Base64 of the secret behind `offset` other bytes (`user:` before a password), in both alphabets. Six bits make a
