@@ -1,8 +1,10 @@
 import { CilockError } from '@cilock/core'
-import type { CosignReport } from './report.ts'
+import type { CosignRefusalCode, CosignReport } from './report.ts'
 
 /** What this package throws. Stable: match on these, never on messages. What a registry does wrong is a `RegistryError`. */
 export type CosignErrorCode =
+  // why a bundle of a file is not accepted; with images these stand in the report
+  | CosignRefusalCode
   // there is no signature or attestation, in every place that was to be looked at
   | 'ERR_COSIGN_NONE'
   // there are some, and none is accepted; the report says why, one by one
@@ -23,6 +25,7 @@ export type CosignErrorCode =
   | 'ERR_SIGNER_FAILED'
   // a predicate or statement that is no JSON of its kind
   | 'ERR_MALFORMED'
+  | 'ERR_ABORTED'
 
 /** Something that was not verified, found, opened or written. */
 export class CosignError extends CilockError<CosignErrorCode> {

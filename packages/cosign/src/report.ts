@@ -51,8 +51,8 @@ export interface EntryPlace {
   readonly tag?: string
   /** Which layer of the manifest, counted from 0. */
   readonly layer: number
-  /** Of the bytes of the bundle, document or envelope. */
-  readonly digest: string
+  /** Of the bytes of the bundle, document or envelope; absent where the manifest could not be read. */
+  readonly digest?: string
 }
 
 interface EntryBase {

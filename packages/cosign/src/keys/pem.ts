@@ -1,0 +1,19 @@
+import { CilockError, decodeBase64, encodeBase64 } from '@cilock/core'
+
+/** DER as a PEM block, as Go writes it. */
+export function pemOf(der: Uint8Array, label = 'CERTIFICATE'): string {
+  const lines = encodeBase64(der).match(/.{1,64}/g) ?? []
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
+}
+
+/** The first PEM block of a text; undefined where there is none that can be read. */
+export function firstPemBlock(text: string): { readonly label: string; readonly bytes: Uint8Array } | undefined {
+  const [, label, body] = /-----BEGIN ([A-Z0-9 ]{1,64})-----([\sA-Za-z0-9+/=]*)-----END \1-----/.exec(text) ?? []
+  if (label === undefined || body === undefined) return undefined
+  try {
+    return { label, bytes: decodeBase64(body.replaceAll(/\s+/g, '')) }
+  } catch (error) {
+    if (CilockError.is(error)) return undefined
+    throw error
+  }
+}
