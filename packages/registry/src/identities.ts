@@ -1,5 +1,6 @@
 import { CilockError, parseJson, runningHash } from '@cilock/core'
 import { array, string, struct } from '@cilock/core/schema'
+import { decompressed } from './content/decompress.ts'
 import type { Descriptor, ImageIndex, ImageManifest, Manifest, Platform } from './content/manifest.ts'
 import { isImageConfigType } from './content/media-type.ts'
 import { RegistryError } from './error.ts'
@@ -32,7 +33,7 @@ export interface ImageIdentity {
 export interface ImageIdentitiesOptions extends CallOptions {
   /** Only images for it; what is not given of it does not matter. Default: all. */
   readonly platform?: Partial<Platform>
-  /** Whether layers are read and decompressed, so that diff ids are computed. gzip and none. Default: false. */
+  /** Whether layers are read and decompressed, so that diff ids are computed: gzip, zstd and none. Default: false. */
   readonly readLayers?: boolean
   /** Manifests at most. Default: 256. */
   readonly maxManifests?: number
@@ -137,46 +138,14 @@ function fits(platform: Platform | undefined, wanted: Partial<Platform> | undefi
 
 async function checkLayer(walk: Walk, layer: Descriptor, diffId: string): Promise<void> {
   const { store, call } = walk
-  const isGzip = layer.mediaType.endsWith('gzip')
-  if (!isGzip && !layer.mediaType.endsWith('tar')) throw new RegistryError('ERR_MANIFEST_UNSUPPORTED', `${store.name}: expected a layer with gzip or without compression, found ${layer.mediaType.slice(0, 120)}`)
-  const pieces = store.stream(layer, call)
+  const pieces = decompressed(store.stream(layer, call), layer, store.name)
   const hash = runningHash('sha256')
   const most = walk.options.maxLayerBytes ?? 16 * 1024 ** 3
-  for await (const piece of isGzip ? gunzip(pieces, layer.digest, store.name) : pieces) {
+  for await (const piece of pieces) {
     walk.layerBytes += piece.length
     if (walk.layerBytes > most) throw new RegistryError('ERR_LIMIT_EXCEEDED', `${store.name}: expected at most ${most} bytes of layers (maxLayerBytes), found more`)
     hash.update(piece)
   }
   const found = `sha256:${hash.hex()}`
   if (found !== diffId) throw new RegistryError('ERR_REGISTRY_INTEGRITY', `${store.name}: expected the layer ${layer.digest} to have the diff id ${diffId.slice(0, 140)}, found ${found}`)
-}
-
-async function* gunzip(pieces: AsyncIterable<Uint8Array>, digest: string, name: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const iterator = pieces[Symbol.asyncIterator]()
-  let failure: { readonly error: unknown } | undefined
-  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      try {
-        const { done, value } = await iterator.next()
-        if (done === true) controller.close()
-        else controller.enqueue(new Uint8Array(value))
-      } catch (error) {
-        failure = { error }
-        controller.error(error)
-      }
-    },
-    async cancel() {
-      await iterator.return?.()
-    },
-  })
-  const reader = source.pipeThrough(new DecompressionStream('gzip')).getReader()
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-  } catch (error) {
-    // what is wrong with the bytes as they came is the cause of all else
-    if (failure !== undefined) throw failure.error
-    throw new RegistryError('ERR_REGISTRY_INTEGRITY', `${name}: expected gzip in the layer ${digest}`, { cause: error })
-  } finally {
-    await reader.cancel().catch(() => undefined)
-  }
 }

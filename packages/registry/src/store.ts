@@ -1,3 +1,4 @@
+import { digestOf } from './content/digest.ts'
 import type { Descriptor, Manifest } from './content/manifest.ts'
 
 /** What every call takes. */
@@ -32,6 +33,46 @@ export interface ImageStore {
   readonly referrers: (digest: string, options?: ReferrersOptions) => Promise<readonly Descriptor[]>
 }
 
+/** A layout or an archive, whose content can be listed. */
+export interface LocalImageStore extends ImageStore {
+  /** What stands at its top, tagged or not, as `index.json` lists it. */
+  readonly manifests: (options?: CallOptions) => Promise<readonly Descriptor[]>
+}
+
+/** Where images are written as well: a repository of a registry, an image layout. */
+export interface WritableImageStore extends ImageStore {
+  /** Stores a blob under its digest. What is there already is not stored again. */
+  readonly putBlob: (content: Uint8Array | StreamedBlob, options?: CallOptions) => Promise<PutBlob>
+  /** Stores a manifest, after all that it names; one with a subject is among the subject's referrers afterwards. */
+  readonly putManifest: (bytes: Uint8Array, options?: PutManifestOptions) => Promise<Manifest>
+  /** Removes a tag, or a manifest with its tags. */
+  readonly deleteManifest: (tagOrDigest: string, options?: CallOptions) => Promise<void>
+}
+
+/** Content whose bytes are not in memory. */
+export interface StreamedBlob {
+  readonly digest: string
+  /** In bytes. */
+  readonly size: number
+  /** Begins it anew. */
+  readonly open: () => AsyncIterable<Uint8Array>
+}
+
+/** What came of a blob: its digest and size in bytes, and whether it was sent. */
+export interface PutBlob {
+  readonly digest: string
+  readonly size: number
+  readonly how: 'present' | 'mounted' | 'uploaded'
+}
+
+/** How a manifest is stored. */
+export interface PutManifestOptions extends CallOptions {
+  /** Default: by its digest alone. */
+  readonly tag?: string
+  /** Default: the manifest's own, or what its shape says. */
+  readonly mediaType?: string
+}
+
 /** A digest, or what a manifest says about a blob: then the size is compared too. */
 export type BlobName = string | Pick<Descriptor, 'digest' | 'size'>
 
@@ -43,4 +84,13 @@ export interface BlobOptions extends CallOptions {
 
 export function digestAndSize(blob: BlobName): { readonly digest: string; readonly size: number | undefined } {
   return typeof blob === 'string' ? { digest: blob, size: undefined } : blob
+}
+
+/** The bytes of a blob, wherever they are. */
+export function streamed(content: Uint8Array | StreamedBlob): StreamedBlob {
+  return content instanceof Uint8Array ? { digest: digestOf(content), size: content.length, open: () => once(content) } : content
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes
 }

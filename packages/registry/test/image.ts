@@ -1,11 +1,11 @@
 import { digestOf, mediaTypes } from '@cilock/registry'
-import type { Repository } from '@cilock/registry'
+import type { WritableImageStore } from '@cilock/registry'
 
 const encoder = new TextEncoder()
 export const jsonBytes = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value))
 
 /** A small image that no tool made: one layer without compression. */
-export async function pushImage(repository: Repository, tag?: string, architecture = 'amd64'): Promise<{ readonly manifest: string; readonly config: string; readonly layer: string; readonly size: number }> {
+export async function pushImage(repository: WritableImageStore, tag?: string, architecture = 'amd64'): Promise<{ readonly manifest: string; readonly config: string; readonly layer: string; readonly size: number }> {
   const layer = encoder.encode(`layer for ${architecture}`)
   const config = jsonBytes({ os: 'linux', architecture, rootfs: { type: 'layers', diff_ids: [digestOf(layer)] } })
   await repository.putBlob(layer)
@@ -21,7 +21,7 @@ export async function pushImage(repository: Repository, tag?: string, architectu
 }
 
 /** Something attached to a manifest. */
-export async function pushReferrer(repository: Repository, subject: { readonly manifest: string; readonly size: number }, artifactType: string, text: string): Promise<string> {
+export async function pushReferrer(repository: WritableImageStore, subject: { readonly manifest: string; readonly size: number }, artifactType: string, text: string): Promise<string> {
   const content = encoder.encode(text)
   const empty = encoder.encode('{}')
   await repository.putBlob(content)

@@ -1,3 +1,7 @@
+export { openArchive } from './archive.ts'
+export type { OpenArchiveOptions } from './archive.ts'
 export { dockerLogin } from './docker-login.ts'
 export type { DockerLoginOptions } from './docker-login.ts'
 export { openLayout } from './layout.ts'
+export { writeLayout } from './write-layout.ts'
+export type { WritableLayout } from './write-layout.ts'

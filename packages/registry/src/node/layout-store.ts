@@ -5,7 +5,7 @@ import type { Descriptor, ImageIndex, Manifest } from '../content/manifest.ts'
 import { mediaTypes } from '../content/media-type.ts'
 import { RegistryError } from '../error.ts'
 import { digestAndSize } from '../store.ts'
-import type { BlobName, CallOptions, ImageStore } from '../store.ts'
+import type { BlobName, CallOptions, LocalImageStore } from '../store.ts'
 
 /** The files of a layout, wherever they are. Paths have `/`. */
 export interface LayoutFiles {
@@ -16,15 +16,13 @@ export interface LayoutFiles {
 }
 
 const maxManifest = 4 * 1024 * 1024
-const tagAnnotation = 'org.opencontainers.image.ref.name'
+/** What a layout calls a manifest. */
+export const tagAnnotation = 'org.opencontainers.image.ref.name'
 
 /** image-spec v1.1, image-layout.md. */
-export async function layoutStore(name: string, files: LayoutFiles): Promise<ImageStore> {
+export async function layoutStore(name: string, files: LayoutFiles): Promise<LocalImageStore> {
   await checkVersion(name, files)
-  const bytes = await files.read('index.json', maxManifest)
-  if (bytes === undefined) throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: expected index.json, found none`)
-  const index = readManifest(bytes, mediaTypes.ociIndex)
-  if (index.kind !== 'index') throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: expected an index in index.json`)
+  await readIndex(name, files)
 
   const load = async (digest: string, said?: string): Promise<Manifest> => {
     const found = await files.read(pathOf(digest), maxManifest)
@@ -40,7 +38,9 @@ export async function layoutStore(name: string, files: LayoutFiles): Promise<Ima
   }
   return {
     name,
+    manifests: async () => (await readIndex(name, files)).manifests,
     manifest: async (tagOrDigest) => {
+      const index = await readIndex(name, files)
       if (isDigest(tagOrDigest)) return load(tagOrDigest, index.manifests.find(({ digest }) => digest === tagOrDigest)?.mediaType)
       const entry = tagged(index, tagOrDigest, name)
       return load(entry.digest, entry.mediaType)
@@ -52,10 +52,11 @@ export async function layoutStore(name: string, files: LayoutFiles): Promise<Ima
       if (size > maxBytes) throw new RegistryError('ERR_LIMIT_EXCEEDED', `blob ${digest} of ${name}: expected at most ${maxBytes} bytes, found ${size}`)
       return collect(stream(blob, signal === undefined ? {} : { signal }))
     },
-    tags: async () => [...new Set(index.manifests.flatMap(({ annotations }) => annotations?.[tagAnnotation] ?? []))].toSorted(),
+    tags: async () => [...new Set((await readIndex(name, files)).manifests.flatMap(({ annotations }) => annotations?.[tagAnnotation] ?? []))].toSorted(),
     referrers: async (digest, { artifactType } = {}) => {
       parseDigest(digest)
       const found: Descriptor[] = []
+      const index = await readIndex(name, files)
       for (const entry of index.manifests) {
         const manifest = await load(entry.digest, entry.mediaType)
         if (manifest.subject?.digest === digest) found.push(describe(manifest))
@@ -69,6 +70,15 @@ export async function layoutStore(name: string, files: LayoutFiles): Promise<Ima
       return found.filter((each) => artifactType === undefined || each.artifactType === artifactType)
     },
   }
+}
+
+/** Read anew each time: others may write to it. */
+export async function readIndex(name: string, files: Pick<LayoutFiles, 'read'>): Promise<ImageIndex> {
+  const bytes = await files.read('index.json', maxManifest)
+  if (bytes === undefined) throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: expected index.json, found none`)
+  const index = readManifest(bytes, mediaTypes.ociIndex)
+  if (index.kind !== 'index') throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: expected an index in index.json`)
+  return index
 }
 
 function tagged(index: ImageIndex, tag: string, name: string): Descriptor {
@@ -92,7 +102,8 @@ async function checkVersion(name: string, files: LayoutFiles): Promise<void> {
   if (version !== '1.0.0') throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: expected a layout of version 1.0.0`)
 }
 
-function pathOf(digest: string): string {
+/** Where a layout keeps a blob. */
+export function pathOf(digest: string): string {
   const { algorithm, hex } = parseDigest(digest)
   return `blobs/${algorithm}/${hex}`
 }

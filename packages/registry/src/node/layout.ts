@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RegistryError } from '../error.ts'
-import type { ImageStore } from '../store.ts'
+import type { LocalImageStore } from '../store.ts'
 import { layoutStore } from './layout-store.ts'
 import type { LayoutFiles } from './layout-store.ts'
 
@@ -13,11 +13,12 @@ import type { LayoutFiles } from './layout-store.ts'
  * const identities = await imageIdentities(await openLayout('image'), 'v1')
  * @throws RegistryError `ERR_LAYOUT_INVALID` when it is none
  */
-export async function openLayout(folder: string): Promise<ImageStore> {
+export async function openLayout(folder: string): Promise<LocalImageStore> {
   return layoutStore(basename(folder), filesOf(folder))
 }
 
-function filesOf(folder: string): LayoutFiles {
+/** The files of a layout in a folder. */
+export function filesOf(folder: string): LayoutFiles {
   return {
     async size(path) {
       try {

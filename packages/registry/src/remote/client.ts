@@ -1,20 +1,18 @@
 import { parseRepository } from '../reference.ts'
 import type { RepositoryName } from '../reference.ts'
-import type { CallOptions, ImageStore } from '../store.ts'
-import type { Manifest } from '../content/manifest.ts'
+import type { CallOptions, PutBlob, StreamedBlob, WritableImageStore } from '../store.ts'
 import { Connection } from './connection.ts'
 import type { RegistryOptions } from './options.ts'
 import { putRemoteManifest } from './put-manifest.ts'
-import type { PutManifestOptions } from './put-manifest.ts'
 import { headRemoteBlob, isName, listRemoteTags, readRemoteBlob, readRemoteManifest, streamRemoteBlob } from './read.ts'
 import type { Place } from './read.ts'
 import { listReferrers } from './referrers.ts'
 import { statusError } from './status-error.ts'
 import { putRemoteBlob } from './upload.ts'
-import type { PutBlob, PutBlobOptions, StreamedBlob } from './upload.ts'
+import type { PutBlobOptions } from './upload.ts'
 
 /** A repository of a registry. */
-export interface Repository extends ImageStore {
+export interface Repository extends WritableImageStore {
   /** Where it is. */
   readonly location: RepositoryName
   /** The size of a blob, or undefined where there is none. 0 also where the registry does not say. */
@@ -25,10 +23,6 @@ export interface Repository extends ImageStore {
    * @throws RegistryError `ERR_REGISTRY_LOST`, `ERR_REGISTRY_UPLOAD`, `ERR_REGISTRY_INTEGRITY`, …
    */
   readonly putBlob: (content: Uint8Array | StreamedBlob, options?: PutBlobOptions) => Promise<PutBlob>
-  /** Stores a manifest; one with a subject is among the subject's referrers afterwards, on every registry. */
-  readonly putManifest: (bytes: Uint8Array, options?: PutManifestOptions) => Promise<Manifest>
-  /** Removes a tag, or a manifest with its tags. */
-  readonly deleteManifest: (tagOrDigest: string, options?: CallOptions) => Promise<void>
 }
 
 /** Registries, one connection to each. */

@@ -5,19 +5,11 @@ import { isDigest } from '../content/digest.ts'
 import { mediaTypes } from '../content/media-type.ts'
 import { CilockError } from '@cilock/core'
 import { isNotFound, RegistryError } from '../error.ts'
-import type { CallOptions } from '../store.ts'
+import type { PutManifestOptions } from '../store.ts'
 import { fetchManifest, isName } from './read.ts'
 import type { Place } from './read.ts'
 import { fallbackTag, fromTag } from './referrers.ts'
 import { statusError } from './status-error.ts'
-
-/** How a manifest is stored. */
-export interface PutManifestOptions extends CallOptions {
-  /** Default: by its digest alone. */
-  readonly tag?: string
-  /** Default: the manifest's own, or what its shape says. */
-  readonly mediaType?: string
-}
 
 export async function putRemoteManifest(place: Place, bytes: Uint8Array, { tag, mediaType, signal }: PutManifestOptions = {}): Promise<Manifest> {
   const manifest = readManifest(bytes, mediaType)

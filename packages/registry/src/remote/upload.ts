@@ -1,8 +1,9 @@
 import { isInnerAddress } from '@cilock/http'
 import type { HttpResponse } from '@cilock/http'
-import { digestOf, parseDigest, verified } from '../content/digest.ts'
+import { parseDigest, verified } from '../content/digest.ts'
 import { RegistryError } from '../error.ts'
-import type { CallOptions } from '../store.ts'
+import { streamed } from '../store.ts'
+import type { CallOptions, PutBlob, StreamedBlob } from '../store.ts'
 import { headRemoteBlob } from './read.ts'
 import type { Place } from './read.ts'
 import { statusError } from './status-error.ts'
@@ -15,23 +16,9 @@ export interface PutBlobOptions extends CallOptions {
   readonly chunked?: boolean
 }
 
-/** Content whose bytes are not in memory. `open` begins it anew. */
-export interface StreamedBlob {
-  readonly digest: string
-  readonly size: number
-  readonly open: () => AsyncIterable<Uint8Array>
-}
-
-/** What came of a blob: its digest and size, and whether it was sent. */
-export interface PutBlob {
-  readonly digest: string
-  readonly size: number
-  readonly how: 'present' | 'mounted' | 'uploaded'
-}
-
 export async function putRemoteBlob(place: Place, content: Uint8Array | StreamedBlob, options: PutBlobOptions = {}): Promise<PutBlob> {
   const { mountFrom, signal } = options
-  const blob: StreamedBlob = content instanceof Uint8Array ? { digest: digestOf(content), size: content.length, open: () => once(content) } : content
+  const blob = streamed(content)
   parseDigest(blob.digest)
   const named = { digest: blob.digest, size: blob.size }
   const what = `upload of ${blob.digest} to ${place.name}`
@@ -144,10 +131,6 @@ function withDigest(location: URL, digest: string): URL {
   const url = new URL(location)
   url.search = `${url.search}${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`
   return url
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes
 }
 
 /** Pieces of exactly this size but for the last. */
