@@ -22,8 +22,13 @@ export function always(change: (draft: Draft, random: Random) => unknown): Fault
   return (draft, random) => change(draft, random) !== false
 }
 
+/** Steps that an earlier fault has left to be changed: it may have put anything in their place. */
 export function steps({ policy }: Draft): readonly StepDraft[] {
-  return Object.values(policy.steps)
+  return Object.values<unknown>(policy.steps ?? {}).filter((step): step is StepDraft => isObject(step) && Array.isArray(step['functionaries']) && Array.isArray(step['attestations']))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 export function functionaries(draft: Draft): readonly FunctionaryDraft[] {
