@@ -27,10 +27,6 @@ export function steps({ policy }: Draft): readonly StepDraft[] {
   return Object.values<unknown>(policy.steps ?? {}).filter((step): step is StepDraft => isObject(step) && Array.isArray(step['functionaries']) && Array.isArray(step['attestations']))
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
 export function functionaries(draft: Draft): readonly FunctionaryDraft[] {
   return steps(draft).flatMap((step) => step.functionaries)
 }
