@@ -2,7 +2,7 @@ import { customSigner, importSigner } from '@cilock/core'
 import type { KeyHash, KeySigner } from '@cilock/core'
 import { CosignError } from '../error.ts'
 import { keyKindOf } from './key-kind.ts'
-import { firstPemBlock } from './pem.ts'
+import { pkcs8Of } from './pkcs8.ts'
 import { decryptCosignKey, isCosignPrivateKey } from './private-key-file.ts'
 
 /** How a private key is opened, and what it signs with. */
@@ -38,7 +38,7 @@ export async function cosignSigner(privateKey: string, { password, hash }: Cosig
   const passphrase = password === undefined ? {} : { passphrase: password }
   const plain = await importSigner(pem, passphrase)
   const found = keyKindOf(plain.publicKeyPem)
-  if (found.kind === 'rsa') return rsaSigner(pem, plain)
+  if (found.kind === 'rsa') return rsaSigner(pkcs8Of(pem, found.spki), plain)
   const wanted = hash ?? found.hash
   if (found.kind === 'ed25519') return plain
   return { ...(wanted === 'sha256' ? plain : await importSigner(pem, { ...passphrase, hash: wanted })), hash: wanted }
@@ -50,8 +50,7 @@ async function opened(pem: string, password: string | Uint8Array | undefined): P
 }
 
 /** core signs RSA with PSS, which cosign does not read. */
-async function rsaSigner(pem: string, { publicKeyPem, keyid }: KeySigner): Promise<CosignSigner> {
-  const pkcs8 = pkcs8Of(pem)
+async function rsaSigner(pkcs8: Uint8Array<ArrayBuffer>, { publicKeyPem, keyid }: KeySigner): Promise<CosignSigner> {
   const key = await crypto.subtle.importKey('pkcs8', pkcs8, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, false, ['sign'])
   const custom = customSigner({
     publicKeyPem,
@@ -59,21 +58,4 @@ async function rsaSigner(pem: string, { publicKeyPem, keyid }: KeySigner): Promi
     sign: async (message) => new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, new Uint8Array(message))),
   })
   return { keyid, publicKeyPem, hash: 'sha256', sign: async (message) => custom.sign(message) }
-}
-
-function pkcs8Of(pem: string): Uint8Array<ArrayBuffer> {
-  const block = firstPemBlock(pem)
-  if (block?.label === 'PRIVATE KEY') return new Uint8Array(block.bytes)
-  if (block?.label === 'RSA PRIVATE KEY') return wrapped(block.bytes)
-  throw new CosignError('ERR_KEY_UNSUPPORTED', `expected an RSA key in PKCS#8, PKCS#1 or a key file of cosign, found ${JSON.stringify(block?.label ?? 'no PEM block')}`)
-}
-
-/** version 0, and the algorithm rsaEncryption with NULL */
-const head = [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00]
-
-/** PKCS#1 in PKCS#8 (RFC 5208, section 5). Keys that core reads are longer than 255 bytes and shorter than 65,536. */
-function wrapped(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
-  const length = (bytes: number): number[] => [0x82, bytes >> 8, bytes & 0xff]
-  const key = [0x04, ...length(pkcs1.length)]
-  return Uint8Array.from([0x30, ...length(head.length + key.length + pkcs1.length), ...head, ...key, ...pkcs1])
 }

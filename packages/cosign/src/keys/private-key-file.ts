@@ -1,6 +1,8 @@
 import { importSigner } from '@cilock/core'
 import { CosignError } from '../error.ts'
+import { keyKindOf } from './key-kind.ts'
 import { firstPemBlock, pemOf } from './pem.ts'
+import { pkcs8Of } from './pkcs8.ts'
 import { openBox, passwordBytes, sealBox } from './secret-box.ts'
 
 /** Of private key files that cosign writes, and wrote before it was sigstore's. */
@@ -31,14 +33,14 @@ export async function decryptCosignKey(pem: string, { password }: PasswordOption
 }
 
 /**
- * A key file as cosign writes it (`cosign import-key-pair`), of a private key in PKCS#8 PEM: scrypt and NaCl's secret box.
+ * A key file as cosign writes it (`cosign import-key-pair`), of a private key in PKCS#8, PKCS#1 or SEC1: scrypt and NaCl's
+ * secret box.
  *
- * @throws CosignError `ERR_COSIGN_KEY` where it is no PKCS#8
+ * @throws CosignError `ERR_COSIGN_KEY` where the key is encrypted, `ERR_KEY_UNSUPPORTED` where cosign does not sign with it
  * @throws CilockError `ERR_MALFORMED`, `ERR_KEY_UNSUPPORTED` where it is no key that can be used
  */
 export async function encryptCosignKey(privateKeyPem: string, { password }: PasswordOptions): Promise<string> {
-  const block = firstPemBlock(privateKeyPem)
-  if (block?.label !== 'PRIVATE KEY') throw new CosignError('ERR_COSIGN_KEY', `expected a private key in PKCS#8 (PRIVATE KEY), found ${block === undefined ? 'no PEM block' : JSON.stringify(block.label)}`)
-  await importSigner(privateKeyPem)
-  return pemOf(await sealBox(block.bytes, passwordBytes(password)), labels[0])
+  const { publicKeyPem } = await importSigner(privateKeyPem)
+  const pkcs8 = pkcs8Of(privateKeyPem, keyKindOf(publicKeyPem).spki)
+  return pemOf(await sealBox(pkcs8, passwordBytes(password)), 'ENCRYPTED SIGSTORE PRIVATE KEY')
 }
