@@ -56,6 +56,7 @@ const budgets = {
   '@cilock/rego/further': 56,
   '@cilock/rego/jwt': 50,
   '@cilock/rego/json-schema': 25,
+  '@cilock/rego/newer': 10,
   '@cilock/rego/yaml': 45,
   '@cilock/rego/all': 160,
   '@cilock/sdk': 1,

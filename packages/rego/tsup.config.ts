@@ -2,5 +2,5 @@ import { defineConfig } from 'tsup'
 import { library } from '../../tsup.base.ts'
 
 export default defineConfig(
-  library(['src/index.ts', 'src/all/index.ts', 'src/analyze/index.ts', 'src/crypto/index.ts', 'src/further/index.ts', 'src/json-schema/index.ts', 'src/jwt/index.ts', 'src/yaml/index.ts', 'src/node/main.ts']),
+  library(['src/index.ts', 'src/all/index.ts', 'src/analyze/index.ts', 'src/crypto/index.ts', 'src/further/index.ts', 'src/json-schema/index.ts', 'src/jwt/index.ts', 'src/newer/index.ts', 'src/yaml/index.ts', 'src/node/main.ts']),
 )

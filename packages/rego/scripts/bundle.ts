@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /** Entry points of this package by their folder; `index` is the core. */
-export type EntryPoint = 'index' | 'all' | 'crypto' | 'further' | 'json-schema' | 'jwt' | 'yaml'
+export type EntryPoint = 'index' | 'all' | 'crypto' | 'further' | 'json-schema' | 'jwt' | 'newer' | 'yaml'
 
 /** One or more entry points with all they import, as one minified module for any runtime. */
 export function bundleRego(entries: readonly EntryPoint[]): Promise<Uint8Array> {

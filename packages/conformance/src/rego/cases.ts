@@ -42,7 +42,7 @@ function caseOf(path: string, row: number, line: Line, readInput: (path: string)
 
 /** A case passes when it does in every mode. */
 function problemInAnyMode(line: Line, version: 'v0' | 'v1'): string | undefined {
-  for (const mode of evaluationModes(version)) {
+  for (const mode of evaluationModes(version, line)) {
     const problem = evaluationProblem(line, mode)
     if (problem !== undefined) return `${mode.name}: ${problem}`
   }

@@ -1,5 +1,5 @@
 import { compare, compile, equal, formatTerm, isArray, isObject, objectGet, objectKeys, RegoError, toJson, toPlain, type CompileOptions, type ModuleSource, type Program, type Value } from '@cilock/rego'
-import { suiteCapabilities } from './capabilities.ts'
+import { newerCapabilities, suiteCapabilities } from './capabilities.ts'
 import type { Line } from './line.ts'
 
 /** A case of OPA's evaluation suite in one of the ways to run it. */
@@ -16,14 +16,15 @@ const asWritten = (source: string): string => source
 const withImport = (source: string): string => source.replace(/^(\s*(?:#[^\n]*\n\s*)*package[^\n#]*)/m, '$1 import rego.v1 ')
 
 /** Rego v0 or v1 as a case is written, without rule indexing, without early exit; v1 also as v0 that imports `rego.v1`. */
-export function evaluationModes(version: 'v0' | 'v1'): readonly EvaluationMode[] {
-  const options: CompileOptions = { version, capabilities: suiteCapabilities }
+export function evaluationModes(version: 'v0' | 'v1', line: Line): readonly EvaluationMode[] {
+  const capabilities = line.has('in_1_13_1') && !line.isTrue('in_1_13_1') ? newerCapabilities : suiteCapabilities
+  const options: CompileOptions = { version, capabilities }
   const modes: EvaluationMode[] = [
     { name: version, options, source: asWritten },
     { name: `${version}, without index`, options: { ...options, indexing: false }, source: asWritten },
     { name: `${version}, without early exit`, options: { ...options, earlyExit: false }, source: asWritten },
   ]
-  if (version === 'v1') modes.push({ name: 'v0 with import rego.v1', options: { version: 'v0', capabilities: { ...suiteCapabilities, templateStrings: true } }, source: withImport })
+  if (version === 'v1') modes.push({ name: 'v0 with import rego.v1', options: { version: 'v0', capabilities: { ...capabilities, templateStrings: true } }, source: withImport })
   return modes
 }
 

@@ -29,8 +29,8 @@ function leadingFraction(digits: string): { readonly value: bigint; readonly sca
   return { value, scale }
 }
 
-/** Nanoseconds of a duration such as `1h15m30.918s`, as Go's `time.ParseDuration`. */
-export function parseDuration(text: string, fail: Fail): bigint {
+/** Nanoseconds of a duration such as `1h15m30.918s`, as Go's `time.ParseDuration`; `further` units may be added to Go's. */
+export function parseDuration(text: string, fail: Fail, further: Readonly<Record<string, bigint>> = {}): bigint {
   const invalid = (): Error => fail(`time: invalid duration ${quoteTime(text)}`)
   const negative = text.startsWith('-')
   let rest = negative || text.startsWith('+') ? text.slice(1) : text
@@ -46,7 +46,7 @@ export function parseDuration(text: string, fail: Fail): bigint {
     if (whole.replace(/^0+/, '').length > 19 || count > largest) throw invalid()
     if (name === '') throw fail(`time: missing unit in duration ${quoteTime(text)}`)
     rest = rest.slice(name.length)
-    const unit = Object.hasOwn(units, name) ? units[name] : undefined
+    const unit = Object.hasOwn(units, name) ? units[name] : Object.hasOwn(further, name) ? further[name] : undefined
     if (unit === undefined) throw fail(`time: unknown unit ${quoteTime(name)} in duration ${quoteTime(text)}`)
     let part = count * unit
     if (count > largest / unit) throw invalid()
