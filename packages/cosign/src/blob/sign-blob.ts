@@ -3,8 +3,7 @@ import type { Signer } from '@cilock/core'
 import { digestOf } from '@cilock/registry'
 import type { MessageHash } from '../bundle/bundle.ts'
 import { encodeBundle } from '../bundle/encode-bundle.ts'
-import { keyKindOf } from '../keys/key-kind.ts'
-import { publicKeyOf, signerMaterial } from '../write/material.ts'
+import { signerMaterial } from '../write/material.ts'
 import { signMessage } from '../write/sign.ts'
 import { encodeArtifactStatement } from '../write/statement.ts'
 import { messageDigest } from './message-digest.ts'
@@ -40,8 +39,8 @@ export async function signBlob({ blob, signer, hash }: SignBlobOptions): Promise
   if (!(blob instanceof Uint8Array)) throw new TypeError('blob has to be the bytes of the file')
   const signature = await signMessage(signer, blob)
   const algorithm = messageHashOf(signer, hash)
-  const digest = algorithm === undefined ? {} : { digest: { algorithm, bytes: await messageDigest(blob, algorithm) } }
-  return encodeBundle({ material: signerMaterial(signer), content: { kind: 'message', signature, ...digest } })
+  const digest = { algorithm, bytes: await messageDigest(blob, algorithm) }
+  return encodeBundle({ material: signerMaterial(signer), content: { kind: 'message', signature, digest } })
 }
 
 /**
@@ -60,10 +59,8 @@ export async function attestBlob({ blob, signer, name, predicateType, predicate 
 
 const hashes = { sha256: 'SHA2_256', sha384: 'SHA2_384', sha512: 'SHA2_512' } as const
 
-/** Undefined for Ed25519, which hashes by itself: cosign states nothing then. */
-function messageHashOf(signer: Signer, hash: SignBlobOptions['hash']): MessageHash | undefined {
-  const pem = publicKeyOf(signer)
-  if (pem !== undefined && keyKindOf(pem).kind === 'ed25519') return undefined
+function messageHashOf(signer: Signer, hash: SignBlobOptions['hash']): MessageHash {
   if (hash !== undefined) return hashes[hash]
+  // Ed25519 hashes by itself; cosign states no digest then, and refuses bundles without one
   return 'hash' in signer && (signer.hash === 'sha384' || signer.hash === 'sha512') ? hashes[signer.hash] : hashes.sha256
 }
