@@ -40,6 +40,8 @@ const budgets = {
   '@cilock/der': 3,
   '@cilock/glob': 3,
   '@cilock/http': 6,
+  '@cilock/image': 14,
+  '@cilock/image/node': 6,
   '@cilock/in-toto-attestation': 40,
   '@cilock/policy': 34,
   // with the whole judgement, as what it proposes is tried

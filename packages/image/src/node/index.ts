@@ -1,0 +1,2 @@
+export { directorySource } from './directory.ts'
+export type { DirectorySourceOptions } from './directory.ts'
