@@ -88,6 +88,7 @@ function answerManifest(asked: Asked, storage: Storage, { referrers }: Behaviour
   const { method, headers, body } = asked
   const isTag = !reference.includes(':')
   if (!isTag && !isDigest(reference)) return errorAnswer(400, 'DIGEST_INVALID')
+  if (!['GET', 'HEAD', 'PUT', 'DELETE'].includes(method)) return errorAnswer(405, 'UNSUPPORTED')
   if (isTag && !/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/.test(reference)) return errorAnswer(400, 'MANIFEST_INVALID')
   if (method === 'PUT') {
     if (body.length > maxManifest) return errorAnswer(413, 'SIZE_INVALID')
@@ -117,7 +118,6 @@ function answerManifest(asked: Asked, storage: Storage, { referrers }: Behaviour
     }
     return emptyAnswer(202)
   }
-  if (method !== 'GET' && method !== 'HEAD') return errorAnswer(405, 'UNSUPPORTED')
   return { status: 200, headers: { 'content-type': found.mediaType, 'docker-content-digest': digest, etag: `"${digest}"` }, body: found.bytes }
 }
 
