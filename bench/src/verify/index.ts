@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { oracles, vectors } from '@cilock/vectors'
 import { build } from 'esbuild'
 import type { BuildOptions } from 'esbuild'
+import { bundleCommand } from '../../../packages/cli/bundle.ts'
 import { milliseconds } from '../row.ts'
 import type { Outcome, Row } from '../row.ts'
 import { measureCold } from './cold.ts'
+import { withOneRule } from './one-rule.ts'
 import type { Measured } from './program.ts'
 
 /** Verdicts on generated worlds, against bare signatures, the Go tool and themselves at other sizes. */
@@ -49,15 +51,21 @@ function rowsOf({ warm, growth, heapGrowth }: Measured): readonly Row[] {
 }
 
 async function coldRows(folder: string, rounds: number): Promise<readonly Row[]> {
-  // what a command imports when it is run stays apart, as it is shipped
-  await build({ ...forNode, entryPoints: [fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url))], outdir: join(folder, 'cli'), outExtension: { '.js': '.mjs' }, splitting: true })
-  const command = join(folder, 'cli', 'main.mjs')
-  const { node, cilock, go } = measureCold(join(folder, 'two-rego'), command, goBinary(folder), rounds)
-  const above = cilock - node
+  await bundleCommand(join(folder, 'cli'))
+  const command = join(folder, 'cli', 'main.cjs')
+  const go = goBinary(folder)
+  await withOneRule(join(folder, 'one-step-ed25519'), join(folder, 'one-rule'))
   return [
-    { bench: 'the whole process of `cilock verify` above bare node, with two Rego rules', peer: '25 ms', peerTime: milliseconds(25), ourTime: milliseconds(above), ratio: above / 25, aim: 1 },
-    ...(go === undefined ? [] : [{ bench: 'the whole process of `cilock verify`', peer: 'the Go binary', peerTime: milliseconds(go), ourTime: milliseconds(cilock), ratio: cilock / go, aim: 1 }]),
-  ]
+    ['one-rule', 'with a small Rego rule'],
+    ['two-rego', 'with two Rego rules on 2,000 opened files'],
+  ].flatMap(([id = '', what = '']): readonly Row[] => {
+    const cold = measureCold(join(folder, id), command, go, rounds)
+    const above = cold.cilock - cold.node
+    return [
+      { bench: `the whole process of cilock verify above bare node, ${what}`, peer: '25 ms', peerTime: milliseconds(25), ourTime: milliseconds(above), ratio: above / 25, aim: 1 },
+      ...(cold.go === undefined ? [] : [{ bench: `the whole process of cilock verify, ${what}`, peer: 'the Go binary', peerTime: milliseconds(cold.go), ourTime: milliseconds(cold.cilock), ratio: cold.cilock / cold.go, aim: 1 }]),
+    ]
+  })
 }
 
 function goBinary(folder: string): string | undefined {

@@ -1,12 +1,5 @@
-import type { Command } from './commands/command.ts'
-
-/** A command as the help lists it; its code is loaded when it is called. */
-export interface CommandRow {
-  readonly name: string
-  readonly usage: string
-  readonly summary: string
-  readonly load: () => Promise<Command>
-}
+import type { CommandRow } from './commands/command.ts'
+import { verifyRow } from './commands/verify-row.ts'
 
 export const commandTable: readonly CommandRow[] = [
   {
@@ -27,12 +20,7 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'sign a file, such as a policy',
     load: async () => (await import('./commands/sign.ts')).sign,
   },
-  {
-    name: 'verify',
-    usage: 'cilock verify -p POLICY -k PUBLIC-KEY -a FILE,… [ARTIFACT | -s sha256:HEX]',
-    summary: 'let an artifact through, or say why not',
-    load: async () => (await import('./commands/verify.ts')).verifyCommand,
-  },
+  verifyRow,
   {
     name: 'keyid',
     usage: 'cilock keyid show KEY …',

@@ -1,11 +1,10 @@
-import { commandTable } from './commands.ts'
-import type { CommandRow } from './commands.ts'
+import type { CommandRow } from './commands/command.ts'
 import type { Flag } from './flags/flag.ts'
 
 /** What `cilock` alone and `cilock --help` print. */
-export function overview(): string {
-  const width = Math.max(...commandTable.map(({ name }) => name.length))
-  const commands = commandTable.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
+export function overview(table: readonly CommandRow[]): string {
+  const width = Math.max(...table.map(({ name }) => name.length))
+  const commands = table.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
   return `cilock collects evidence about a build, signs it, and decides against a signed policy.\n\nCommands:\n${commands.join('\n')}\n\n\`cilock COMMAND --help\` shows the flags of a command.\n`
 }
 

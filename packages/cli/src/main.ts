@@ -1,32 +1,3 @@
 #!/usr/bin/env node
-import { processContext } from '@cilock/core/node'
-import { runCli } from './cli.ts'
-import type { Output } from './io.ts'
-
-const controller = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort(signal))
-
-const output = (stream: NodeJS.WriteStream): Output => ({
-  write: (chunk) => {
-    stream.write(chunk)
-  },
-  isTTY: stream.isTTY && process.env['NO_COLOR'] === undefined,
-})
-
-// A reader that goes away (`| head`) or a full disk ends no command under way: its evidence is still to be written.
-// But what stdout should have got is missing then, so the end is no success.
-let isCut = false
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (!isCut && error.code !== 'EPIPE') process.stderr.write(`error: ERR_FILE cannot write to stdout: ${error.message}\n`)
-  isCut = true
-  process.exitCode ||= 1
-})
-process.stderr.on('error', () => {})
-
-const code = await runCli(process.argv.slice(2), {
-  ...processContext(),
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  signal: controller.signal,
-})
-process.exitCode = isCut && code === 0 ? 1 : code
+// Each program is bundled into one file with what it always needs: a gate that only verifies loads nothing else.
+void (process.argv[2] === 'verify' ? import('./programs/verify.ts') : import('./programs/every-command.ts'))

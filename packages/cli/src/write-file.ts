@@ -6,13 +6,13 @@ import type { CliErrorCode } from './error.ts'
 
 /**
  * Writes a whole file or none: beside its place first, then renamed, so that a failed run leaves no half of an envelope.
- * As with the Go tools a symbolic link is followed and a file keeps its mode. What is no file, such as `/dev/null` or a
- * pipe, is written to and never replaced.
+ * As with the Go tools a symbolic link is followed and a file keeps its mode; a new one gets `mode`, less what the process's
+ * mask takes away. What is no file, such as `/dev/null` or a pipe, is written to and never replaced.
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   try {
     const found = await stat(path).catch(ifMissing)
-    if (found === undefined) await replace(path, 0o666, bytes)
+    if (found === undefined) await replace(path, mode, bytes)
     else if (found.isFile()) await replace(await realpath(path), found.mode & 0o777, bytes, true)
     else await writeFile(path, bytes)
   } catch (error) {

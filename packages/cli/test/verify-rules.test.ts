@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { encodeBase64, encodeEnvelope, encodeUtf8, generateKey, inTotoPayloadType, parseEnvelope, parseStatement, sha256Hex, signEnvelope, statementOf, verifyEnvelope } from '@cilock/core'
 import type { GeneratedKey } from '@cilock/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -94,5 +94,16 @@ describe('--vsa-outfile', () => {
     expect(code).toBe(0)
     expect(stderr).toMatch(/^warn: the verification summary is not signed/)
     expect(parseStatement(readFileSync(place.path('bare.json'))).subject).toHaveLength(1)
+  })
+  it.skipIf(process.platform === 'win32')('is for its owner alone, and ends where the JSON does, as the Go tool writes it; a file that is there keeps its mode', async () => {
+    for (const signer of [[], ['--signer-file-key-path', 'key.pem']]) {
+      rmSync(place.path('private.json'), { force: true })
+      await verify('policy.json', 'good.json', '--vsa-outfile', 'private.json', ...signer)
+      expect(statSync(place.path('private.json')).mode & 0o777).toBe(0o600)
+      expect(readFileSync(place.path('private.json'), 'utf8').at(-1)).toBe('}')
+    }
+    chmodSync(place.path('private.json'), 0o644)
+    await verify('policy.json', 'good.json', '--vsa-outfile', 'private.json')
+    expect(statSync(place.path('private.json')).mode & 0o777).toBe(0o644)
   })
 })

@@ -32,6 +32,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const all = readdirSync(join(root, 'packages'))
   .filter((folder) => existsSync(join(root, 'packages', folder, 'package.json')))
   .map((folder) => ({ folder, manifest: JSON.parse(read(`packages/${folder}/package.json`)) as Manifest }))
+const sourceOf = (built: string): string => built.replace('./dist/', 'src/').replace(/\.c?js$/, '.ts')
 const published = all.filter(({ manifest }) => manifest.private !== true)
 
 it('finds the packages', () => {
@@ -86,10 +87,17 @@ describe.each(published.map((each) => [each.folder, each] as const))('the manife
     }
   })
 
-  it('builds each export and each program', () => {
-    const built = [...Object.values(manifest.exports ?? {}).map((target) => target['default'] ?? ''), ...Object.values(manifest.bin ?? {})]
+  it('builds each export', () => {
     const entries = read(`packages/${folder}/tsup.config.ts`)
-    for (const file of built) expect(entries).toContain(`'${file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')}'`)
+    for (const target of Object.values(manifest.exports ?? {})) expect(entries).toContain(`'${sourceOf(target['default'] ?? '')}'`)
+  })
+
+  it('builds each program, with the others or bundled', () => {
+    const entries = read(`packages/${folder}/tsup.config.ts`)
+    for (const file of Object.values(manifest.bin ?? {})) {
+      expect(entries).toMatch(file.endsWith('.cjs') ? /bundle\w+\('dist'\)/ : `'${sourceOf(file)}'`)
+      expect(existsSync(join(root, 'packages', folder, sourceOf(file)))).toBe(true)
+    }
   })
 
   it('names every dependency exactly, and those of the workspace as such', () => {

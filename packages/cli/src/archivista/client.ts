@@ -1,13 +1,14 @@
 import { archivistaClient } from '@cilock/archivista-client'
 import type { ArchivistaClient } from '@cilock/archivista-client'
 import { usage } from '../error.ts'
+import { asksForArchivista } from '../flags/archivista.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { githubToken } from './oidc-token.ts'
 
 /** The store that the flags ask for, or none. Everything that is wrong with them is told before anything happens. */
 export function archivistaOf(flags: Flags, io: CliIo): ArchivistaClient | undefined {
-  if (!flags.bool('enable-archivista') && !flags.bool('enable-archivist')) return undefined
+  if (!asksForArchivista(flags)) return undefined
   const url = flags.string('archivista-server') ?? flags.string('archivist-server') ?? ''
   if (url === '') throw usage('--archivista-server is missing: there is no default server')
   if (io.fetch === undefined) throw usage('--enable-archivista needs the network, which this program was not given')

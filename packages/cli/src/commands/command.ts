@@ -8,3 +8,11 @@ export interface Command {
   /** Tells of a failure in the command's own way, also of a wrong command line. Default: one line on stderr, exit code 1. */
   failed?(error: unknown, args: readonly string[], io: CliIo): number
 }
+
+/** A command as the help lists it; its code is loaded when it is called. */
+export interface CommandRow {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}

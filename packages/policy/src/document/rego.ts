@@ -6,14 +6,15 @@ import type { Finding } from './reader.ts'
 import { sortedEntries } from './rules.ts'
 
 /** Compiles every module of a policy. The engine is loaded only for policies that have some. */
-export async function compileRego(members: PolicyMembers, options: CompileRulesOptions): Promise<{ readonly rego: ReadonlyMap<string, RegoRules>; readonly findings: readonly Finding[] }> {
+export async function compileRego(members: PolicyMembers, options: Omit<CompileRulesOptions, 'builtins'>): Promise<{ readonly rego: ReadonlyMap<string, RegoRules>; readonly findings: readonly Finding[] }> {
   const places = placesOf(members)
   const rego = new Map<string, RegoRules>()
   if (places.length === 0) return { rego, findings: [] }
-  const { compileRules } = await import('../rego/compile-rules.ts')
+  const [{ compileRules }, { neededBuiltins }] = await Promise.all([import('../rego/compile-rules.ts'), import('../rego/needed-builtins.ts')])
+  const builtins = await neededBuiltins(places.flatMap(({ modules }) => modules.map(({ module = new Uint8Array() }) => module)))
   const findings: Finding[] = []
   for (const { pointer, modules } of places) {
-    const compiled = compileRules(modules, below(pointer, 'regopolicies'), options)
+    const compiled = compileRules(modules, below(pointer, 'regopolicies'), { ...options, builtins })
     findings.push(...compiled.findings)
     if (compiled.rules !== undefined) rego.set(pointer, compiled.rules)
   }

@@ -1,6 +1,5 @@
 import { compile, policyCapabilities, RegoCompileError, RegoError } from '@cilock/rego'
-import type { Capabilities, ModuleSource, Program, RegoDiagnostic } from '@cilock/rego'
-import { allBuiltins } from '@cilock/rego/all'
+import type { Builtin, ModuleSource, Program, RegoDiagnostic } from '@cilock/rego'
 import { outlineModule } from '@cilock/rego/analyze'
 import type { ModuleOutline } from '@cilock/rego/analyze'
 import type { RegoPolicyMembers } from '../document/members.ts'
@@ -12,11 +11,10 @@ import { judgeWith } from './judge.ts'
 import type { PlacedModule } from './placed-module.ts'
 import type { RegoPackage, RegoRules } from './rego-rules.ts'
 
-/** What signed policies may use is the same for all of them. */
-const capabilities: Capabilities = policyCapabilities(allBuiltins)
-
 export interface CompileRulesOptions {
   readonly limits: Required<VerifyLimits>
+  /** Those that the modules may call beyond the core's. */
+  readonly builtins: readonly Builtin[]
   /** Refuse two modules of one package. */
   readonly distinctPackages: boolean
 }
@@ -31,7 +29,7 @@ export function compileRules(members: readonly RegoPolicyMembers[], pointer: str
   const sources = members.map(({ module = new Uint8Array() }, index): ModuleSource => ({ name: names[index] ?? '', source: module }))
   const place = (index: number): string => below(below(pointer, index), 'module')
   const placeOf = (file: string | undefined): string => place(Math.max(0, names.indexOf(file ?? '')))
-  const compiled = compiledProgram(sources, options.limits)
+  const compiled = compiledProgram(sources, options)
   if ('diagnostics' in compiled) return { findings: compiled.diagnostics.map((each) => diagnosed(each, placeOf(each.location?.file), names.length === 1 ? names[0] : undefined)) }
 
   const modules = sources.map((source, index): Module => ({ source, name: source.name, pointer: place(index), outline: outlineModule(source, { limits: sourceLimits(options.limits) }) }))
@@ -54,9 +52,9 @@ function namesOf(members: readonly RegoPolicyMembers[]): readonly string[] {
   return given.map((name, index) => (name !== '' && given.filter((other) => other === name).length === 1 ? name : `${name}#${index}`))
 }
 
-function compiledProgram(sources: readonly ModuleSource[], limits: Required<VerifyLimits>): { readonly program: Program } | { readonly diagnostics: readonly Diagnosis[] } {
+function compiledProgram(sources: readonly ModuleSource[], { limits, builtins }: CompileRulesOptions): { readonly program: Program } | { readonly diagnostics: readonly Diagnosis[] } {
   try {
-    return { program: compile(sources, { version: 'v0', capabilities, limits: { ...sourceLimits(limits), steps: limits.regoCompileSteps } }) }
+    return { program: compile(sources, { version: 'v0', capabilities: policyCapabilities(builtins), limits: { ...sourceLimits(limits), steps: limits.regoCompileSteps } }) }
   } catch (error) {
     if (error instanceof RegoCompileError) return { diagnostics: error.diagnostics }
     if (RegoError.is(error)) return { diagnostics: [{ code: error.code, message: error.message, location: error.location }] }

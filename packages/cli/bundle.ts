@@ -1,0 +1,67 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, transform } from 'esbuild'
+import type { BuildOptions } from 'esbuild'
+import { rollup } from 'rollup'
+
+// The command starts in milliseconds or gates feel it, so what it runs is bundled: few files, only what is always needed in
+// the first of them, and CommonJS, which Node loads at once where it walks the graph of ES modules step by step.
+
+const source = fileURLToPath(new URL('src', import.meta.url))
+const target = 'node20.19'
+
+const forNode = {
+  bundle: true,
+  platform: 'node',
+  target,
+  conditions: ['@cilock/source'],
+  write: false,
+  logLevel: 'warning',
+} satisfies BuildOptions
+
+/** Writes `main.cjs`, the programs that it chooses from, and what those load later. */
+export async function bundleCommand(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const main = await build({ ...forNode, entryPoints: [join(source, 'main.ts')], format: 'cjs', minify: true, supported: { 'dynamic-import': false }, plugins: [programsApart] })
+  await Promise.all(main.outputFiles.map(async ({ contents }) => writeFile(join(folder, 'main.cjs'), contents, { mode: 0o755 })))
+  const inputs = [...(await bundleProgram('verify', folder)), ...(await bundleProgram('every-command', folder))]
+  await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(inputs))
+}
+
+const programsApart = {
+  name: 'programs-apart',
+  setup: (context: Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0]) => {
+    context.onResolve({ filter: /^\.\/programs\// }, ({ path }) => ({ path: `./${basename(path, '.ts')}.cjs`, external: true }))
+  },
+}
+
+/** esbuild reads TypeScript and packages; rollup puts what a program always needs into its first file, where esbuild would make a file of each common part. */
+async function bundleProgram(name: string, folder: string): Promise<readonly string[]> {
+  const outdir = '/bundle'
+  const { outputFiles, metafile } = await build({ ...forNode, entryPoints: [join(source, 'programs', `${name}.ts`)], format: 'esm', splitting: true, outdir, metafile: true })
+  const byPath = new Map(outputFiles.map(({ path, text }) => [path, text]))
+  const parts = await rollup({
+    input: join(outdir, `${name}.js`),
+    external: /^node:/,
+    plugins: [{ name: 'outputs', resolveId: (id, importer) => (id.startsWith('.') && importer !== undefined ? resolve(importer, '..', id) : byPath.has(id) ? id : null), load: (id) => byPath.get(id) ?? null }],
+  })
+  const { output } = await parts.generate({ format: 'cjs', dynamicImportInCjs: false, entryFileNames: '[name].cjs', chunkFileNames: `${name}-[hash].cjs`, externalLiveBindings: false, generatedCode: 'es2015', esModule: false, freeze: false, interop: 'default' })
+  for (const file of output) {
+    if (file.type === 'chunk') await writeFile(join(folder, file.fileName), (await transform(file.code, { format: 'cjs', platform: 'node', target, minify: true })).code)
+  }
+  return Object.keys(metafile.inputs)
+}
+
+/** The licenses of other people's packages that are in the bundle, as they ask for. */
+async function noticesOf(inputs: readonly string[]): Promise<string> {
+  const folders = [...new Set(inputs.flatMap((input) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? []))].sort()
+  const notices: string[] = []
+  for (const folder of folders) {
+    const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { readonly name: string; readonly version: string; readonly license?: string }
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each))
+    if (file === undefined && license === undefined) throw new TypeError(`${name} is bundled and has no license`)
+    notices.push(`${name} ${version} (${license ?? 'see below'})\n\n${file === undefined ? '' : (await readFile(join(folder, file), 'utf8')).trim()}`)
+  }
+  return `${notices.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { CilockError, parseEnvelope } from '@cilock/core'
+import type { Envelope, Source } from '@cilock/core'
+import type { ArchivistaClient } from '@cilock/archivista-client'
+import type { VerifyOptions } from '@cilock/policy'
+import { knownTypes } from '@cilock/sdk'
+import { usage } from '../error.ts'
+import { asksForArchivista } from '../flags/archivista.ts'
+import type { Flags } from '../flags/flag.ts'
+import { requireNoPlatform } from '../flags/platform.ts'
+import { hardeningOf, rulesOf } from '../flags/policy-hardening.ts'
+import type { CliIo } from '../io.ts'
+import { createLog } from '../log.ts'
+import { readNamedFile } from '../read-file.ts'
+import { candidateSubjects } from './candidate-subjects.ts'
+import { readEvidence } from './evidence.ts'
+import { policyVerifiers } from './policy-verifiers.ts'
+import { subjectsOf } from './subjects.ts'
+
+/** The policy, the keys, the artifact and the evidence that the flags of `verify` name. What is missing is told in the Go tool's order. */
+export async function verifyOptions(flags: Flags, positionals: readonly string[], io: CliIo): Promise<VerifyOptions> {
+  const log = createLog(io.stderr, flags.string('log-level'))
+  requireNoPlatform(flags)
+  const rules = rulesOf(flags, io.env)
+  if (hardeningOf(flags, io.env) === 'warn') log.warn('--policy-hardening warn: four rules that make a policy safe are off')
+  const at = (path: string): string => resolve(io.workingDir, path)
+  const verifiers = await policyVerifiers(flags, io)
+  const paths = flags.list('attestations')
+  const archivista = await archivistaOf(flags, io)
+  if (paths.length === 0 && archivista === undefined) throw usage('--attestations (-a) or --enable-archivista is missing: there is no evidence to look at')
+  const policyPath = flags.string('policy') ?? ''
+  if (policyPath === '') throw usage('--policy (-p) is missing')
+  const subjects = await subjectsOf(flags, positionals, io.workingDir)
+  const { source, results } = await readEvidence(paths, io.workingDir)
+  if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
+  return {
+    policy: await policyAt(policyPath, at(policyPath), archivista?.client, io),
+    policyVerifiers: verifiers,
+    subjects,
+    source: archivista === undefined ? source : both(source, archivista.source),
+    types: knownTypes,
+    now: io.clock(),
+    signal: io.signal,
+    rules,
+  }
+}
+
+/** The store is loaded when it is asked. */
+async function archivistaOf(flags: Flags, io: CliIo): Promise<{ readonly client: ArchivistaClient; readonly source: Source } | undefined> {
+  if (!asksForArchivista(flags)) return undefined
+  const [{ archivistaOf: clientOf }, { archivistaSource }] = await Promise.all([import('../archivista/client.ts'), import('@cilock/archivista-client')])
+  const client = clientOf(flags, io)
+  return client === undefined ? undefined : { client, source: archivistaSource({ client }) }
+}
+
+/** A file, or where there is none, what the store has by that gitoid. */
+async function policyAt(name: string, path: string, archivista: ArchivistaClient | undefined, io: CliIo): Promise<Envelope> {
+  try {
+    return parseEnvelope(await readNamedFile('policy', path))
+  } catch (error) {
+    if (archivista === undefined || !CilockError.is(error) || error.code !== 'ERR_FILE' || !/^(?:gitoid:blob:sha256:)?[0-9a-f]{64}$/i.test(name)) throw error
+    return (await archivista.download(name, { signal: io.signal })).envelope
+  }
+}
+
+/** What either finds. One that fails fails the search: it might have had what decides. */
+function both(first: Source, second: Source): Source {
+  return { search: async (query, options) => (await Promise.all([first.search(query, options), second.search(query, options)])).flat() }
+}
