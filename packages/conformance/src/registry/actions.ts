@@ -77,7 +77,7 @@ function actionOf(recording: string, first: Exchange, rest: readonly Exchange[],
   if (key === 'POST blobs') return uploadOf(common, first, rest)
   if (key === 'GET tags') {
     const pages = pagesOf(first, all)
-    // a page that is not the first is no beginning, and one that was not recorded no end
+    // a page that is not the first is no beginning
     if (first.request.target.includes('last=') || pages === undefined) return undefined
     return { ...common, exchanges: pages, run: async (store) => equals(await store.tags(), [...new Set(pages.flatMap((each) => tagsIn(each.response)))].sort()) }
   }
@@ -91,14 +91,15 @@ function actionOf(recording: string, first: Exchange, rest: readonly Exchange[],
   return undefined
 }
 
-/** With the pages that each says are next. Undefined: one was not recorded. */
+/** With the pages that each says are next; the last one that was recorded is the last. Undefined: there is none behind the first. */
 function pagesOf(first: Exchange, all: readonly Exchange[]): readonly Exchange[] | undefined {
   const next = /<([^>]*)>/.exec(headerOf(first.response.headers, 'link') ?? '')?.[1]
   if (next === undefined) return [first]
   const query = (target: string): string => JSON.stringify([...new URL(target, 'http://x').searchParams].map(String).toSorted())
   const page = all.find(({ request }) => request.method === 'GET' && request.target.includes('/tags/list') && request.target.includes('last=') && query(request.target) === query(next))
-  const rest = page === undefined ? undefined : pagesOf(page, all)
-  return rest === undefined ? undefined : [first, ...rest]
+  if (page === undefined) return undefined
+  const headers = page.response.headers.filter(([name]) => name.toLowerCase() !== 'link')
+  return [first, ...(pagesOf(page, all) ?? [{ ...page, response: { ...page.response, headers } }])]
 }
 
 /** With the attempts behind it, where it was tried again. */
@@ -122,10 +123,11 @@ function uploadOf(common: Pick<Action, 'repository' | 'code' | 'isSent' | 'id'>,
   const path = new URL(session, 'http://x').pathname
   const parts = rest.filter(({ request }) => new URL(request.target, 'http://x').pathname === path)
   const put = parts.find(({ request, response: { status } }) => request.method === 'PUT' && status === 201)
-  const patches = parts.filter(({ request }) => request.method === 'PATCH')
+  // a gap that a probe left, and what it asked then, changed nothing
+  const patches = parts.filter(({ request, response: { status } }) => request.method === 'PATCH' && status !== 416)
   const digest = put === undefined ? null : new URL(put.request.target, 'http://x').searchParams.get('digest')
   if (put === undefined || digest === null || posted !== null || mount !== null) return undefined
-  if (patches.some(({ response: { status } }) => status !== 202) || parts.some(({ request }) => request.method === 'GET')) return undefined
+  if (patches.some(({ response: { status } }) => status !== 202)) return undefined
   const whole = Buffer.concat([...patches, put].map(({ request }) => bytesOf(request.body)))
   const [chunk] = patches
   return {
