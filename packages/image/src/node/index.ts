@@ -1,2 +1,7 @@
 export { directorySource } from './directory.ts'
 export type { DirectorySourceOptions } from './directory.ts'
+export { createBundle } from './bundle/create-bundle.ts'
+export type { CreateBundleOptions, CreatedBundle } from './bundle/create-bundle.ts'
+export { bundleSource, readBundle } from './bundle/read-bundle.ts'
+export type { Bundle, BundleEntry, BundleLimits, ReadBundleOptions } from './bundle/read-bundle.ts'
+export type { BundledEnvelope, BundleManifest } from './bundle/manifest.ts'
