@@ -20,7 +20,6 @@ import { failed, hasPassed, inPolicy, notEvaluated } from './report/check.ts'
 import { firstCause } from './report/first-cause.ts'
 import type { Check, CheckValue, Report } from './report/report.ts'
 import { wantedSubjects } from './subjects.ts'
-import { evidenceSigners } from './trust/evidence-signers.ts'
 import type { WantedSubject } from './subjects.ts'
 import { presetOf, rulesOf } from './verify-rules.ts'
 import type { VerifyRules } from './verify-rules.ts'
@@ -102,7 +101,7 @@ async function evaluateWith({ opened, rules, limits, types }: Opened, options: E
 
   const ruling: Ruling = { policy, rules, types, now, input }
   const gate = gateOf(ruling)
-  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signers: evidenceSigners(policy.keys, policy.authorities, now), ...(signal === undefined ? {} : { signal }) })
+  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signers: policy.signersAt(now), ...(signal === undefined ? {} : { signal }) })
   const judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })
   if (isSatisfied(judgement, rules)) return report(judgement)
   return report(judge({ ruling, gate, wanted, limits, evidence: await collector.byName() }))

@@ -13,9 +13,10 @@ import { policyShape } from './shape.ts'
 import type { ExternalAttestationMembers, PolicyMembers, StepMembers } from './members.ts'
 import { aiPolicies } from './ai-policies.ts'
 import { readAuthorities } from './authorities.ts'
-import type { Authorities } from './authorities.ts'
 import { compileRego } from './rego.ts'
 import { untrackedGlobs } from './untracked-globs.ts'
+import { evidenceSigners } from '../trust/evidence-signers.ts'
+import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { PolicySigner } from '../trust/policy-signer.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { RegoRules } from '../rego/rego-rules.ts'
@@ -25,7 +26,8 @@ export interface Policy {
   readonly steps: ReadonlyMap<string, StepMembers>
   readonly externals: ReadonlyMap<string, ExternalAttestationMembers>
   readonly keys: readonly PolicyKey[]
-  readonly authorities: Authorities
+  /** Whom it lets vouch for evidence. */
+  readonly signersAt: (now: Date) => EvidenceSigners
   /** The compiled modules by JSON pointer of the attestation, or external attestation, that they judge. */
   readonly rego: ReadonlyMap<string, RegoRules>
 }
@@ -122,7 +124,7 @@ export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOpt
     expiry: (now, clockSkew) => (isUnread ? notEvaluated(expiry, 'the time could not be read') : checkExpiry(members, now, clockSkew)),
     steps: [...steps.keys()],
     externals: [...externals].map(([name, external]) => ({ name, members: external })),
-    ...(mayAsk ? { policy: { steps, externals, keys: read.keys, authorities, rego: compiled.rego } } : {}),
+    ...(mayAsk ? { policy: { steps, externals, keys: read.keys, signersAt: evidenceSigners(read.keys, authorities), rego: compiled.rego } } : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { encodeHex } from '@cilock/core'
 import type { EnvelopeSignature, SignerIdentity, Verifier } from '@cilock/core'
 import { certificateVerifier } from '@cilock/x509'
-import type { CertificateIdentity, CertificateRefusal } from '@cilock/x509'
+import type { CertificateIdentity, CertificateRefusal, CertificateVerifier } from '@cilock/x509'
 import type { Authorities } from '../document/authorities.ts'
 import type { PolicyKey } from '../document/keys.ts'
 
@@ -19,11 +19,15 @@ export interface WatchedSigners {
   readonly refusals: readonly CertificateRefusal[]
 }
 
-/** Raw keys first, as they cost less; certificates where the policy has roots. */
-export function evidenceSigners(keys: readonly PolicyKey[], { bundles, timestampAuthorities }: Authorities, now: Date): EvidenceSigners {
+/** Raw keys first, as they cost less; certificates where the policy has roots. What a policy says of them is looked at once. */
+export function evidenceSigners(keys: readonly PolicyKey[], { bundles, timestampAuthorities }: Authorities): (now: Date) => EvidenceSigners {
   const raw = keys.map(({ verifier }) => verifier)
-  if (bundles.length === 0) return { vouches: 'a key of the policy', watch: () => ({ verifiers: raw, identities: [], refusals: [] }) }
-  const certificates = certificateVerifier({ bundles, timestampAuthorities, timestampRules: { now } })
+  if (bundles.length === 0) return () => ({ vouches: 'a key of the policy', watch: () => ({ verifiers: raw, identities: [], refusals: [] }) })
+  const certificates = certificateVerifier({ bundles, timestampAuthorities })
+  return (now) => signersAt(raw, certificates.at(now))
+}
+
+function signersAt(raw: readonly Verifier[], certificates: CertificateVerifier): EvidenceSigners {
   return {
     vouches: 'a key or a certificate of the policy',
     watch: () => {

@@ -31,8 +31,16 @@ import type { CertificateVerifier, CertificateVerifierOptions } from './options.
  * ```
  */
 export function certificateVerifier(options: CertificateVerifierOptions): CertificateVerifier {
-  const settings = settingsOf(options)
-  const readers = { pem: cachedReader(parsePemCertificate), der: cachedReader(readCertificate) }
+  return verifierOver(settingsOf(options), { pem: cachedReader(parsePemCertificate), der: cachedReader(readCertificate) })
+}
+
+/** Readers of certificates, which know those that they read before. */
+interface Readers {
+  readonly pem: (bytes: Uint8Array) => Certificate
+  readonly der: (bytes: Uint8Array) => Certificate
+}
+
+function verifierOver(settings: Settings, readers: Readers): CertificateVerifier {
   const check = async (message: Uint8Array, signature: EnvelopeSignature): Promise<CertificateCheck> => {
     if (signature.certificate === undefined || signature.certificate.length === 0) return { state: 'absent' }
     const certificate = attempt(() => readers.pem(signature.certificate ?? new Uint8Array()))
@@ -50,6 +58,10 @@ export function certificateVerifier(options: CertificateVerifierOptions): Certif
     verify: async (message, signature) => {
       const judged = await check(message, signature)
       return judged.state === 'verified' ? judged.identity : undefined
+    },
+    at: (now) => {
+      if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('now has to be a valid date')
+      return verifierOver({ ...settings, timestampRules: { ...settings.timestampRules, now } }, readers)
     },
   }
 }

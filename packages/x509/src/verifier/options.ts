@@ -52,4 +52,11 @@ export interface CertificateVerifier extends Verifier {
   readonly verify: (message: Uint8Array, signature: EnvelopeSignature) => Promise<CertificateIdentity | undefined>
   /** The same judgement with its reasons. */
   readonly check: (message: Uint8Array, signature: EnvelopeSignature) => Promise<CertificateCheck>
+  /**
+   * The same verifier at another present: `timestampRules.now` is the one given, after which no timestamp may lie. Shares
+   * the certificates that were read, never a verdict.
+   *
+   * @throws TypeError for an invalid date
+   */
+  readonly at: (now: Date) => CertificateVerifier
 }
