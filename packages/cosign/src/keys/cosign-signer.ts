@@ -41,7 +41,9 @@ export async function cosignSigner(privateKey: string, { password, hash }: Cosig
   if (found.kind === 'rsa') return rsaSigner(pkcs8Of(pem, found.spki), plain)
   const wanted = hash ?? found.hash
   if (found.kind === 'ed25519') return plain
-  return { ...(wanted === 'sha256' ? plain : await importSigner(pem, { ...passphrase, hash: wanted })), hash: wanted }
+  const signer = wanted === 'sha256' ? plain : await importSigner(pem, { ...passphrase, hash: wanted })
+  // one key has one name, whichever hash it signs over
+  return { ...signer, keyid: plain.keyid, hash: wanted }
 }
 
 async function opened(pem: string, password: string | Uint8Array | undefined): Promise<string> {
