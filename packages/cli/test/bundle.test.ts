@@ -54,7 +54,7 @@ describe('the command as it is shipped', () => {
 
   it.each(['plain.json', 'rego.json', 'yaml.json'])('lets pass what satisfies %s, and refuses what does not', (policy) => {
     expect(verify(policy, 'app')).toMatchObject({ code: 0, stderr: expect.stringMatching(/^passed\n/) as string })
-    const refused = verify(policy, 'key.pub')
+    const refused = verify(policy, 'plain.json')
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^refused: ERR_SUBJECT_MISMATCH /) as string })
     expect(refused.stderr).toContain('only if that is the artifact you mean')
   })
