@@ -1,12 +1,11 @@
-import { defaultCompileLimits } from '../limits.ts'
-import { RegoCompileError, RegoError } from '../errors.ts'
+import { RegoCompileError, RegoError, type Location } from '../errors.ts'
 import type { EvaluateOptions, Program } from '../program.ts'
 import { isVar, isWildcard, type Expr } from '../syntax/ast.ts'
-import { parse } from '../syntax/parser.ts'
 import { varsOfExpr } from '../syntax/walk.ts'
 import { toJson, toPlain } from '../value/format.ts'
 import type { Value } from '../value/value.ts'
 import { Ordered, printJson } from './output.ts'
+import { readStatements, type ScopedQuery } from './query-scope.ts'
 import { drawTable } from './table.ts'
 
 const prefix = 'rego_command_value_'
@@ -19,6 +18,10 @@ export interface Solution {
 
 export interface Part {
   readonly text: string
+  /** What is asked for it: the same, but for names that stand for others. */
+  readonly asked: string
+  /** Where that begins in the whole of what is asked. */
+  readonly askedAt: number
   readonly row: number
   readonly col: number
   readonly valued: boolean
@@ -34,9 +37,13 @@ export interface Answer {
 
 export type Format = 'json' | 'raw' | 'pretty' | 'values' | 'bindings'
 
-export function answer(program: Program, query: string, options: EvaluateOptions): Answer {
-  const parts = readParts(query)
-  return { parts, solutions: solve(program, parts, options) }
+export function answer(program: Program, query: string, scoped: ScopedQuery, options: EvaluateOptions): Answer {
+  const parts = readParts(query, scoped)
+  try {
+    return { parts, solutions: solve(program, parts, options) }
+  } catch (error) {
+    throw atOwnPlace(error, (offset) => placeIn(query, scoped.originalOffset(offset)))
+  }
 }
 
 /** An answer in the words of `opa eval --format …`. */
@@ -78,12 +85,26 @@ function jsonOf({ parts, solutions }: Answer): Ordered {
   return new Ordered(['result', rows])
 }
 
-function readParts(query: string): readonly Part[] {
-  const { statements, errors } = parse(query, { file: '', version: 'v1', templateStrings: true, maxDepth: defaultCompileLimits.depth, skipRules: true })
-  if (errors.length > 0) throw new RegoCompileError(errors.map(({ code, message, location }) => ({ code, message, location, details: [] })))
-  return statements.flatMap((statement) => {
+function readParts(query: string, scoped: ScopedQuery): readonly Part[] {
+  const asked = expressions(scoped.text)
+  return expressions(query).map((expr, i) => {
+    const loc = asked[i]?.loc ?? expr.loc
+    return {
+      text: query.slice(expr.loc.offset, expr.loc.end),
+      asked: scoped.text.slice(loc.offset, loc.end),
+      askedAt: loc.offset,
+      row: expr.loc.row,
+      col: expr.loc.col,
+      valued: hasValue(expr),
+      open: [...varsOfExpr(expr, { skipClosures: true })].some(isWildcard),
+    }
+  })
+}
+
+function expressions(text: string): readonly Expr[] {
+  return readStatements(text).flatMap((statement) => {
     if (statement.type !== 'body') throw new RegoError('rego_parse_error', `expected a query, found ${statement.type}`)
-    return statement.node.map((expr) => ({ text: query.slice(expr.loc.offset, expr.loc.end), row: expr.loc.row, col: expr.loc.col, valued: hasValue(expr), open: [...varsOfExpr(expr, { skipClosures: true })].some(isWildcard) }))
+    return statement.node
   })
 }
 
@@ -101,7 +122,7 @@ function hasValue({ form, negated, terms: [operator] }: Expr): boolean {
 function solve(program: Program, parts: readonly Part[], options: EvaluateOptions): readonly Solution[] {
   if (parts.length === 0) return []
   const attempt = (valued: readonly boolean[]): readonly Solution[] => {
-    return atOwnPlaces(parts, valued, (text) => program.query(text, options)).flatMap((row) => {
+    return atAskedPlaces(parts, valued, (text) => program.query(text, options)).flatMap((row) => {
       const values = parts.map((_, i) => (valued[i] === true ? toPlain(row[`${prefix}${i}`] ?? null) : true))
       const names = Object.keys(row).filter((name) => !name.startsWith(prefix))
       // Only what is asked alone may be false.
@@ -120,30 +141,40 @@ function solve(program: Program, parts: readonly Part[], options: EvaluateOption
 
 /** The expressions, each bound to a variable where it is wanted. */
 function bound(parts: readonly Part[], valued: readonly boolean[]): readonly string[] {
-  return parts.map(({ text }, i) => (valued[i] === true ? `${prefix}${i} := ${text}` : text))
+  return parts.map(({ asked }, i) => (valued[i] === true ? `${prefix}${i} := ${asked}` : asked))
 }
 
-/** Runs the query that these expressions make, and has errors tell the places of the query as it was given. */
-function atOwnPlaces<T>(parts: readonly Part[], valued: readonly boolean[], run: (text: string) => T): T {
+/** Runs the query that these expressions make, and has errors tell the places of what is asked as a whole. */
+function atAskedPlaces<T>(parts: readonly Part[], valued: readonly boolean[], run: (text: string) => T): T {
   const texts = bound(parts, valued)
   try {
     return run(texts.join('\n'))
   } catch (error) {
-    if (!RegoError.is(error) || error instanceof RegoCompileError || error.location === undefined || error.location.file !== '') throw error
-    let row = error.location.row
-    const i = texts.findIndex((text) => {
-      const lines = text.split('\n').length
-      if (row <= lines) return true
-      row -= lines
-      return false
+    throw atOwnPlace(error, (offset) => {
+      let start = 0
+      for (const [i, text] of texts.entries()) {
+        const part = parts[i]
+        if (part !== undefined && offset <= start + text.length) return { row: 0, col: 0, offset: part.askedAt + Math.max(0, offset - start - (text.length - part.asked.length)) }
+        start += text.length + 1
+      }
+      return { row: 0, col: 0, offset: parts[0]?.askedAt ?? 0 }
     })
-    const part = parts[i]
-    if (part === undefined) throw error
-    const shift = row > 1 ? 0 : part.col - 1 - ((texts[i] ?? '').length - part.text.length)
-    // A binding of our own stands in front of the expression.
-    const location = { ...error.location, row: part.row + row - 1, col: Math.max(1, error.location.col + shift) }
-    throw new RegoError(error.code, error.message, location, { cause: error })
   }
+}
+
+type Place = Pick<Location, 'row' | 'col' | 'offset'>
+
+/** An error that tells another place of the query; what stands in a file is left alone. */
+function atOwnPlace(error: unknown, place: (offset: number) => Place): unknown {
+  if (!RegoError.is(error)) return error
+  const moved = (location: Location | undefined): Location | undefined => (location === undefined || location.file !== '' ? location : { ...location, ...place(location.offset) })
+  if (error instanceof RegoCompileError) return new RegoCompileError(error.diagnostics.map((diagnostic) => ({ ...diagnostic, location: moved(diagnostic.location) })))
+  return new RegoError(error.code, error.message, moved(error.location), { cause: error })
+}
+
+function placeIn(text: string, offset: number): Place {
+  const lines = text.slice(0, offset).split('\n')
+  return { row: lines.length, col: Array.from(lines.at(-1) ?? '').length + 1, offset }
 }
 
 /** Leaves a binding away wherever the query is then no worse. */

@@ -2,6 +2,8 @@
 export interface Host {
   /** The text of a file. Throws where there is none. */
   readonly readFile: (path: string) => string
+  /** The bytes that a gzip file holds. Throws where there is none. */
+  readonly readGzip: (path: string) => Uint8Array
   readonly readStandardInput: () => string
   /** The files below a path in order; the path itself where it is a file. Throws where there is nothing. */
   readonly listFiles: (path: string) => readonly string[]

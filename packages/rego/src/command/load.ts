@@ -4,7 +4,7 @@ import { defaultLimits } from '../limits.ts'
 import { parseJson } from '../value/json.ts'
 import { objectEntries, objectGet } from '../value/members.ts'
 import { isObject, isPlainObject, type JsonObject, type Value } from '../value/value.ts'
-import { readYaml } from '../yaml/read.ts'
+import type { readYaml } from '../yaml/read.ts'
 import { BuiltinError } from '../builtins/builtin.ts'
 import { CommandError, type Host } from './host.ts'
 
@@ -17,24 +17,33 @@ export interface Loaded {
  * Reads policies and data: `.rego` files are modules, `.json` and `.yaml` files are merged into `data`, in folders
  * below the names of the folders they stand in.
  */
-export function load(paths: readonly string[], host: Host): Loaded {
+export async function load(paths: readonly string[], host: Host): Promise<Loaded> {
   const modules: Loaded['modules'][number][] = []
   let data: JsonObject = {}
   for (const path of paths) {
     for (const file of host.listFiles(path)) {
       if (file.endsWith('.rego')) modules.push({ name: file, source: host.readFile(file) })
-      else if (/\.(?:json|ya?ml)$/.test(file)) data = merge(data, below(folders(path, file), readDocument(file, host)), file)
+      else if (/\.(?:json|ya?ml)$/.test(file)) data = merge(data, below(folders(path, file), await readDocument(file, host)), file)
       else if (file === path) throw new CommandError(`expected a .rego, .json or .yaml file, found ${file}`)
     }
   }
   return { modules, data }
 }
 
+/** What was loaded on two ways. */
+export function joined(one: Loaded, other: Loaded): Loaded {
+  return { modules: [...one.modules, ...other.modules], data: merge(one.data, other.data, 'another place') }
+}
+
 /** A JSON or YAML file. */
-export function readDocument(file: string, host: Host): Value {
-  const text = host.readFile(file)
+export function readDocument(file: string, host: Host): Promise<Value> {
+  return parseDocument(file, host.readFile(file))
+}
+
+/** The content of a JSON or YAML file; YAML's library is loaded where there is some. */
+export async function parseDocument(file: string, text: string): Promise<Value> {
   try {
-    return /\.ya?ml$/.test(file) ? readYaml(text, yamlContext) : parseJson(text)
+    return /\.ya?ml$/.test(file) ? (await import('../yaml/read.ts')).readYaml(text, yamlContext) : parseJson(text)
   } catch (error) {
     if (RegoError.is(error) || error instanceof BuiltinError) throw new CommandError(`${file}: ${error.message}`, { cause: error })
     throw error
@@ -55,15 +64,15 @@ const yamlContext: Parameters<typeof readYaml>[1] = {
   signal: undefined,
 }
 
-function folders(root: string, file: string): readonly string[] {
+export function folders(root: string, file: string): readonly string[] {
   return file === root ? [] : file.slice(root.replace(/\/$/, '').length + 1).split('/').slice(0, -1)
 }
 
-function below(path: readonly string[], value: Value): Value {
+export function below(path: readonly string[], value: Value): Value {
   return path.reduceRight<Value>((inner, name) => withOwn({}, name, inner), value)
 }
 
-function merge(into: JsonObject, value: Value, file: string): JsonObject {
+export function merge(into: JsonObject, value: Value, file: string): JsonObject {
   if (!isObject(value) || !isPlainObject(value)) throw new CommandError(`expected an object as data, found something else in ${file}`)
   let merged = into
   for (const [key, member] of objectEntries(value)) {

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { CommandError, type Host } from '../command/host.ts'
+
+/** No bundle comes near; what unpacks to more is an attack. */
+const largestBundle = 256 * 1024 * 1024
 
 /** The real files, standard streams and clock. */
 export const nodeHost: Host = {
   readFile: (path) => reading(path, () => new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))),
+  readGzip: (path) => reading(path, () => gunzipSync(readFileSync(path), { maxOutputLength: largestBundle })),
   readStandardInput: () => reading('standard input', () => readFileSync(0, 'utf8')),
   listFiles: (path) => reading(path, () => (statSync(path).isDirectory() ? filesBelow(path) : [path])),
   write: (text) => void process.stdout.write(text),
