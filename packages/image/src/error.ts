@@ -13,8 +13,6 @@ export type ImageErrorCode =
   | 'ERR_BUNDLE_VERSION'
   // a bundle whose lines are not those that it lists
   | 'ERR_BUNDLE_INTEGRITY'
-  // the image is signed and its evidence is good, and nothing of it is about what was signed
-  | 'ERR_IMAGE_UNBOUND'
   // a folder or file that cannot be read
   | 'ERR_FILE'
   // more than the limits allow

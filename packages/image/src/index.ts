@@ -10,3 +10,7 @@ export type { EvidencePlace, FetchedEvidence, FoundEvidence, StoreFailure } from
 export type { EvidenceSource, EvidenceStore } from './store.ts'
 export { ImageError } from './error.ts'
 export type { ImageErrorCode, ImageErrorDetails } from './error.ts'
+export { evaluateGate, gateImage } from './gate/gate-image.ts'
+export type { CosignRules, GateOptions } from './gate/options.ts'
+export type { Authenticity, GateCause, GatedImage, GateLink, GateReport } from './gate/report.ts'
+export { GateError } from './gate/error.ts'

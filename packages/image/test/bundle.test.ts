@@ -161,7 +161,7 @@ describe.skipIf(cases === '')(cases === '' ? `bundles that CI/lock was recorded 
     ['bundle-missing-lines', 'ERR_MALFORMED'],
     ['bundle-missing-manifest', 'ERR_MALFORMED'],
     ['bundle-not-gzip', 'ERR_COMPRESSION_INVALID'],
-    // its envelope was changed and its list with it: that is for whoever verifies
+    // a signature in it is bad: that is for whoever verifies
     ['bundle-tampered', 'nothing thrown'],
     // Go takes the later of two manifests, and any version
     ['bundle-dup-entry', 'ERR_MALFORMED'],

@@ -1,0 +1,246 @@
+import { dockerType } from '@cilock/attestor-docker/type'
+import { ociType } from '@cilock/attestor-oci/type'
+import { encodeBase64, encodeJson, encodeUtf8, memorySource, parseStatement, readCollection, signEnvelope } from '@cilock/core'
+import type { Envelope, Source } from '@cilock/core'
+import { cosignSigner, cosignVerifier, signImage } from '@cilock/cosign'
+import { attach, evaluateGate, GateError, gateImage, ImageError, ociSource } from '@cilock/image'
+import type { EvidenceStore, GateOptions } from '@cilock/image'
+import { policyPayloadType } from '@cilock/policy'
+import type { AttestationDocument } from '@cilock/policy'
+import type { Repository } from '@cilock/registry'
+import { collectionOf, policyOf, seededKey } from '@cilock/testing'
+import { describe, expect, it } from 'vitest'
+import { codeOf, pushed, pushImage, pushIndex, saved, shelf } from './world.ts'
+
+const [builder, release, keeper, stranger] = await Promise.all([seededKey('builder', 'ec-p256'), seededKey('release'), seededKey('keeper', 'ec-p256'), seededKey('stranger', 'ec-p256')])
+const cosign = await cosignSigner(keeper.privateKeyPem)
+const cosignVerifiers = [await cosignVerifier(keeper.publicKeyPem)]
+const now = new Date('2026-06-01T12:00:00Z')
+const tutorialRule = 'package oci\n\ndeny[msg] {\n  input.cosign_subject != input.image_digest\n  msg := sprintf("cosign signed %v, the pipeline built %v", [input.cosign_subject, input.image_digest])\n}\n'
+
+async function policyWith(attestations: readonly AttestationDocument[]): Promise<GateOptions['policy']> {
+  const document = policyOf({ steps: { build: { by: [builder.verifier], attestations: [], document: { attestations } } }, expires: new Date('2026-07-01T00:00:00Z') })
+  const policy = await signEnvelope({ payload: encodeJson(document), payloadType: policyPayloadType, signers: [release.signer] })
+  return { policy, policyVerifiers: [release.verifier], types: [ociType, dockerType] }
+}
+
+const oci = await policyWith([{ type: ociType.predicateType }])
+const withRule = await policyWith([{ type: ociType.predicateType, regopolicies: [{ name: 'same.rego', module: encodeBase64(encodeUtf8(tutorialRule)) }] }])
+
+interface Scene {
+  readonly store: Repository
+  readonly ask: (more?: Partial<GateOptions>) => GateOptions
+}
+
+const files = (...envelopes: readonly Envelope[]): EvidenceStore => ({ name: 'files', source: memorySource(envelopes) })
+
+async function scene(evidence: readonly Envelope[] | undefined = undefined): Promise<Scene & { readonly image: Awaited<ReturnType<typeof pushImage>> }> {
+  const { store } = shelf()
+  const image = await pushImage(store, 'v1')
+  await signImage({ store, image: 'v1', signer: cosign })
+  const stores = [files(...(evidence ?? [await saved('build', image, builder.signer)]))]
+  return { store, image, ask: (more) => ({ store, image: 'v1', cosign: { verifiers: cosignVerifiers }, policy: withRule, stores, now, ...more }) }
+}
+
+const reportOf = async (options: GateOptions) => {
+  const error: unknown = await gateImage(options).catch((thrown: unknown) => thrown)
+  if (!(error instanceof GateError)) throw error
+  return error
+}
+
+describe('an image that is signed, and whose evidence is about it', () => {
+  it('passes, and the report says how the one is about the other', async () => {
+    const { image, ask } = await scene()
+    const report = await gateImage(ask())
+    expect(report).toMatchObject({ verdict: 'passed', image: 'v1', digest: image.manifest, authenticity: { verdict: 'passed' }, failures: [], causes: [] })
+    expect(report.images).toMatchObject([
+      {
+        verdict: 'passed',
+        manifest: image.manifest,
+        imageId: image.config,
+        platform: { os: 'linux', architecture: 'amd64' },
+        attestedIds: [image.config],
+        link: {
+          signed: image.manifest,
+          attested: image.config,
+          kind: 'config',
+          chain: [{ from: image.manifest, to: image.config, pointer: '/config/digest' }],
+          binding: { step: 'build', by: 'subject', name: expect.stringContaining('imageid:') as string },
+        },
+      },
+    ])
+    expect(report.images[0]?.report.callerInput).toMatchObject({ [ociType.predicateType]: { image_digest: image.config, cosign_subject: image.config } })
+  })
+  it('passes by its digest too, from evidence that is attached to it', async () => {
+    const { store, image, ask } = await scene([])
+    await attach({ store, image: 'v1', envelopes: [await saved('build', image, builder.signer)] })
+    const report = await gateImage(ask({ image: image.manifest, stores: [{ name: 'registry', source: ociSource({ store, image: image.manifest }) }] }))
+    expect(report.images[0]?.report.steps[0]?.candidates[0]?.references[0]).toMatch(/^registry: /)
+  })
+  it('passes by the digest of its manifest, which is what was signed', async () => {
+    const { image, ask } = await scene([])
+    const report = await gateImage(ask({ policy: await policyWith([{ type: dockerType.predicateType }]), stores: [files(await pushed('build', image.manifest, builder.signer))] }))
+    expect(report.images[0]?.link).toMatchObject({ signed: image.manifest, attested: image.manifest, kind: 'manifest', chain: [] })
+  })
+  it('gives the same report without throwing', async () => {
+    const { ask } = await scene()
+    expect(await evaluateGate(ask())).toEqual(await gateImage(ask()))
+  })
+})
+
+describe('an image that may not pass', () => {
+  it('nobody signed: ERR_COSIGN_NONE, and what the policy says is there as well', async () => {
+    const { store, ask } = await scene()
+    const other = await pushImage(store, 'unsigned', 'amd64', 'other')
+    const { code, report } = await reportOf(ask({ image: 'unsigned', policy: oci, stores: [files(await saved('build', other, builder.signer))] }))
+    expect(code).toBe('ERR_COSIGN_NONE')
+    expect(report).toMatchObject({ verdict: 'failed', authenticity: { verdict: 'failed' }, images: [{ verdict: 'passed' }] })
+  })
+  it('whose manifest was replaced under its tag: ERR_COSIGN_NONE', async () => {
+    const { store, ask } = await scene()
+    await pushImage(store, 'v1', 'amd64', 'evil')
+    expect((await reportOf(ask())).report.causes.map(({ code }) => code)).toEqual(['ERR_COSIGN_NONE', 'ERR_POLICY_REGO'])
+  })
+  it('whose manifest was replaced, with the signature of the first put beside it: ERR_COSIGN_UNVERIFIED', async () => {
+    const { store, image, ask } = await scene()
+    await signImage({ store, image: 'v1', signer: cosign, form: 'tag' })
+    const evil = await pushImage(store, 'v1', 'amd64', 'evil')
+    const { bytes } = await store.manifest(`${image.manifest.replace(':', '-')}.sig`)
+    await store.putManifest(bytes, { tag: `${evil.manifest.replace(':', '-')}.sig` })
+    expect(await codeOf(gateImage(ask()))).toBe('ERR_COSIGN_UNVERIFIED')
+  })
+  it('a stranger signed: ERR_COSIGN_UNVERIFIED', async () => {
+    const { ask } = await scene()
+    expect(await codeOf(gateImage(ask({ cosign: { verifiers: [await cosignVerifier(stranger.publicKeyPem)] } })))).toBe('ERR_COSIGN_UNVERIFIED')
+  })
+  it('without the annotation that is asked for: ERR_COSIGN_UNVERIFIED', async () => {
+    const { ask } = await scene()
+    expect(await codeOf(gateImage(ask({ cosign: { verifiers: cosignVerifiers, annotations: { env: 'prod' } } })))).toBe('ERR_COSIGN_UNVERIFIED')
+  })
+  it('signed, and nothing is known about it: ERR_NO_COLLECTION', async () => {
+    const { ask } = await scene([])
+    const { code, report } = await reportOf(ask())
+    expect(code).toBe('ERR_NO_COLLECTION')
+    expect(report.authenticity.verdict).toBe('passed')
+  })
+  it('signed, and the evidence is about another: ERR_SUBJECT_MISMATCH', async () => {
+    const { ask } = await scene([await saved('build', { config: `sha256:${'9'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }, builder.signer)])
+    expect(await codeOf(gateImage(ask()))).toBe('ERR_SUBJECT_MISMATCH')
+  })
+  it('that only shares a layer with an attested one: refused', async () => {
+    const { image } = await scene()
+    const { ask } = await scene([await saved('build', { config: `sha256:${'9'.repeat(64)}`, diffId: image.diffId }, builder.signer)])
+    expect(await codeOf(gateImage(ask()))).toBe('ERR_SUBJECT_MISMATCH')
+  })
+  it('whose evidence somebody else signed: ERR_EVIDENCE_SIGNATURE', async () => {
+    const { image } = await scene()
+    const { ask } = await scene([await saved('build', image, stranger.signer)])
+    expect(await codeOf(gateImage(ask()))).toBe('ERR_EVIDENCE_SIGNATURE')
+  })
+})
+
+describe('the rule of the tutorial', () => {
+  it('denies when the pipeline pushed one image and saved another', async () => {
+    const { image, ask } = await scene([])
+    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const both = await savedAndPushed(image.manifest, other)
+    const { code, message, report } = await reportOf(ask({ stores: [files(both)] }))
+    expect(code).toBe('ERR_REGO_DENIED')
+    expect(message).toContain(`cosign signed ${image.config}, the pipeline built ${other.config}`)
+    expect(report.images[0]?.attestedIds).toEqual([other.config])
+    expect(await codeOf(gateImage(ask({ policy: oci, stores: [files(both)] })))).toBe('nothing thrown')
+  })
+  it('is refused where nobody asks cosign, and not passed over', async () => {
+    const { ask } = await scene()
+    expect(await codeOf(gateImage(ask({ cosign: 'none' })))).toBe('ERR_POLICY_REGO')
+    expect(await gateImage(ask({ cosign: 'none', policy: oci }))).toMatchObject({ verdict: 'passed', authenticity: { verdict: 'not-asked' } })
+  })
+  it('gets what the caller adds besides, but never those two from the caller', async () => {
+    const { image, ask } = await scene()
+    const report = await gateImage(ask({ input: { [ociType.predicateType]: { extra: 1 } } }))
+    expect(report.images[0]?.report.callerInput?.[ociType.predicateType]).toEqual({ extra: 1, image_digest: image.config, cosign_subject: image.config })
+    await expect(gateImage(ask({ input: { [ociType.predicateType]: { image_digest: 'x' } } }))).rejects.toThrow(TypeError)
+  })
+})
+
+describe('an index', () => {
+  async function several() {
+    const { store } = shelf()
+    const images = { amd64: await pushImage(store, undefined, 'amd64'), arm64: await pushImage(store, undefined, 'arm64') }
+    const index = await pushIndex(store, images, 'v1')
+    await signImage({ store, image: 'v1', signer: cosign })
+    const ask = (more: Partial<GateOptions>): GateOptions => ({ store, image: 'v1', cosign: { verifiers: cosignVerifiers }, policy: oci, stores: [], now, ...more })
+    return { images, index, ask }
+  }
+  it('passes when each of its images does', async () => {
+    const { images, index, ask } = await several()
+    const report = await gateImage(ask({ stores: [files(await saved('build', images.amd64, builder.signer), await saved('build', images.arm64, builder.signer))] }))
+    expect(report.images.map(({ imageId, link }) => [imageId, link?.signed, link?.chain.length])).toEqual([[images.amd64.config, index, 2], [images.arm64.config, index, 2]])
+  })
+  it('is refused for the one that has no evidence, by its platform', async () => {
+    const { images, ask } = await several()
+    const stores = [files(await saved('build', images.amd64, builder.signer))]
+    const { code, message } = await reportOf(ask({ stores }))
+    expect([code, message.slice(0, 13)]).toEqual(['ERR_SUBJECT_MISMATCH', 'linux/arm64: '])
+    expect(await codeOf(gateImage(ask({ stores, platform: { architecture: 'amd64' } })))).toBe('nothing thrown')
+  })
+  it('passes as a whole by evidence about itself', async () => {
+    const { index, ask } = await several()
+    const report = await gateImage(ask({ policy: await policyWith([{ type: dockerType.predicateType }]), stores: [files(await pushed('build', index, builder.signer))] }))
+    expect(report.images.map(({ link }) => [link?.kind, link?.attested, link?.chain])).toEqual([['index', index, []], ['index', index, []]])
+  })
+})
+
+describe('a store that fails', () => {
+  const lost = new ImageError('ERR_FILE', 'the disk is gone')
+  const disk: Source = {
+    async search() {
+      throw lost
+    },
+  }
+  it('shuts the gate, whatever the others have', async () => {
+    const { ask } = await scene()
+    const options = ask()
+    const error = await reportOf({ ...options, stores: [...options.stores, { name: 'disk', source: disk }] })
+    expect(error).toMatchObject({ code: 'ERR_EVIDENCE_INCOMPLETE', report: { verdict: 'failed', images: [], failures: [{ store: 'disk', error: lost }] }, cause: { cause: lost } })
+  })
+  it('and may, is named in the report of a pass', async () => {
+    const { ask } = await scene()
+    const options = ask()
+    const report = await gateImage({ ...options, stores: [...options.stores, { name: 'disk', source: disk, allowUnavailable: true }] })
+    expect(report.failures).toEqual([{ store: 'disk', error: lost }])
+  })
+  it('ends when the caller has had enough', async () => {
+    const { ask } = await scene()
+    const controller = new AbortController()
+    const source: Source = {
+      async search() {
+        controller.abort()
+        throw lost
+      },
+    }
+    expect(await codeOf(gateImage(ask({ stores: [{ name: 'slow', source }], signal: controller.signal })))).toBe('ERR_ABORTED')
+  })
+})
+
+describe('wrong arguments', () => {
+  it.each([
+    ['no store', { stores: [] }],
+    ['two stores of one name', { stores: [files(), files()] }],
+    ['no verifier', { cosign: { verifiers: [] } }],
+  ])('%s', async (_, wrong) => {
+    const { ask } = await scene()
+    await expect(gateImage(ask(wrong))).rejects.toThrow(TypeError)
+  })
+  it('an image that is not there is an error of the registry', async () => {
+    const { ask } = await scene()
+    expect(await codeOf(gateImage(ask({ image: 'v2' })))).toBe('ERR_REGISTRY_NOT_FOUND')
+  })
+})
+
+/** A collection in which buildx speaks of one image and the archive is another. */
+async function savedAndPushed(manifest: string, other: { readonly config: string; readonly diffId: string }): Promise<Envelope> {
+  const parts = await Promise.all([pushed('build', manifest, builder.signer), saved('build', other, builder.signer)])
+  const evidence = parts.flatMap(({ payload }) => readCollection(parseStatement(payload), [dockerType, ociType]).attestations.flatMap(({ type, evidence: read }) => (read === undefined ? [] : [{ name: type, type, evidence: read }])))
+  return collectionOf({ step: 'build', evidence, signers: [builder.signer] })
+}
