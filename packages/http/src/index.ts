@@ -4,4 +4,6 @@ export type { HttpClientOptions, HttpRequest, HttpResponse, RedirectRule, RetryO
 export { HttpError, shownUrl } from './error.ts'
 export type { HttpErrorCode } from './error.ts'
 export { isInnerAddress, isLoopback } from './url.ts'
+export { pause } from './retry.ts'
+export type { PauseOptions } from './retry.ts'
 export { wait } from './wait.ts'

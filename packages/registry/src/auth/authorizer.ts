@@ -5,61 +5,83 @@ import { RegistryError } from '../error.ts'
 import type { RepositoryName } from '../reference.ts'
 import type { Challenge } from './challenge.ts'
 import type { CredentialProvider, Credentials } from './credentials.ts'
-
-/** What a token has to allow: `repository:team/app:pull,push`. */
-export type Scope = string
+import { coversScope, mergeScopes, parseScopes } from './scope.ts'
+import type { Scope } from './scope.ts'
 
 /** Answers challenges of one registry, and remembers what it got for it. */
 export interface Authorizer {
   /** What to send along, from what is known: undefined before the first challenge. */
   readonly known: (name: RepositoryName, scopes: readonly Scope[]) => string | undefined
-  /** What to send after a 401. Undefined: there is nothing else to try. */
-  readonly answer: (name: RepositoryName, scopes: readonly Scope[], challenges: readonly Challenge[], signal: AbortSignal | undefined) => Promise<string | undefined>
+  /** What to send after a 401 to `refused`. Undefined: there is nothing else to try. */
+  readonly answer: (name: RepositoryName, scopes: readonly Scope[], challenges: readonly Challenge[], refused: string | undefined, signal: AbortSignal | undefined) => Promise<string | undefined>
 }
 
 const maxTokenBytes = 64 * 1024
 
 /** Tokens come from the realm that a registry names, by distribution's token and OAuth2 specifications. */
 export function createAuthorizer(registry: URL, http: HttpClient, credentials: CredentialProvider | undefined, clientId: string): Authorizer {
-  const headers = new Map<string, string>()
-  const keyOf = ({ repository }: RepositoryName, scopes: readonly Scope[]): string => `${repository} ${scopes.join(' ')}`
+  const known: { readonly repository: string; readonly scopes: readonly Scope[]; readonly header: string }[] = []
+  // many requests at once are turned down together, and one token serves all
+  const pending = new Map<string, { readonly header: Promise<string | undefined>; readonly signal: AbortSignal | undefined }>()
+  // a service may give another refresh token for the one that was used
+  const renewed = new Map<string, string>()
 
   const fetchToken = async (challenge: Challenge, found: Credentials | undefined, scopes: readonly Scope[], signal: AbortSignal | undefined): Promise<string> => {
     const realm = realmOf(challenge, registry)
     const service = challenge.parameters.get('service')
-    const asked = [...new Set([...scopesOf(challenge.parameters.get('scope')), ...scopes].map(normal))]
-    const common = { signal, realm, http }
+    const common = { signal, http }
     if (found?.kind === 'identity-token') {
-      const form = new URLSearchParams({ grant_type: 'refresh_token', client_id: clientId, refresh_token: found.token, scope: asked.join(' '), ...(service !== undefined && { service }) })
-      const body = encodeUtf8(form.toString())
-      const given = await request({ ...common, method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
-      if (given !== undefined) return given
-      throw new RegistryError('ERR_REGISTRY_AUTH', `${shown(realm)} knows no identity tokens (404)`)
+      const form = new URLSearchParams({ grant_type: 'refresh_token', client_id: clientId, refresh_token: renewed.get(found.token) ?? found.token, scope: scopes.join(' '), ...(service !== undefined && { service }) })
+      const given = await request({ ...common, realm, method: 'POST', body: encodeUtf8(form.toString()), headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+      if (given === undefined) throw new RegistryError('ERR_REGISTRY_AUTH', `${shown(realm)} knows no identity tokens (404)`)
+      if (given.refreshToken !== undefined) renewed.set(found.token, given.refreshToken)
+      return given.token
     }
     const url = new URL(realm)
     if (service !== undefined) url.searchParams.set('service', service)
-    for (const scope of asked) url.searchParams.append('scope', scope)
+    for (const scope of scopes) url.searchParams.append('scope', scope)
     const given = await request({ ...common, realm: url, method: 'GET', headers: found?.kind === 'password' ? { authorization: basic(found) } : {} })
-    if (given !== undefined) return given
-    throw new RegistryError('ERR_REGISTRY_AUTH', `${shown(realm)} is no token service (404)`)
+    if (given === undefined) throw new RegistryError('ERR_REGISTRY_AUTH', `${shown(realm)} is no token service (404)`)
+    return given.token
+  }
+
+  const headerFor = async (name: RepositoryName, scopes: readonly Scope[], challenges: readonly Challenge[], signal: AbortSignal | undefined): Promise<string | undefined> => {
+    const found = await credentials?.(name, { signal })
+    const challenge = usable(challenges, found)
+    if (challenge === undefined) return undefined
+    if (found?.kind === 'registry-token') return `Bearer ${found.token}`
+    if (challenge.scheme === 'basic') return found?.kind === 'password' ? basic(found) : undefined
+    return `Bearer ${await fetchToken(challenge, found, mergeScopes([...parseScopes(challenge.parameters.get('scope')), ...scopes]), signal)}`
   }
 
   return {
-    known: (name, scopes) => headers.get(keyOf(name, scopes)),
-    async answer(name, scopes, challenges, signal) {
-      const challenge = challenges.find(({ scheme }) => scheme === 'bearer' || scheme === 'basic')
-      if (challenge === undefined) return undefined
-      const found = await credentials?.(name, { signal })
-      let header: string | undefined
-      if (found?.kind === 'registry-token') header = `Bearer ${found.token}`
-      else if (challenge.scheme === 'basic') header = found?.kind === 'password' ? basic(found) : undefined
-      else header = `Bearer ${await fetchToken(challenge, found, scopes, signal)}`
-      const key = keyOf(name, scopes)
-      if (header === undefined) headers.delete(key)
-      else headers.set(key, checkHeader(header))
+    known: ({ repository }, scopes) => known.findLast((each) => each.repository === repository && scopes.every((scope) => each.scopes.some((given) => coversScope(given, scope))))?.header,
+    async answer(name, scopes, challenges, refused, signal) {
+      // what was turned down is worth nothing any more
+      for (const each of known.filter(({ header }) => header === refused)) known.splice(known.indexOf(each), 1)
+      const key = JSON.stringify([name.repository, scopes, challenges.map(({ scheme, parameters }) => [scheme, ...parameters])])
+      const before = pending.get(key)
+      // one caller's stopping stops nobody else's
+      const waiting = before !== undefined && before.signal === signal ? before : { signal, header: headerFor(name, scopes, challenges, signal) }
+      pending.set(key, waiting)
+      const header = await waiting.header.finally(() => {
+        if (pending.get(key) === waiting) pending.delete(key)
+      })
+      if (header !== undefined && !known.some((each) => each.header === header && each.repository === name.repository)) known.push({ repository: name.repository, scopes: mergeScopes(scopes), header: checkHeader(header) })
+      // what nobody asks for any more
+      if (known.length > maxKnown) known.shift()
       return header
     },
   }
+}
+
+/** Tokens that are remembered. */
+const maxKnown = 256
+
+/** The first challenge that can be met with what there is: a bearer needs a realm to ask, basic a password. */
+function usable(challenges: readonly Challenge[], found: Credentials | undefined): Challenge | undefined {
+  const known = challenges.filter(({ scheme }) => scheme === 'bearer' || scheme === 'basic')
+  return known.find(({ scheme, parameters }) => (scheme === 'basic' ? found?.kind === 'password' : found?.kind === 'registry-token' || parameters.has('realm'))) ?? known[0]
 }
 
 interface TokenCall {
@@ -71,8 +93,13 @@ interface TokenCall {
   readonly signal: AbortSignal | undefined
 }
 
+interface Token {
+  readonly token: string
+  readonly refreshToken?: string
+}
+
 /** Undefined: there is no such service (404). */
-async function request({ http, realm, method, headers, body, signal }: TokenCall): Promise<string | undefined> {
+async function request({ http, realm, method, headers, body, signal }: TokenCall): Promise<Token | undefined> {
   const response = await http.send({ method, url: realm, headers: { accept: 'application/json', ...headers }, isIdempotent: true, redirect: 'none', ...(body !== undefined && { body }), ...(signal !== undefined && { signal }) })
   const { status } = response
   if (status === 404) {
@@ -91,7 +118,7 @@ async function request({ http, realm, method, headers, body, signal }: TokenCall
   return tokenOf(await response.bytes(maxTokenBytes), realm)
 }
 
-function tokenOf(bytes: Uint8Array, realm: URL): string {
+function tokenOf(bytes: Uint8Array, realm: URL): Token {
   let answer: unknown
   try {
     answer = parseJson(bytes, { maxDepth: 16 })
@@ -100,7 +127,10 @@ function tokenOf(bytes: Uint8Array, realm: URL): string {
     throw new RegistryError('ERR_REGISTRY_AUTH', `the token service ${shown(realm)} answers with what is no JSON`, CilockError.is(error) ? { cause: error } : {})
   }
   if (isJsonObject(answer)) {
-    for (const token of [answer['token'], answer['access_token']]) if (typeof token === 'string' && token !== '') return token
+    const { refresh_token: refreshToken } = answer
+    for (const token of [answer['token'], answer['access_token']]) {
+      if (typeof token === 'string' && token !== '') return { token, ...(typeof refreshToken === 'string' && refreshToken !== '' && { refreshToken }) }
+    }
   }
   throw new RegistryError('ERR_REGISTRY_AUTH', `the token service ${shown(realm)} answers without a token`)
 }
@@ -117,16 +147,6 @@ function realmOf({ parameters }: Challenge, registry: URL): URL {
   }
   realm.hash = ''
   return realm
-}
-
-function scopesOf(text: string | undefined): readonly Scope[] {
-  return (text ?? '').split(' ').filter((scope) => /^[\w.:/*,()-]{1,512}$/.test(scope))
-}
-
-/** `push,pull` and `pull,push` are one. */
-function normal(scope: Scope): Scope {
-  const colon = scope.lastIndexOf(':')
-  return `${scope.slice(0, colon + 1)}${scope.slice(colon + 1).split(',').toSorted().join(',')}`
 }
 
 function basic({ username, password }: { readonly username: string; readonly password: string }): string {

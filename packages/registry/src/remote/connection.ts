@@ -1,7 +1,8 @@
-import { httpClient, isLoopback } from '@cilock/http'
+import { httpClient, isLoopback, pause } from '@cilock/http'
 import type { HttpClient, HttpRequest, HttpResponse } from '@cilock/http'
 import { createAuthorizer } from '../auth/authorizer.ts'
-import type { Authorizer, Scope } from '../auth/authorizer.ts'
+import type { Authorizer } from '../auth/authorizer.ts'
+import type { Scope } from '../auth/scope.ts'
 import { parseChallenges } from '../auth/challenge.ts'
 import type { RepositoryName } from '../reference.ts'
 import { limitsOf } from './options.ts'
@@ -19,18 +20,22 @@ export interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 
 }
 
 /** A failed registry may have failed for a moment (500), unlike other servers, whose 500 is for the request. */
-const temporary: readonly number[] = [408, 429, 500, 502, 503, 504]
+export const temporary: readonly number[] = [408, 429, 500, 502, 503, 504]
 
 /** The road to one registry. */
 export class Connection {
   readonly url: URL
   readonly limits: Required<RegistryLimits>
+  /** Waits before what is tried again, and says whether there is another time. */
+  readonly pause: (attempt: number, signal: AbortSignal | undefined) => Promise<boolean>
   readonly #http: HttpClient
   readonly #authorizer: Authorizer
 
   constructor(registry: string, { credentials, plainHttp = [], clientId = 'cilock', limits, ...http }: RegistryOptions) {
     this.url = urlOf(registry, plainHttp)
     this.limits = limitsOf(limits)
+    const { retry = {}, wait, random } = http
+    this.pause = async (attempt, signal) => pause(attempt, { retry, signal, ...(wait !== undefined && { wait }), ...(random !== undefined && { random }) })
     const allowInsecure = this.url.protocol === 'http:'
     this.#http = httpClient({ ...http, allowInsecure })
     const { headers: _, ...rest } = http
@@ -54,16 +59,16 @@ export class Connection {
     const known = this.#authorizer.known(name, scopes)
     const response = await attempt(known)
     if (response.status !== 401 || !mayBeKnown || response.url.origin !== this.url.origin) return response
-    const answer = await this.#answer(name, scopes, response, signal)
+    const answer = await this.#answer(name, scopes, response, known, signal)
     // the same again would be turned down again
     if (answer === undefined || answer === known) return response
     await response.cancel()
     return attempt(answer)
   }
 
-  async #answer(name: RepositoryName, scopes: readonly Scope[], response: HttpResponse, signal: AbortSignal | undefined): Promise<string | undefined> {
+  async #answer(name: RepositoryName, scopes: readonly Scope[], response: HttpResponse, known: string | undefined, signal: AbortSignal | undefined): Promise<string | undefined> {
     try {
-      return await this.#authorizer.answer(name, scopes, parseChallenges(response.headers.get('www-authenticate')), signal)
+      return await this.#authorizer.answer(name, scopes, parseChallenges(response.headers.get('www-authenticate')), known, signal)
     } catch (error) {
       await response.cancel()
       throw error

@@ -1,4 +1,3 @@
-import { isInnerAddress } from '@cilock/http'
 import type { HttpResponse } from '@cilock/http'
 import { parseDigest, verified } from '../content/digest.ts'
 import { RegistryError } from '../error.ts'
@@ -7,6 +6,9 @@ import type { CallOptions, PutBlob, StreamedBlob } from '../store.ts'
 import { headRemoteBlob } from './read.ts'
 import type { Place } from './read.ts'
 import { statusError } from './status-error.ts'
+import { LostSession, sendPieces } from './upload-pieces.ts'
+import { isBroken, sessionOf, withDigest } from './upload-session.ts'
+import type { Session } from './upload-session.ts'
 
 /** How a blob is sent. */
 export interface PutBlobOptions extends CallOptions {
@@ -14,6 +16,8 @@ export interface PutBlobOptions extends CallOptions {
   readonly mountFrom?: string
   /** Whether it is sent in pieces of `limits.chunkBytes`. Default: bytes in one request, streams in pieces. */
   readonly chunked?: boolean
+  /** Whether it is sent along with the first request. Where a registry does not take it so, it is sent once more. Default: false. */
+  readonly oneRequest?: boolean
 }
 
 export async function putRemoteBlob(place: Place, content: Uint8Array | StreamedBlob, options: PutBlobOptions = {}): Promise<PutBlob> {
@@ -24,14 +28,29 @@ export async function putRemoteBlob(place: Place, content: Uint8Array | Streamed
   const what = `upload of ${blob.digest} to ${place.name}`
   const call = signal === undefined ? {} : { signal }
   if ((await headRemoteBlob(place, blob.digest, call)) !== undefined) return { ...named, how: 'present' }
-  const session = await start(place, blob.digest, mountFrom, what, signal)
-  if (session === undefined) {
-    await confirm(place, blob, what, call)
-    return { ...named, how: 'mounted' }
+  const mode = options.oneRequest === true ? 'post' : (options.chunked ?? !(content instanceof Uint8Array)) ? 'pieces' : 'put'
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const how = await upload(place, content, blob, mode, attempt === 1 ? mountFrom : undefined, what, signal)
+      await confirm(place, blob, what, call)
+      return { ...named, how }
+    } catch (error) {
+      const mayRepeat = error instanceof LostSession || isBroken(error)
+      if (!mayRepeat || !(await place.connection.pause(attempt, signal))) throw error
+      // the last answer may be all that was lost
+      if ((await headRemoteBlob(place, blob.digest, call)) !== undefined) return { ...named, how: 'uploaded' }
+    }
   }
-  const chunked = options.chunked ?? !(content instanceof Uint8Array)
+}
+
+/** One try from the beginning. */
+async function upload(place: Place, content: Uint8Array | StreamedBlob, blob: StreamedBlob, mode: 'post' | 'put' | 'pieces', mountFrom: string | undefined, what: string, signal: AbortSignal | undefined): Promise<'mounted' | 'uploaded'> {
+  const whole = content instanceof Uint8Array ? content : (): AsyncIterable<Uint8Array> => verified(blob.open(), blob.digest, blob.size, what)
+  const session = await start(place, blob, { mountFrom, ...(mode === 'post' && { whole }) }, what, signal)
+  if (session === undefined) return mountFrom === undefined ? 'uploaded' : 'mounted'
+  const chunked = mode === 'pieces'
   const last = chunked ? await sendPieces(place, session, blob, what, signal) : session.location
-  const body = chunked ? new Uint8Array() : content instanceof Uint8Array ? content : () => verified(blob.open(), blob.digest, blob.size, what)
+  const body = chunked ? new Uint8Array() : whole
   const response = await place.connection.send(place.repository, {
     method: 'PUT',
     to: withDigest(last, blob.digest),
@@ -42,10 +61,8 @@ export async function putRemoteBlob(place: Place, content: Uint8Array | Streamed
   })
   if (response.status !== 201 && response.status !== 204) throw await statusError(response, what)
   await response.cancel()
-  const said = response.headers.get('docker-content-digest')
-  if (said !== null && said !== blob.digest) throw new RegistryError('ERR_REGISTRY_INTEGRITY', `${what}: the registry says that it stored ${said.slice(0, 140)}`)
-  await confirm(place, blob, what, call)
-  return { ...named, how: 'uploaded' }
+  checkStored(response, blob.digest, what)
+  return 'uploaded'
 }
 
 /** What a registry says that it stored has to be there. */
@@ -55,99 +72,36 @@ async function confirm(place: Place, { digest, size }: StreamedBlob, what: strin
   if (found !== 0 && found !== size) throw new RegistryError('ERR_REGISTRY_INTEGRITY', `${what}: ${size} bytes were sent, the registry has ${found}`)
 }
 
-interface Session {
-  readonly location: URL
-  readonly minChunk: number
+interface Beginning {
+  readonly mountFrom: string | undefined
+  /** What is sent along. */
+  readonly whole?: Uint8Array | (() => AsyncIterable<Uint8Array>)
 }
 
-/** Undefined: it was mounted, so there is nothing to send. */
-async function start(place: Place, digest: string, mountFrom: string | undefined, what: string, signal: AbortSignal | undefined): Promise<Session | undefined> {
+/** Undefined: it is there, mounted or as it was sent along. */
+async function start(place: Place, { digest, size }: StreamedBlob, { mountFrom, whole }: Beginning, what: string, signal: AbortSignal | undefined): Promise<Session | undefined> {
   const { connection, repository } = place
-  const query = mountFrom === undefined ? '' : `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(mountFrom)}`
+  const query = mountFrom !== undefined ? `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(mountFrom)}` : whole === undefined ? '' : `?digest=${encodeURIComponent(digest)}`
+  const isSent = mountFrom === undefined && whole !== undefined
   const response = await connection.send(repository, {
     method: 'POST',
     to: `${repository.repository}/blobs/uploads/${query}`,
     actions: 'pull,push',
     ...(mountFrom !== undefined && { from: mountFrom }),
-    headers: { 'content-length': '0' },
-    body: new Uint8Array(),
+    headers: { 'content-length': isSent ? String(size) : '0', ...(isSent && { 'content-type': 'application/octet-stream' }) },
+    body: isSent ? whole : new Uint8Array(),
     signal,
   })
-  if (response.status === 201 && mountFrom !== undefined) {
+  if (response.status === 201 && (mountFrom !== undefined || isSent)) {
     await response.cancel()
+    checkStored(response, digest, what)
     return undefined
   }
-  if (response.status !== 202) throw await statusError(response, what)
-  await response.cancel()
-  const min = response.headers.get('oci-chunk-min-length') ?? ''
-  return { location: locationOf(response, place, what), minChunk: /^\d{1,10}$/.test(min) ? Number(min) : 0 }
+  return sessionOf(response, place, what)
 }
 
-/** Sends all of it in pieces, in order; where the registry ends in another place than we, that is an error. */
-async function sendPieces(place: Place, session: Session, blob: StreamedBlob, what: string, signal: AbortSignal | undefined): Promise<URL> {
-  const { connection, repository } = place
-  const chunk = Math.max(connection.limits.chunkBytes, Math.min(session.minChunk, 128 * 1024 ** 2))
-  let { location } = session
-  let at = 0
-  for await (const piece of pieces(verified(blob.open(), blob.digest, blob.size, what), chunk)) {
-    const end = at + piece.length - 1
-    const response = await connection.send(repository, {
-      method: 'PATCH',
-      to: location,
-      actions: 'pull,push',
-      headers: { 'content-type': 'application/octet-stream', 'content-range': `${at}-${end}`, 'content-length': String(piece.length) },
-      body: piece,
-      signal,
-    })
-    if (response.status === 416) {
-      await response.cancel()
-      throw new RegistryError('ERR_REGISTRY_UPLOAD', `${what}: the registry does not take the bytes ${at}-${end}, it has others`, { status: 416 })
-    }
-    if (response.status !== 202) throw await statusError(response, what)
-    await response.cancel()
-    const range = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.headers.get('range') ?? '')?.[1]
-    if (range !== undefined && Number(range) !== end) throw new RegistryError('ERR_REGISTRY_UPLOAD', `${what}: ${end + 1} bytes were sent, the registry has ${Number(range) + 1}`)
-    location = locationOf(response, place, what)
-    at += piece.length
-  }
-  return location
-}
-
-/** Where an upload goes on: at the registry, or elsewhere with TLS, but never from a public registry into a private network. */
-function locationOf(response: HttpResponse, { connection }: Place, what: string): URL {
-  const text = response.headers.get('location')
-  if (text === null || !URL.canParse(text, response.url.href)) throw new RegistryError('ERR_REGISTRY_UPLOAD', `${what}: the registry does not say where`)
-  const url = new URL(text, response.url)
-  url.hash = ''
-  if (url.origin === connection.url.origin) return url
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '' || (isInnerAddress(url.hostname) && !isInnerAddress(connection.url.hostname))) {
-    throw new RegistryError('ERR_REGISTRY_UPLOAD', `${what}: the registry sends the upload to ${url.origin}`)
-  }
-  return url
-}
-
-/** A location may have a query of its own, whose spelling is kept. */
-function withDigest(location: URL, digest: string): URL {
-  const url = new URL(location)
-  url.search = `${url.search}${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`
-  return url
-}
-
-/** Pieces of exactly this size but for the last. */
-async function* pieces(stream: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array, void, undefined> {
-  let buffer = new Uint8Array(size)
-  let filled = 0
-  for await (const part of stream) {
-    for (let at = 0; at < part.length; ) {
-      const taken = part.subarray(at, at + size - filled)
-      buffer.set(taken, filled)
-      filled += taken.length
-      at += taken.length
-      if (filled < size) continue
-      yield buffer
-      buffer = new Uint8Array(size)
-      filled = 0
-    }
-  }
-  if (filled > 0) yield buffer.subarray(0, filled)
+/** The digest that a registry says it stored, where it says one of the same kind. */
+function checkStored({ headers }: HttpResponse, digest: string, what: string): void {
+  const said = headers.get('docker-content-digest')
+  if (said !== null && said !== digest) throw new RegistryError('ERR_REGISTRY_INTEGRITY', `${what}: the registry says that it stored ${said.slice(0, 140)}`)
 }
