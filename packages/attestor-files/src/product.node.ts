@@ -57,11 +57,11 @@ export function product(options: ProductOptions = {}): Attestor<ProductPredicate
         dirHashGlobs: globs,
         recordOf(file, content) {
           if (isUntouched(file, content, context)) return undefined
-          return { mime_type: content.head === undefined ? 'unknown' : sniffMimeType(content.head), digest: content.digests }
+          return { mime_type: content.head === undefined ? 'unknown' : sniffMimeType(content.head()), digest: content.digests }
         },
       })
       if (isWitness) return witnessEvidence(sortedByPath(Object.fromEntries(files)), isChosen)
-      const digests = Array.from(files, ([path, { digest }]) => [path, digest] as const)
+      const digests = files.map(([path, { digest }]) => [path, digest] as const)
       return productEvidence(writeTree('products', digests), Object.fromEntries(files))
     },
   }

@@ -10,7 +10,7 @@ import { codeOf, unreadable } from './walk.node.ts'
 export interface FileContent {
   readonly digests: DigestSet
   /** The beginning: 3072 bytes, or all of a shorter file. Good until the next file is read. A directory has none. */
-  readonly head?: Uint8Array
+  readonly head?: () => Uint8Array
   readonly modifiedMs: number
 }
 
@@ -65,7 +65,7 @@ export function fileReader(algorithms: readonly string[]): (file: FoundFile) => 
     if (length !== stats.size) throw changed(file)
     const digests = hashBytes(buffer.subarray(0, length), algorithms)
     checkUnchanged(fd, file, stats)
-    return { digests, head: buffer.subarray(0, Math.min(length, headLength)), modifiedMs: stats.mtimeMs }
+    return { digests, head: () => buffer.subarray(0, Math.min(length, headLength)), modifiedMs: stats.mtimeMs }
   }
 
 }
@@ -82,7 +82,7 @@ export async function readLargeFile({ fd, file, stats }: LargeFile, algorithms: 
     readSync(fd, head, 0, headLength, 0)
     const digests = known ?? (await hashStream(chunks(fd), algorithms, { length: stats.size, signal }))
     checkUnchanged(fd, file, stats)
-    return { digests, head, modifiedMs: stats.mtimeMs }
+    return { digests, head: () => head, modifiedMs: stats.mtimeMs }
   } catch (error) {
     if (CilockError.is(error)) throw error.code === 'ERR_EVIDENCE_INVALID' ? changed(file, error) : error
     throw unreadable(file.path, error)

@@ -8,11 +8,14 @@ import { largeFileQueue } from './large-files.node.ts'
 import { fileReader } from './read-file.node.ts'
 import type { FileContent } from './read-file.node.ts'
 import { sha256Required } from './tree-predicate.ts'
-import { walk } from './walk.node.ts'
+import { replacement, walk } from './walk.node.ts'
 import type { FoundFile } from './walk.node.ts'
 
 /** Milliseconds of work after which others get their turn and an abort is seen. */
-const turn = 10
+const turn = 20
+
+/** After how many files the time is looked at, which takes long on some machines. */
+const filesPerLook = 16
 
 export interface RecordOptions<T> {
   /** Whether a file is read at all, by its path. */
@@ -23,6 +26,12 @@ export interface RecordOptions<T> {
   readonly recordOf: (file: FoundFile, content: FileContent) => T | undefined
 }
 
+/** Where something is recorded of a file, or will be. */
+interface Place<T> {
+  readonly path: string
+  record: T | undefined
+}
+
 /**
  * Reads every wanted file below the working directory once. What is recorded comes in the order of the paths' bytes within
  * each directory, whenever a file was read.
@@ -30,32 +39,42 @@ export interface RecordOptions<T> {
  * @throws CilockError `ERR_SHA256_REQUIRED`, `ERR_DIRHASH_UNSUPPORTED`, `ERR_SYMLINK_LOOP`, `ERR_FILE_UNREADABLE`,
  * `ERR_FILE_CHANGED`, `ERR_EVIDENCE_INVALID`, `ERR_ABORTED`.
  */
-export async function recordFiles<T extends object>({ workingDir, hashes, signal, dialect }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal' | 'dialect'>, options: RecordOptions<T>): Promise<ReadonlyMap<string, T>> {
+export async function recordFiles<T extends object>({ workingDir, hashes, signal, dialect }: Pick<AttestContext, 'workingDir' | 'hashes' | 'signal' | 'dialect'>, options: RecordOptions<T>): Promise<readonly (readonly [path: string, record: T])[]> {
   const isWitness = dialect === 'witness'
   if (!isWitness && !hashes.includes('sha256')) throw sha256Required()
   const readFile = fileReader(hashes)
+  const places: Place<T>[] = []
   // A file that is read later has its place already.
-  const files = new Map<string, T | undefined>()
-  const put = (file: FoundFile, content: FileContent): void => {
-    files.set(file.path, options.recordOf(file, content))
-  }
-  const large = largeFileQueue(hashes, signal, put)
+  const waiting = new Map<FoundFile, Place<T>>()
+  const unclear = new Set<string>()
+  const large = largeFileQueue(hashes, signal, (file, content) => {
+    const place = waiting.get(file)
+    if (place !== undefined) place.record = options.recordOf(file, content)
+  })
   let turnEnds = 0
+  let looks = 0
   const isWhole = isWitness ? options.dirHashGlobs.match : options.dirHashGlobs.refuse
   try {
     for (const file of walk(workingDir, isWhole)) {
-      if (performance.now() >= turnEnds) {
+      if (looks++ % filesPerLook === 0 && performance.now() >= turnEnds) {
         await setImmediate()
         refuseAborted(signal)
         turnEnds = performance.now() + turn
       }
       if (!options.isWanted(file.path)) continue
-      if (files.has(file.path)) throw writtenTwice(file.path)
+      if (file.path.includes(replacement)) {
+        if (unclear.has(file.path)) throw writtenTwice(file.path)
+        unclear.add(file.path)
+      }
       const content = file.isDirectory === true ? await wholeDirectory(file, signal) : readFile(file)
-      if (!('fd' in content)) put(file, content)
-      else {
-        files.set(file.path, undefined)
+      if ('fd' in content) {
+        const place: Place<T> = { path: file.path, record: undefined }
+        places.push(place)
+        waiting.set(file, place)
         await large.add(content)
+      } else {
+        const record = options.recordOf(file, content)
+        if (record !== undefined) places.push({ path: file.path, record })
       }
     }
     await large.finish()
@@ -63,17 +82,11 @@ export async function recordFiles<T extends object>({ workingDir, hashes, signal
     large.close()
   }
   refuseAborted(signal)
-  return withoutHoles(files)
+  return places.flatMap(({ path, record }) => (record === undefined ? [] : [[path, record] as const]))
 }
 
 function refuseAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped while files were read', { cause: signal.reason })
-}
-
-function withoutHoles<T>(files: ReadonlyMap<string, T | undefined>): ReadonlyMap<string, T> {
-  const found = new Map<string, T>()
-  for (const [path, record] of files) if (record !== undefined) found.set(path, record)
-  return found
 }
 
 /** The digest of a directory that is recorded as a whole. */

@@ -51,7 +51,7 @@ export type TreeName = 'materials' | 'products'
  */
 export function writeTree(name: TreeName, files: Iterable<readonly [path: string, digests: DigestSet]>): TreePredicate {
   const { leaves, ...tree } = fileTree(
-    Array.from(files, ([path, digests]) => ({ path: path.replaceAll('\\', '/'), sha256: sha256Of(digests) })),
+    Array.from(files, ([path, digests]) => ({ path: path.includes('\\') ? path.replaceAll('\\', '/') : path, sha256: sha256Of(digests) })),
   )
   refuseDoublePaths(leaves)
   if (name === 'materials') return { ...tree, leaves }

@@ -35,7 +35,7 @@ interface Entry {
 }
 
 /** The character that stands for bytes that are no UTF-8: a name that has it may have been another. */
-const replacement = '\uFFFD'
+export const replacement = '\uFFFD'
 
 /**
  * All regular files below a directory, in the order of their names' bytes, hidden ones included. Links are followed
@@ -107,7 +107,10 @@ function moved(path: string, cause?: unknown): CilockError {
 function list(location: Location): readonly Entry[] {
   const entries = readdirSync(location, { withFileTypes: true })
   if (!entries.some(({ name }) => name.includes(replacement))) {
-    return entries.map((entry) => entryOf(location, entry, entry.name)).toSorted((a, b) => compareUtf8(a.name, b.name))
+    const isBmp = !entries.some(({ name }) => /[\uD800-\uDFFF]/.test(name))
+    // Without surrogates the order of the platform is that of UTF-8, and quicker.
+    const compare = isBmp ? (a: Entry, b: Entry) => (a.name < b.name ? -1 : 1) : (a: Entry, b: Entry) => compareUtf8(a.name, b.name)
+    return entries.map((entry) => entryOf(location, entry, entry.name)).toSorted(compare)
   }
   const raw = readdirSync(location, { withFileTypes: true, encoding: 'buffer' })
   return raw.toSorted((a, b) => Buffer.compare(a.name, b.name)).map((entry) => entryOf(location, entry, entry.name.toString('utf8')))
