@@ -28,6 +28,7 @@ const valued: ReadonlySet<string> = new Set([
   '--certificate-github-workflow-trigger',
   '--output-key-prefix',
   '-k',
+  '--registry-referrers-mode',
 ])
 
 /** A command line of cosign, taken apart. */

@@ -34,6 +34,7 @@ export function readCases(folder: string): readonly Recorded[] {
 
 /** A file that a case had, or undefined where it was not there. */
 export function fileOf(folder: string, { id }: Recorded, name: string, side: 'inputs' | 'outputs' = 'inputs'): Uint8Array | undefined {
+  if (name === '') return undefined
   const path = join(folder, 'cases', id, side, name)
   return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined
 }

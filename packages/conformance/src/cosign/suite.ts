@@ -1,14 +1,22 @@
 import { resolve } from 'node:path'
 import { failed } from '../case.ts'
 import type { Case, Outcome, Suite } from '../case.ts'
+import { runKeys } from './key-case.ts'
 import { readCases } from './recording.ts'
 import type { Recorded } from './recording.ts'
+import { runSignBlob } from './sign-blob.ts'
+import { runSignImage } from './sign-image.ts'
 import { runKeylessBlob, runVerifyBlob } from './verify-blob.ts'
 import { runKeylessImage, runVerifyImage } from './verify-image.ts'
 
 type Runner = (recorded: Recorded, folder: string) => Promise<Outcome>
 
 const runners: Readonly<Record<string, Runner>> = {
+  keys: runKeys,
+  'sign-image': runSignImage,
+  'attest-image': runSignImage,
+  'sign-blob': runSignBlob,
+  'attest-blob': runSignBlob,
   'verify-image': runVerifyImage,
   'verify-attestation': runVerifyImage,
   'verify-certificate': runVerifyImage,

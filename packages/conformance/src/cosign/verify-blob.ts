@@ -37,7 +37,8 @@ export async function runKeylessBlob(recorded: Recorded, folder: string): Promis
   } catch (error) {
     if (error instanceof WrongCommand) return recorded.exitCode === 0 ? failed(error.message) : passed
     if (!(error instanceof CosignError)) throw error
-    return recorded.exitCode === 0 ? failed(`${error.code}: cosign accepts it`) : passed
+    if (recorded.exitCode !== 0) return passed
+    return error.code === 'ERR_KEYLESS_UNSUPPORTED' ? failed(`${error.code}: cosign accepts it`) : { outcome: 'failed', detail: `expected ERR_KEYLESS_UNSUPPORTED, found ${error.code}`, isBroken: true }
   }
 }
 

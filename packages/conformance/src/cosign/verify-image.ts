@@ -39,7 +39,7 @@ export async function runKeylessImage(recorded: Recorded, folder: string): Promi
   } catch (error) {
     if (!(error instanceof CosignError) || error.report === undefined) throw error
     if (recorded.exitCode !== 0) return passed
-    return isNamedKeyless(error.report) ? failed('ERR_KEYLESS_UNSUPPORTED: cosign accepts it') : failed(`no entry is called keyless: ${error.message}`)
+    return isNamedKeyless(error.report) ? failed('ERR_KEYLESS_UNSUPPORTED: cosign accepts it') : { outcome: 'failed', detail: `no entry is called keyless: ${error.message}`, isBroken: true }
   }
 }
 

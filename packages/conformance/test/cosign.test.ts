@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { skipped, vectors } from '@cilock/vectors'
+import { describe, expect, it } from 'vitest'
+import { cosignSuite } from '../src/cosign/suite.ts'
+import { readExpected } from '../src/expected.ts'
+import { runCases } from '../src/run-cases.ts'
+
+const part = 'golden/cosign'
+const folder = vectors(part)
+
+describe.skipIf(folder === undefined)(folder === undefined ? skipped(part) : 'recorded cosign', () => {
+  it('is read, and its verdicts are ours', { timeout: 600_000 }, async () => {
+    const cases = await cosignSuite(folder ?? '', 'both')
+    const lines: string[] = []
+    const expected = readExpected(fileURLToPath(new URL('../expected/cosign.json', import.meta.url)))
+    const tally = await runCases(cases, expected, true, (line) => lines.push(line))
+    expect(lines).toEqual([])
+    // of the expected ones 76 want sigstore, and 43 are commands of which there is no counterpart
+    expect(tally).toEqual({ passed: 548, expected: expected.size, failed: 0, skipped: 0 })
+  })
+})
