@@ -36,13 +36,22 @@ describe('archivistaSource', () => {
     expect(archivista.requests.filter(({ route }) => route === 'download')).toHaveLength(1)
   })
 
-  it('never answers with less than the server names, and tries again what it could not fetch', async () => {
+  it('T147: never answers with less than the server names, and tries again what it could not fetch', async () => {
     const { archivista, client } = pair({}, { retry: { attempts: 1 } })
     const gitoids = [about('build'), about('build', witnessCollectionType)].map((envelope) => archivista.put(envelope).gitoid).sort()
     archivista.fail({ route: 'download', kind: 'reset', after: 1, times: 1 })
     const source = archivistaSource({ client, parallel: 1 })
     await expect(source.search({ collection: 'build', digests })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_INCOMPLETE', failures: [{ gitoid: gitoids[1], error: { code: 'ERR_HTTP_NETWORK' } }] })
     expect(await source.search({ collection: 'build', digests })).toHaveLength(2)
+  })
+
+  it('T147: an error of the query is an error, and no hits are an empty answer', async () => {
+    const { archivista, client } = pair()
+    const source = archivistaSource({ client })
+    expect(await source.search({ collection: 'build', digests })).toEqual([])
+    archivista.put(about('build'))
+    archivista.fail({ route: 'query', kind: 'answer', body: '{"errors":[{"message":"no such field"}],"data":{"dsses":{"edges":[]}}}' })
+    await expect(source.search({ collection: 'build', digests })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_QUERY' })
   })
 
   it('passes over bytes that are no statement, and says so', async () => {

@@ -88,6 +88,11 @@ describe('paths that a rule reads', () => {
     const found = failures(await judge({ policy: policyOf({ externalAttestations }) }))
     expect(found.map(({ code, place }) => [code, place.pointer])).toEqual([['policy-rego-input', '/externalAttestations/x/regopolicies/0/module']])
   })
+  it.each(['f(input) = input.nope { true }', 'f([input]) = input { true }'])('%s: a function cannot take something else by that name, so that each read is one of the input', async (text) => {
+    const report = await judge({ policy: policyWith(`package p\n${text}\ndeny[m] { f({"nope": "x"}) == m }`) })
+    expect(cause(report)).toBe('policy-rego ERR_POLICY_REGO')
+    expect(find(report, 'policy-rego')).toMatchObject({ message: expect.stringContaining('args must not shadow input') as string, found: { module: 'rules.rego', row: 2 } })
+  })
   it('with the rule off, Go’s answer stands: nothing is denied', async () => {
     expect(cause(await judge({ policy: policyOf({ steps: { build: step('build', { attestations: [{ type: commandRun, regopolicies: [moduleOf('r', read('input.nope'))] }] }) } }), rules: { inputPaths: false } }))).toBe('passed')
   })

@@ -81,6 +81,14 @@ describe('modules that cannot be used are refused before evidence is fetched', (
     const report = await judge({ policy: policyWith([moduleOf('r', `package p\n#${'x'.repeat(2000)}\ndeny[m] { m := "x" }`)]), limits: { regoSourceSize: 1000 } })
     expect(find(report, 'policy-rego')?.found).toMatchObject({ code: 'ERR_LIMIT_SOURCE_SIZE' })
   })
+  it('as many modules as one likes, but not more text than is read, nor more work than the compiler does', async () => {
+    const many = modules(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`m${index}`, `package m${index}\ndeny[m] { false; m := "x" }`])))
+    expect(cause(await run(many))).toBe('passed')
+    const tooLong = await run(many, { limits: { regoSourceSize: 1000 } })
+    expect([cause(tooLong), find(tooLong, 'policy-rego')?.found]).toMatchObject(['policy-rego ERR_POLICY_REGO', { code: 'ERR_LIMIT_SOURCE_SIZE' }])
+    const tooMuch = await run(many, { limits: { regoCompileSteps: 100 } })
+    expect([cause(tooMuch), find(tooMuch, 'policy-rego')?.found]).toMatchObject(['policy-rego ERR_POLICY_REGO', { code: 'ERR_LIMIT_STEPS' }])
+  })
 })
 
 describe('what a module answers', () => {
