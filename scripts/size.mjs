@@ -37,6 +37,8 @@ const budgets = {
   '@cilock/core/merkle': 12,
   '@cilock/core/node': 25,
   '@cilock/core/schema': 4,
+  // with scrypt, secret boxes and Ed25519ph
+  '@cilock/cosign': 38,
   '@cilock/der': 3,
   '@cilock/glob': 3,
   '@cilock/http': 6,
