@@ -1,4 +1,4 @@
-import type { CommandRow } from './commands/command.ts'
+import type { Command, CommandRow } from './commands/command.ts'
 import { describeError } from './describe-error.ts'
 import { parseFlags } from './flags/parse-flags.ts'
 import { commandHelp } from './help.ts'
@@ -21,8 +21,15 @@ export async function orRefuse(run: () => Promise<number>, io: CliIo): Promise<n
 
 async function dispatch(row: CommandRow, args: readonly string[], io: CliIo): Promise<number> {
   const command = await row.load()
+  const [word = '', ...rest] = args
+  const verb = command.verbs?.get(word)
+  if (verb !== undefined) return run(await verb(), row, rest, io)
+  return run(command, row, args, io)
+}
+
+async function run(command: Command, row: CommandRow, args: readonly string[], io: CliIo): Promise<number> {
   if (asksForHelp(args)) {
-    io.stdout.write(commandHelp(row, command.flags, args.includes('--help-advanced')))
+    io.stdout.write(commandHelp(command.help ?? row, command.flags, args.includes('--help-advanced')))
     return 0
   }
   try {

@@ -47,8 +47,8 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'policy',
-    usage: 'cilock policy lint|show|validate FILE … | cilock policy init -k KEY EVIDENCE …',
-    summary: 'look a policy over, show what it asks for, or draft one from evidence',
+    usage: 'cilock policy lint|show|validate FILE … | cilock policy explain … | cilock policy init -k KEY EVIDENCE …',
+    summary: 'look a policy over, say why it refused, show what it asks for, or draft one from evidence',
     load: async () => (await import('./commands/policy.ts')).policyCommand,
   },
   {

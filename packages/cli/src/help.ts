@@ -9,7 +9,7 @@ export function overview(table: readonly CommandRow[]): string {
 }
 
 /** The help of one command; `advanced` also lists what is hidden and what is refused. */
-export function commandHelp({ usage, summary }: CommandRow, flags: readonly Flag[], advanced: boolean): string {
+export function commandHelp({ usage, summary }: Pick<CommandRow, 'usage' | 'summary'>, flags: readonly Flag[], advanced: boolean): string {
   const shown = flags.filter((flag) => advanced || (flag.hidden !== true && flag.refused === undefined))
   const rows = shown.map((flag) => [names(flag), text(flag)] as const)
   const width = Math.max(...rows.map(([name]) => name.length))

@@ -24,13 +24,15 @@ const verbs: ReadonlyMap<string, Verb> = new Map([
 
 const always: ReadonlySet<string> = new Set(['log-level', 'policy-hardening'])
 
-/** `policy lint|show|init|validate`: what a policy asks for, what is wrong with it, and one to start from. */
+/** `policy lint|explain|show|init|validate`: what is wrong with a policy, why it refused, what it asks for, and one to start from. */
 export const policyCommand: Command = {
   flags: policyFlags,
+  verbs: new Map([['explain', async () => (await import('./policy-explain.ts')).explainCommand]]),
   async run(flags, [verb, ...positionals], io) {
     if (['push', 'bind', 'from-commit'].includes(verb ?? '')) throw notSupported(`policy ${verb ?? ''}`, 'there is no hosted platform behind this tool')
+    if (verb === 'explain') throw usage('policy explain: flags stand behind these words')
     const found = verbs.get(verb ?? '')
-    if (found === undefined) throw usage(`policy: expected lint, show, init or validate, found ${JSON.stringify(verb ?? '')}`)
+    if (found === undefined) throw usage(`policy: expected lint, explain, show, init or validate, found ${JSON.stringify(verb ?? '')}`)
     const foreign = flags.names().find((name) => !found.flags.includes(name) && !always.has(name))
     if (foreign !== undefined) throw usage(`policy ${verb ?? ''} takes no --${foreign}`)
     return found.run(flags, positionals, io)
