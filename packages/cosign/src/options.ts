@@ -49,6 +49,7 @@ export interface VerifyAttestationsOptions extends VerifyOptions {
 
 /** A signature that is accepted. */
 export interface VerifiedSignature {
+  /** Where it was found. */
   readonly place: EntryPlace
   /** Who signed: each key once. */
   readonly signers: readonly SignerIdentity[]
@@ -66,13 +67,17 @@ export interface VerifiedImage {
   readonly manifest: Manifest
   /** At least one. */
   readonly signatures: readonly VerifiedSignature[]
+  /** All that was looked at. */
   readonly report: CosignReport
 }
 
 /** An attestation that is accepted. */
 export interface VerifiedAttestation {
+  /** Where it was found. */
   readonly place: EntryPlace
+  /** As it was signed. */
   readonly envelope: VerifiedEnvelope
+  /** What it says, read from the bytes that were signed. */
   readonly statement: Statement
   /** Who signed: each key once. */
   readonly signers: readonly SignerIdentity[]
@@ -82,25 +87,31 @@ export interface VerifiedAttestation {
 export interface VerifiedAttestations {
   /** Of its manifest, computed from the bytes. This is what the statements are about. */
   readonly digest: string
+  /** The manifest that the statements are about. */
   readonly manifest: Manifest
   /** At least one. */
   readonly attestations: readonly VerifiedAttestation[]
+  /** All that was looked at. */
   readonly report: CosignReport
 }
 
 /** What an evaluation gives, verified or not: look at `report.accepted`. */
 export interface ImageEvaluation {
+  /** Of the image. */
   readonly manifest: Manifest
   /** Empty where none is accepted. */
   readonly signatures: readonly VerifiedSignature[]
+  /** All that was looked at. */
   readonly report: CosignReport
 }
 
 /** What an evaluation of attestations gives, verified or not: look at `report.accepted`. */
 export interface AttestationsEvaluation {
+  /** Of the image. */
   readonly manifest: Manifest
   /** Empty where none is accepted. */
   readonly attestations: readonly VerifiedAttestation[]
+  /** All that was looked at. */
   readonly report: CosignReport
 }
 

@@ -42,6 +42,7 @@ export type CosignRefusalCode =
 
 /** Where an entry was found. */
 export interface EntryPlace {
+  /** How it is kept there. */
   readonly form: CosignForm
   /** The store, as it calls itself. */
   readonly store: string
@@ -56,6 +57,7 @@ export interface EntryPlace {
 }
 
 interface EntryBase {
+  /** Where it was found. */
   readonly place: EntryPlace
   /** Of the statement that was signed; absent for simple signing, and where nothing could be read. Unverified where refused. */
   readonly predicateType?: string

@@ -30,7 +30,10 @@ export interface VerifiedBlob {
 
 /** An attestation about a file that is verified. */
 export interface VerifiedBlobAttestation {
+  /** As it was signed. */
   readonly envelope: VerifiedEnvelope
+  /** What it says, read from the bytes that were signed. */
   readonly statement: Statement
+  /** Who signed: each key once. */
   readonly signers: readonly SignerIdentity[]
 }

@@ -30,8 +30,11 @@ export type BundleContent =
 export interface SigstoreBundle {
   /** As it is written. */
   readonly mediaType: string
+  /** What the media type says. */
   readonly version: '0.1' | '0.2' | '0.3'
+  /** With what it is to be verified. */
   readonly material: BundleMaterial
+  /** What was signed, and the signature. */
   readonly content: BundleContent
   /** DER of RFC 3161 responses, over the bytes of the signature. */
   readonly timestamps: readonly Uint8Array[]

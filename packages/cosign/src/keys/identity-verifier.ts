@@ -13,7 +13,9 @@ export interface IdentityVerifierOptions {
 
 /** That a certificate is trusted, and somebody else's. */
 export interface IdentityRefusal {
+  /** Stable. */
   readonly code: 'ERR_CERTIFICATE_IDENTITY'
+  /** What was expected and what was found, for people. */
   readonly message: string
 }
 
