@@ -94,6 +94,6 @@ export function otherDigest(digest: string): string {
   return digest.slice(0, -1) + (digest.endsWith('0') ? '1' : '0')
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
