@@ -3,6 +3,7 @@ import { ArchiveError } from './error.ts'
 
 /** An entry that stands for another. */
 export interface EntryLink {
+  /** A hard link starts at the root of the archive, a symbolic one at its own folder. */
   readonly kind: 'link' | 'symlink'
   /** As it is written. */
   readonly target: string
@@ -10,6 +11,7 @@ export interface EntryLink {
 
 /** What is neither file nor link. */
 export interface OtherEntry {
+  /** Told apart from files and links. */
   readonly kind: 'other'
   /** What it is, for messages. */
   readonly type: string

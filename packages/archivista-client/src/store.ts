@@ -42,7 +42,7 @@ export async function storeBytes(connection: Connection, content: Envelope | Uin
   if (answered !== gitoid) {
     throw new ArchivistaError('ERR_ARCHIVISTA_INTEGRITY', `upload: the server says that it stored ${JSON.stringify(answered.slice(0, 80))}, what was sent is ${gitoid}`, { gitoid })
   }
-  if (confirm && !(await isThere(connection, gitoid, signal))) {
+  if (confirm && !(await confirmed(connection, gitoid, signal))) {
     throw new ArchivistaError('ERR_ARCHIVISTA_LOST', `upload: the server said that it stored ${gitoid} and does not have it`, { gitoid })
   }
   return { gitoid, alreadyStored: false }
@@ -51,19 +51,40 @@ export async function storeBytes(connection: Connection, content: Envelope | Uin
 /** A server answers 500 for what it has already, and for what it has kept and could not index. */
 async function afterRefusal(connection: Connection, gitoid: string, response: HttpResponse, signal: AbortSignal | undefined): Promise<Stored> {
   const refusal = await uploadError(response, gitoid)
-  if (!(await isThere(connection, gitoid, signal))) throw refusal
+  // a server that fails says nothing of what it has: then its refusal stands
+  const isStored = await isThere(connection, gitoid, signal).catch((error: unknown) => {
+    if (error instanceof ArchivistaError && error.status === 500) return false
+    throw error
+  })
+  if (!isStored) throw refusal
   if (await isIndexed(connection, gitoid, signal)) return { gitoid, alreadyStored: true }
   throw new ArchivistaError('ERR_ARCHIVISTA_NOT_INDEXED', `upload: ${gitoid} was stored but not indexed, so no search finds it: ${refusal.message}`, { gitoid, status: response.status, cause: refusal })
 }
 
+/** False: the server says that it has none. That it cannot say is an error. */
 async function isThere(connection: Connection, gitoid: string, signal: AbortSignal | undefined): Promise<boolean> {
   try {
     await downloadBytes(connection, gitoid, signal === undefined ? {} : { signal })
     return true
   } catch (error) {
-    if (error instanceof ArchivistaError && (error.code === 'ERR_ARCHIVISTA_NOT_FOUND' || (error.code === 'ERR_ARCHIVISTA_UNAVAILABLE' && error.status === 500))) return false
+    if (error instanceof ArchivistaError && (error.code === 'ERR_ARCHIVISTA_NOT_FOUND' || keepsNothing(error))) return false
     throw error
   }
+}
+
+/** The same, where the server has said that it is there: only its answer may be missing, so it is not lost. */
+async function confirmed(connection: Connection, gitoid: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return await isThere(connection, gitoid, signal)
+  } catch (error) {
+    if (!(error instanceof ArchivistaError) || error.code !== 'ERR_ARCHIVISTA_UNAVAILABLE') throw error
+    throw new ArchivistaError('ERR_ARCHIVISTA_UNAVAILABLE', `upload: the server said that it stored ${gitoid}, and cannot say whether it has it: ${error.message}`, { gitoid, cause: error, ...(error.status !== undefined && { status: error.status }) })
+  }
+}
+
+/** Without a store of objects a server takes what is sent, and has nothing of it. */
+function keepsNothing({ status, message }: ArchivistaError): boolean {
+  return status === 500 && message.includes('object store unavailable')
 }
 
 /** A server without an index has no queries either, and then nothing is missing. */

@@ -121,3 +121,26 @@ describe('a server that is busy for a while', () => {
     for (const each of await ended) expect(each).toMatchObject({ status: 'rejected', reason: { code: 'ERR_ABORTED' } })
   })
 })
+
+describe('a write that is looked for', () => {
+  it.each([
+    ['is gone', { kind: 'lost-write', route: 'upload' }, 'ERR_ARCHIVISTA_LOST'],
+    ['cannot be looked for, since the server fails', { kind: 'answer', status: 500, body: 'too many open files', route: 'download' }, 'ERR_ARCHIVISTA_UNAVAILABLE'],
+    ['cannot be looked for, since the server is busy', { kind: 'answer', status: 503, route: 'download' }, 'ERR_ARCHIVISTA_UNAVAILABLE'],
+    ['may not be looked for', { kind: 'answer', status: 403, route: 'download' }, 'ERR_ARCHIVISTA_FORBIDDEN'],
+    ['has other bytes', { kind: 'change', change: () => bytesAbout('other'), route: 'download' }, 'ERR_ARCHIVISTA_INTEGRITY'],
+  ] as const)('and %s', async (_, fault, code) => {
+    for (const storage of ['file', 'blob'] as const) {
+      const archivista = memoryArchivista({ storage })
+      const client = archivistaClient({ url: archivista.url, fetch: archivista.fetch, wait: async () => undefined })
+      archivista.fail(fault)
+      await expect(client.store(bytesAbout('app'))).rejects.toMatchObject({ code })
+    }
+  })
+
+  it('is lost where the server keeps nothing', async () => {
+    const archivista = memoryArchivista({ storage: 'none' })
+    const client = archivistaClient({ url: archivista.url, fetch: archivista.fetch })
+    await expect(client.store(bytesAbout('app'))).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_LOST' })
+  })
+})

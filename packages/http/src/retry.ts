@@ -14,6 +14,7 @@ export function pauseBefore(attempt: number, { firstPause, maxPause }: Required<
 
 /** By what rules is waited, and until when. */
 export interface PauseOptions extends Pick<HttpClientOptions, 'retry' | 'wait' | 'random'> {
+  /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined
 }
 

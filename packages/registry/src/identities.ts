@@ -8,8 +8,11 @@ import type { CallOptions, ImageStore } from './store.ts'
 
 /** One link of a chain: the bytes of `from` say `to` at `pointer` (RFC 6901). */
 export interface IdentityLink {
+  /** The digest of the bytes that say it. */
   readonly from: string
+  /** The digest that they say. */
   readonly to: string
+  /** Where in them. */
   readonly pointer: string
 }
 
@@ -17,6 +20,7 @@ export interface IdentityLink {
 export interface ImageIdentity {
   /** `config` is what Docker and CI/lock call the image id. A `diff-id` may be shared with other images. */
   readonly kind: 'index' | 'manifest' | 'config' | 'diff-id'
+  /** `sha256:…` */
   readonly digest: string
   /** Of the manifest on the way to it, where an index or the configuration says. */
   readonly platform?: Platform

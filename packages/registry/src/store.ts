@@ -51,6 +51,7 @@ export interface WritableImageStore extends ImageStore {
 
 /** Content whose bytes are not in memory. */
 export interface StreamedBlob {
+  /** What its bytes have to have. */
   readonly digest: string
   /** In bytes. */
   readonly size: number
@@ -60,8 +61,11 @@ export interface StreamedBlob {
 
 /** What came of a blob: its digest and size in bytes, and whether it was sent. */
 export interface PutBlob {
+  /** Of its bytes. */
   readonly digest: string
+  /** In bytes. */
   readonly size: number
+  /** It was there, was brought from another repository, or was sent. */
   readonly how: 'present' | 'mounted' | 'uploaded'
 }
 

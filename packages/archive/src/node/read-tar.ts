@@ -13,6 +13,7 @@ export interface ReadTarOptions {
 export interface TarEntry {
   /** As it is written. */
   readonly name: string
+  /** What it is. A contiguous file is a file, a sparse one is `other`. */
   readonly kind: 'file' | 'link' | 'symlink' | 'other'
   /** With a link: where it leads, as it is written. */
   readonly target: string

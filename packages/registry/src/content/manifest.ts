@@ -7,19 +7,29 @@ import { isImageConfigType, isIndexType, isSchema1Type, manifestTypes, mediaType
 
 /** For which machines an image is made. */
 export interface Platform {
+  /** As Go names it: `linux`. */
   readonly os: string
+  /** As Go names it: `amd64`. */
   readonly architecture: string
+  /** Of the processor: `v8`. */
   readonly variant?: string
+  /** Of the operating system; Windows has it. */
   readonly 'os.version'?: string
 }
 
 /** What points to content: its type, digest and size in bytes. */
 export interface Descriptor {
+  /** Of the content. */
   readonly mediaType: string
+  /** `sha256:…` or `sha512:…` */
   readonly digest: string
+  /** In bytes. */
   readonly size: number
+  /** Of the artifact that a manifest is about. */
   readonly artifactType?: string
+  /** What whoever wrote it wanted to say; no part of the content. */
   readonly annotations?: Readonly<Record<string, string>>
+  /** In an index: for which machines the image is. */
   readonly platform?: Platform
 }
 
@@ -28,15 +38,21 @@ interface ManifestBase {
   readonly bytes: Uint8Array
   /** Computed from the bytes. */
   readonly digest: string
+  /** What it is, by the registry, by itself or by its shape. */
   readonly mediaType: string
+  /** What it is about, where it is a referrer. */
   readonly subject?: Descriptor
+  /** Default: none. */
   readonly annotations: Readonly<Record<string, string>>
 }
 
 /** An image, or an artifact in an image's clothes. */
 export interface ImageManifest extends ManifestBase {
+  /** Told apart from an index. */
   readonly kind: 'image'
+  /** Its digest is the image id, where the artifact is an image. */
   readonly config: Descriptor
+  /** From the lowest up. */
   readonly layers: readonly Descriptor[]
   /** As given, or else the type of the configuration where that is no image's. */
   readonly artifactType?: string
@@ -44,8 +60,11 @@ export interface ImageManifest extends ManifestBase {
 
 /** A list of manifests: the same image for several machines, or referrers. */
 export interface ImageIndex extends ManifestBase {
+  /** Told apart from an image. */
   readonly kind: 'index'
+  /** In their order. */
   readonly manifests: readonly Descriptor[]
+  /** As given. */
   readonly artifactType?: string
 }
 

@@ -1,11 +1,20 @@
 import type { HttpResponse } from '@cilock/http'
 import { RegistryError } from '../error.ts'
 
+const parameter = String.raw`\s*;\s*[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,;"]*)`
+const link = new RegExp(`<([^>]*)>((?:${parameter})*)`, 'g')
+
+/** RFC 8288, section 3: of several parameters `rel` the first counts, and it may name several relations. */
+function isNext(parameters: string): boolean {
+  const given = [...parameters.matchAll(new RegExp(parameter, 'g'))].map(([text]) => /^\s*;\s*rel\s*=\s*"?([^"]*)"?$/i.exec(text)?.[1]).find((relation) => relation !== undefined)
+  return given?.toLowerCase().split(/\s+/).includes('next') === true
+}
+
 /** Where the next page of a list is, below `/v2/`. `Link: <…>; rel="next"`, with and without quotes. */
 export function nextPage(response: HttpResponse, base: URL, what: string): string | undefined {
   const header = response.headers.get('link')
   if (header === null) return undefined
-  const target = /<([^>]*)>\s*;[^,]*\brel\s*=\s*"?next"?/i.exec(header)?.[1]
+  const target = [...header.slice(0, 16_384).matchAll(link)].find(([, , parameters = '']) => isNext(parameters))?.[1]
   if (target === undefined) return undefined
   if (!URL.canParse(target, response.url.href)) throw new RegistryError('ERR_REGISTRY_RESPONSE', `${what}: the registry names a next page that is no URL`)
   const url = new URL(target, response.url)

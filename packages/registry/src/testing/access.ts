@@ -5,7 +5,9 @@ import type { Answer, Asked } from './exchange.ts'
 export interface MemoryAccess {
   /** `token`: at a service of its own, `/token` of the same origin. */
   readonly kind: 'basic' | 'token'
+  /** Who may come in. */
   readonly username: string
+  /** With what. */
   readonly password: string
   /** With `token`: what it takes by OAuth2. Default: none. */
   readonly identityToken?: string

@@ -23,6 +23,7 @@ export interface MemoryRegistryOptions {
 
 /** A request that was made. */
 export interface RecordedRequest {
+  /** In upper case. */
   readonly method: string
   /** Path and query. */
   readonly target: string
@@ -32,6 +33,7 @@ export interface RecordedRequest {
 
 /** A registry without a socket or a disk. */
 export interface MemoryRegistry {
+  /** As references name it. */
   readonly host: string
   /** Answers requests to it, by http, and refuses every other connection. */
   readonly fetch: typeof fetch
