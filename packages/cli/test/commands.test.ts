@@ -127,7 +127,7 @@ describe('inspect', () => {
     expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([1, { kind: 'refused', as: 'statement', code: 'ERR_STATEMENT_TYPE' }])
     writeFileSync(place.path('numbers'), '{"n":1.0,"big":12345678901234567890}')
     expect((await run('inspect', '--format', 'json', 'numbers')).stdout).toContain('"n":1.0,"big":12345678901234567890')
-    expect((await run('inspect', 'doc.txt')).stderr).toMatch(/^error: ERR_USAGE/)
+    expect((await run('inspect', 'doc.txt')).stderr).toMatch(/^error: ERR_MALFORMED.*doc\.txt is no JSON/)
     expect((await run('inspect')).stderr).toMatch(/^error: ERR_USAGE/)
   })
 

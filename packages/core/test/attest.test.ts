@@ -223,11 +223,20 @@ describe('attest', () => {
     ['clock', { clock: undefined }],
     ['host', { host: undefined }],
     ['dialect', { dialect: 'other' }],
+    ['signal', { signal: {} }],
+    ['signal', { signal: new AbortController() }],
     ['run in one of', { attestors: [attestor('odd', 'sometime' as RunType, finds({ predicate: 1 }))] }],
   ])('names a wrong argument: %s', async (name, wrong) => {
     const given = { ...options([attestor('a', 'prematerial', finds({ predicate: 1 }))]), ...wrong } as AttestOptions
     await expect(attest(given)).rejects.toThrow(TypeError)
     await expect(attest(given)).rejects.toThrow(name)
+  })
+
+  it('takes what is given twice for two: two entries, two signatures', async () => {
+    const given = options([attestor('a', 'prematerial', finds({ predicate: 1 }))])
+    const { envelope, collection } = await attest({ ...given, attestors: [...given.attestors, ...given.attestors], signers: [...given.signers, ...given.signers] })
+    expect(collection.attestations).toHaveLength(2)
+    expect(envelope.signatures.map(({ keyid }) => keyid)).toEqual([...given.signers, ...given.signers].map(({ keyid }) => keyid))
   })
 
   it.each([

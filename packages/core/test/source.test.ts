@@ -41,6 +41,9 @@ describe('memorySource', () => {
 
   it('refuses one reference for two envelopes, and payloads that are no statement', () => {
     expect(() => memorySource([{ envelope: envelope('a'), reference: 'r' }, { envelope: envelope('b'), reference: 'r' }])).toThrow(expect.objectContaining({ code: 'ERR_DUPLICATE_REFERENCE' }))
+    for (const wrong of [undefined, envelope('a'), 'a.json', [1], [null], [{ payload: 'e30=', payloadType: '', signatures: [] }], [{ envelope: 1, reference: 'r' }], [{ envelope: envelope('a'), reference: 1 }]]) {
+      expect(() => Reflect.apply(memorySource, undefined, [wrong]) as unknown).toThrow(expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(/^memorySource: expected/) as string }))
+    }
     expect(() => memorySource([{ ...envelope('a'), payload: new Uint8Array() }])).toThrow(expect.objectContaining({ code: 'ERR_MALFORMED' }))
   })
 })

@@ -16,12 +16,13 @@ export function checkPolicyOptions({ policy, policyVerifiers, types }: Unchecked
 }
 
 /** The same for what one verification is about. */
-export function checkEvidenceOptions({ subjects, source, now, clockSkew = 0, input }: Unchecked<EvidenceOptions>): void {
+export function checkEvidenceOptions({ subjects, source, now, clockSkew = 0, input, signal }: Unchecked<EvidenceOptions>): void {
   if (!Array.isArray(subjects)) throw new TypeError('evaluate: `subjects` is not an array')
   if (subjects.length === 0) throw new TypeError('evaluate: `subjects` is empty, so there is nothing that evidence could be about')
   if (!has(source, 'search') || typeof source.search !== 'function') throw new TypeError('evaluate: `source` has no `search`')
   if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('evaluate: `now` is not a valid time')
   if (typeof clockSkew !== 'number' || !Number.isFinite(clockSkew) || clockSkew < 0) throw new TypeError('evaluate: `clockSkew` is not a number of seconds from 0 on')
+  if (signal !== undefined && !(has(signal, 'aborted') && typeof signal.aborted === 'boolean')) throw new TypeError('evaluate: `signal` is not an AbortSignal')
   if (input === undefined) return
   if (!isRecord(input)) throw new TypeError('evaluate: `input` is not an object of objects by attestation type')
   for (const [type, keys] of Object.entries(input)) if (!isRecord(keys)) throw new TypeError(`evaluate: \`input\` of ${JSON.stringify(type)} is not an object`)

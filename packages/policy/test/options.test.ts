@@ -23,6 +23,8 @@ describe('wrong arguments', () => {
     ['now', () => undefined],
     ['now', () => '2026-01-01T00:00:00Z'],
     ['now', () => new Date(Number.NaN)],
+    ['signal', () => ({})],
+    ['signal', () => new AbortController()],
   ])('%s (%#) is refused by its name', async (name, wrong) => {
     const world = await options()
     await expect(evaluate({ ...world, [name]: await wrong(world) })).rejects.toThrow(expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(`\`${name}\` `) }))

@@ -1,6 +1,5 @@
 import { CilockError, collectionOf, inTotoPayloadType, isJsonObject, parseEnvelope, parseJson, parseStatement, sha256Hex } from '@cilock/core'
 import type { Collection, Envelope, JsonObject, JsonValue, Statement } from '@cilock/core'
-import { usage } from '../error.ts'
 
 /** What a file holds, as far as it can be told without any key. Nothing here is verified. */
 export type Inspected =
@@ -17,7 +16,7 @@ const policyPayloadTypes = new Set(['https://aflock.ai/policy/v0.1', 'https://wi
 
 export function inspectBytes(path: string, bytes: Uint8Array): Inspected {
   const json = attempt(() => parseJson(bytes))
-  if (CilockError.is(json)) throw usage(`${path} is no JSON: ${json.message}`)
+  if (CilockError.is(json)) throw new CilockError(json.code, `${path} is no JSON: ${json.message}`, { cause: json })
   if (isJsonObject(json) && 'payload' in json && 'payloadType' in json) {
     const envelope = attempt(() => parseEnvelope(bytes))
     return CilockError.is(envelope) ? { kind: 'refused', as: 'envelope', error: envelope } : { kind: 'envelope', envelope, payload: payloadOf(envelope) }

@@ -16,7 +16,7 @@ type Named = readonly [path: string, bytes: Uint8Array]
  * Compares two files: envelopes by payload type, then by what their payloads say, then by signature; anything else as
  * JSON. Keys are gone through in the order of the left file, so the first difference is the one that is read first.
  *
- * @throws CilockError `ERR_USAGE` when one of them is no JSON.
+ * @throws CilockError `ERR_MALFORMED` when one of them is no JSON, `ERR_LIMIT_EXCEEDED` when it is too deep.
  */
 export function firstDifference(left: Named, right: Named): Difference | undefined {
   const [mine, theirs] = [inspectBytes(...left), inspectBytes(...right)]

@@ -3,14 +3,18 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CilockError, importVerifier, keyIdOf } from '@cilock/core'
 import type { Envelope, Verifier } from '@cilock/core'
+import { parseCertificate } from '@cilock/x509'
 
 type KeyHash = 'sha256' | 'sha384'
 
-/** The verifiers of the keys that the signatures name, found among the recording's public keys by their ids. */
+/**
+ * The verifiers of the keys that the signatures name, found by their ids: among the recording's public keys, or in the
+ * certificate beside the signature, since who certifies for an hour keeps no key.
+ */
 export async function verifiersOf(envelope: Envelope, keys: string, hash: KeyHash): Promise<readonly Verifier[]> {
   const verifiers: Verifier[] = []
-  for (const keyid of new Set(envelope.signatures.map((signature) => signature.keyid))) {
-    const verifier = await findKey(keyid, keys, hash)
+  for (const [keyid, certificate] of new Map(envelope.signatures.map((signature) => [signature.keyid, signature.certificate]))) {
+    const verifier = (await findKey(keyid, keys, hash)) ?? (await certifiedKey(keyid, certificate))
     if (verifier === undefined) throw new CilockError('ERR_KEY_UNKNOWN', `no public key of the recording has the id ${keyid}`)
     verifiers.push(verifier)
   }
@@ -20,6 +24,13 @@ export async function verifiersOf(envelope: Envelope, keys: string, hash: KeyHas
 /** Keys that sign with another hash than SHA-256 say so nowhere in the envelope; the recording's notes do. */
 export function hashOf({ id }: { readonly id: string }): KeyHash {
   return id === 'lib-signer-sha384' ? 'sha384' : 'sha256'
+}
+
+/** The certificate's key, if it has the id: what is in the certificate is no word of the envelope's. */
+async function certifiedKey(keyid: string, certificate: Uint8Array | undefined): Promise<Verifier | undefined> {
+  if (certificate === undefined) return undefined
+  const verifier = await importVerifier(parseCertificate(certificate).publicKey.pem)
+  return verifier.keyid === keyid ? verifier : undefined
 }
 
 const cache = new Map<string, Promise<ReadonlyMap<string, Verifier | CilockError>>>()

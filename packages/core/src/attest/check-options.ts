@@ -12,7 +12,7 @@ import type { AttestOptions } from './options.ts'
  * @throws TypeError
  * @throws CilockError `ERR_DIGEST_INVALID` for a digest in `subjects` that is none.
  */
-export function checkOptions({ step, attestors, signers, workingDir, env, clock, host, allowUnsigned, dialect = 'cilock', subjects = {} }: AttestOptions): void {
+export function checkOptions({ step, attestors, signers, workingDir, env, clock, host, allowUnsigned, dialect = 'cilock', subjects = {}, signal }: AttestOptions): void {
   const expected = (holds: boolean, what: string): void => {
     if (!holds) throw new TypeError(`attest: expected ${what}`)
   }
@@ -30,6 +30,7 @@ export function checkOptions({ step, attestors, signers, workingDir, env, clock,
   for (const { name, runType } of attestors) {
     expected(runTypes.includes(runType), `the attestor ${name} to run in one of ${runTypes.join(', ')}, found ${JSON.stringify(runType)}`)
   }
+  expected(signal === undefined || isSignal(signal), '`signal` to be an AbortSignal')
   expected(typeof subjects === 'object' && subjects !== null, '`subjects` to be digest sets by name')
   for (const [name, digests] of Object.entries(subjects) as readonly (readonly [string, unknown])[]) {
     expected(isWellFormed(name), 'names in `subjects` to be Unicode text, found a lone surrogate')
@@ -40,6 +41,11 @@ export function checkOptions({ step, attestors, signers, workingDir, env, clock,
 
 function isSigner(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'keyid' in value && 'sign' in value && typeof value.sign === 'function'
+}
+
+/** By what is used of it: a signal may come from another realm. */
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && typeof value.aborted === 'boolean' && 'addEventListener' in value && typeof value.addEventListener === 'function'
 }
 
 /** Of either kind of system: core does not know which one it runs on. */

@@ -25,9 +25,12 @@ export interface RunContext {
 export interface AttestOptions extends RunContext {
   /** The step's name, which a policy looks for. Not empty. */
   readonly step: string
-  /** What looks at the step. The collection lists them by stage, then in this order. */
+  /**
+   * What looks at the step. The collection lists them by stage, then in this order; one that is given twice looks twice and
+   * has two entries, as in Go's library (the command lines leave the second out).
+   */
   readonly attestors: readonly Attestor[]
-  /** Who signs. Required unless `allowUnsigned`. */
+  /** Who signs. Required unless `allowUnsigned`. One that is given twice signs twice, which counts as one key. */
   readonly signers: readonly Signer[]
   /** Digest algorithms: `sha256`, `sha1`, `gitoid:sha256`, `gitoid:sha1`. Default: `['sha256']`, as `cilock run`. */
   readonly hashes?: readonly string[]

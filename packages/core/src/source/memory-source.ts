@@ -23,6 +23,7 @@ interface Indexed extends SourceResult {
  *
  * @throws CilockError `ERR_DUPLICATE_REFERENCE` when two different envelopes share a reference; `ERR_MALFORMED`,
  * `ERR_STATEMENT_TYPE` or `ERR_LIMIT_EXCEEDED` when a payload is no statement that a policy could read.
+ * @throws TypeError for what is no list of envelopes.
  *
  * @example
  * ```ts
@@ -31,6 +32,7 @@ interface Indexed extends SourceResult {
  */
 export function memorySource(envelopes: readonly (Envelope | SourceResult)[]): Source {
   const byReference = new Map<string, { readonly indexed: Indexed; readonly bytes: string }>()
+  checkGiven(envelopes)
   for (const given of envelopes) {
     const envelope = 'envelope' in given ? given.envelope : given
     const bytes = sha256Hex(encodeEnvelope(envelope))
@@ -50,6 +52,21 @@ export function memorySource(envelopes: readonly (Envelope | SourceResult)[]): S
         .filter((each) => matches(each, query))
         .map(({ envelope, reference }) => ({ envelope, reference })),
   }
+}
+
+function checkGiven(envelopes: unknown): void {
+  if (!Array.isArray(envelopes)) throw new TypeError('memorySource: expected a list of envelopes')
+  for (const [index, given] of (envelopes as readonly unknown[]).entries()) {
+    const isNamed = isRecord(given) && 'envelope' in given
+    if (isNamed && 'reference' in given && typeof given['reference'] !== 'string') throw new TypeError(`memorySource: expected the reference at ${index} to be a text`)
+    const envelope = isNamed ? given['envelope'] : given
+    if (isRecord(envelope) && envelope['payload'] instanceof Uint8Array && typeof envelope['payloadType'] === 'string' && Array.isArray(envelope['signatures'])) continue
+    throw new TypeError(`memorySource: expected an envelope at ${index}, as \`parseEnvelope\` gives it`)
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 type Groups = ReadonlyMap<string, readonly Indexed[]>
