@@ -37,7 +37,7 @@ interface FileLines {
 function summary(files: readonly FileLines[]): Ordered {
   const counts = { covered: 0, missed: 0 }
   const entries = files.map(({ name, rows, reached }) => {
-    const all = [...rows].sort((a, b) => a - b)
+    const all = [...new Set([...rows, ...reached])].sort((a, b) => a - b)
     const covered = all.filter((row) => reached.has(row))
     const missed = all.filter((row) => !reached.has(row))
     counts.covered += covered.length

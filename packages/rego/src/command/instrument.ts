@@ -1,5 +1,5 @@
 import { defaultCompileLimits } from '../limits.ts'
-import type { Body, Expr, Module, Rule } from '../syntax/ast.ts'
+import type { Body, Module, Rule } from '../syntax/ast.ts'
 import { parseModule } from '../syntax/module.ts'
 import { closuresOf } from '../syntax/walk.ts'
 
@@ -24,49 +24,81 @@ interface Insertion {
 export function instrument(source: string, file: number, version: 'v0' | 'v1'): Instrumented | undefined {
   const { module } = parseModule(source, { file: '', version, templateStrings: version === 'v1', maxDepth: defaultCompileLimits.depth })
   if (module === undefined) return undefined
-  const insertions: Insertion[] = []
-  const rows = new Set<number>()
-  const call = (row: number): string => {
-    rows.add(row)
-    return `${coverName}(${file}, ${row})`
-  }
+  const cover = new Cover(module, file)
   for (const first of module.rules) {
-    for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) if (!rule.isDefault) coverRule(module, rule, call, insertions)
+    for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) if (!rule.isDefault) cover.rule(rule)
   }
-  return { source: insert(source, insertions), rows }
+  return { source: cover.source(), rows: cover.rows }
 }
 
-function coverRule(module: Module, rule: Rule, call: (row: number) => string, insertions: Insertion[]): void {
-  if (rule.generatedBody) {
-    insertions.push({ at: rule.loc.end, text: ` ${module.dialect === 'v0' ? '' : 'if '}{ ${call(rule.loc.row)} }` })
-    return
-  }
-  coverBody(module.source, rule.body, call, insertions, call(rule.loc.row))
-}
+const gap = String.raw`(?:\s|#[^\n]*\n)*`
+const ifKeyword = new RegExp(`^${gap}if\\b${gap}`)
 
-function coverBody(source: string, body: Body, call: (row: number) => string, insertions: Insertion[], after?: string): void {
-  const bare = body.length === 1 && /\bif\s*$/.test(source.slice(0, body[0]?.loc.offset ?? 0))
-  for (const [i, expr] of body.entries()) {
-    insertions.push({ at: expr.loc.offset, text: `${bare ? '{ ' : ''}${call(expr.loc.row)}; ` })
-    closuresOf(expr, (inner) => coverBody(source, inner, call, insertions))
-    if (i === body.length - 1) {
-      const end = endOf(expr)
-      if (after !== undefined) insertions.push({ at: end, text: `; ${after}` })
-      if (bare) insertions.push({ at: end, text: ' }' })
+/** What is written into one module. */
+class Cover {
+  readonly rows: Set<number> = new Set()
+  private readonly module: Module
+  private readonly file: number
+  private readonly insertions: Insertion[] = []
+
+  constructor(module: Module, file: number) {
+    this.module = module
+    this.file = file
+  }
+
+  source(): string {
+    const { source } = this.module
+    let out = ''
+    let at = 0
+    for (const insertion of this.insertions.map((item, order) => ({ ...item, order })).sort((a, b) => a.at - b.at || a.order - b.order)) {
+      out += source.slice(at, insertion.at) + insertion.text
+      at = insertion.at
+    }
+    return out + source.slice(at)
+  }
+
+  rule(rule: Rule): void {
+    if (rule.generatedBody) {
+      this.write(rule.loc.end, ` ${this.module.dialect === 'v0' ? '' : 'if '}{ ${this.call(rule.loc.row)} }`)
+      return
+    }
+    const first = rule.body[0]?.loc.offset
+    const start = this.bareStart(rule)
+    if (first === rule.loc.offset && start !== undefined) this.elseLiteral(rule, start)
+    else this.body(rule.body, { bare: first === start, after: this.call(rule.loc.row) })
+  }
+
+  /** Where a body without braces would begin. */
+  private bareStart({ head }: Rule): number | undefined {
+    const keyword = ifKeyword.exec(this.module.source.slice(head.loc.end))?.[0]
+    return keyword === undefined ? undefined : head.loc.end + keyword.length
+  }
+
+  /** The literal of `else := 1 if x` has, as in OPA, no place but that of the `else`: it is what stands behind the `if`. */
+  private elseLiteral(rule: Rule, start: number): void {
+    const { row, end } = rule.loc
+    this.write(start, `{ ${this.call(row)}; `)
+    // On a line of its own, as a comment may stand before it.
+    this.write(rule.else?.loc.offset ?? end, `\n${this.call(row)} }\n`)
+  }
+
+  private body(body: Body, { bare, after }: { readonly bare: boolean; readonly after?: string }): void {
+    for (const [i, expr] of body.entries()) {
+      this.write(expr.loc.offset, `${bare ? '{ ' : ''}${this.call(expr.loc.row, expr.form !== 'some')}; `)
+      closuresOf(expr, (inner) => this.body(inner, { bare: false }))
+      if (i < body.length - 1) continue
+      if (after !== undefined) this.write(expr.loc.end, `; ${after}`)
+      if (bare) this.write(expr.loc.end, ' }')
     }
   }
-}
 
-function endOf({ loc }: Expr): number {
-  return loc.end
-}
-
-function insert(source: string, insertions: readonly Insertion[]): string {
-  let out = ''
-  let at = 0
-  for (const insertion of insertions.map((item, order) => ({ ...item, order })).sort((a, b) => a.at - b.at || a.order - b.order)) {
-    out += source.slice(at, insertion.at) + insertion.text
-    at = insertion.at
+  /** A line that was not reached is missed, unless it only names variables: so counts OPA. */
+  private call(row: number, counts = true): string {
+    if (counts) this.rows.add(row)
+    return `${coverName}(${this.file}, ${row})`
   }
-  return out + source.slice(at)
+
+  private write(at: number, text: string): void {
+    this.insertions.push({ at, text })
+  }
 }
