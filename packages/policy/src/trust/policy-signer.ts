@@ -11,15 +11,21 @@ import { describeIdentity } from './identity.ts'
  * enough: something has to be said of the signer.
  */
 export interface SignerConstraint {
+  /** The subject's common name. */
   readonly commonName?: string
+  /** The DNS names that the certificate has: these and no others. */
   readonly dnsNames?: readonly string[]
+  /** Its e-mail addresses. */
   readonly emails?: readonly string[]
+  /** The subject's organizations. */
   readonly organizations?: readonly string[]
+  /** Its URIs: for Fulcio the workflow or service that signed. */
   readonly uris?: readonly string[]
   /** Fulcio's extensions by CI/lock's names: `Issuer`, `SourceRepositoryURI` … */
   readonly extensions?: Readonly<Record<string, string>>
 }
 
+/** Whom to trust, and who of those may sign policies. */
 export interface PolicySignerOptions {
   /** PEM text of the certificates that are trusted. As in CI/lock, one that another issued is an intermediate and not a root. */
   readonly roots: string
@@ -27,6 +33,7 @@ export interface PolicySignerOptions {
   readonly intermediates?: string
   /** PEM texts of timestamp authorities, one for each. Without one nothing that a certificate signed is believed. */
   readonly timestampAuthorities: readonly string[]
+  /** Who may sign. Something that is more than a wildcard has to be said. */
   readonly signer: SignerConstraint
   /** Timestamps that lie ahead of it are refused. Default: none is. */
   readonly now?: Date
