@@ -30,9 +30,23 @@ export type {
 export { attest, AttestError } from '@cilock/core'
 export type { AttestContext, AttestEvent, AttestOptions, AttestResult, Attestor, AttestorOutcome, RunContext } from '@cilock/core'
 
-// Judge.
-export { definePolicy, DefinitionError, evaluate, firstCause, PolicyError, signPolicy, verify } from '@cilock/policy'
-export type { Cause, Check, PolicyDefinition, PolicyDocument, Report, VerifyOptions } from '@cilock/policy'
+// Judge: `@cilock/sdk/explain` says why, `@cilock/sdk/lint` looks policies over.
+export { createVerifier, definePolicy, DefinitionError, draftPolicy, evaluate, firstCause, PolicyError, policySigner, signPolicy, verificationSummary, verificationSummaryType, verify } from '@cilock/policy'
+export type {
+  Cause,
+  Check,
+  DraftPolicyOptions,
+  EvidenceOptions,
+  PolicyDefinition,
+  PolicyDocument,
+  PolicyOptions,
+  PolicySignerOptions,
+  PolicyVerifier,
+  Report,
+  SummaryOptions,
+  VerificationSummary,
+  VerifyOptions,
+} from '@cilock/policy'
 
 // What predicates say, without what makes them.
 export { commandRunType } from '@cilock/attestor-command-run/type'
