@@ -10,7 +10,8 @@ import { CilockError, memorySource } from '@cilock/core'
 import type { Envelope, Verifier } from '@cilock/core'
 import { verify } from '@cilock/policy'
 
-const types = [commandRunType, dockerType, environmentType, gitType, githubActionType, githubType, materialType, ociType, productType, sbomType]
+/** The readers of what the steps attest. */
+export const types = [commandRunType, dockerType, environmentType, gitType, githubActionType, githubType, materialType, ociType, productType, sbomType]
 
 /** What is brought to the gate. */
 export interface Request {

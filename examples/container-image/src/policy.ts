@@ -17,12 +17,15 @@ const always: readonly AttestationDefinition[] = ['material/v0.3', 'product/v0.3
 /** On the branch that releases are built from. */
 const onMain: AttestationDefinition = { type: githubType, rego: rego('branch.rego') }
 
+/** What the gate of a registry finds out: that cosign signed the very image that was built. */
+export const signedImage: AttestationDefinition = { type: ociType, rego: rego('cosign.rego') }
+
 /** Who has to have done what, so that an image may pass; signed by whoever answers for releases. */
-export async function signedPolicy(builder: PolicyPublicKey, scanner: PolicyPublicKey, expires: Date, signer: Signer): Promise<Envelope> {
+export async function signedPolicy(builder: PolicyPublicKey, scanner: PolicyPublicKey, expires: Date, signer: Signer, image: AttestationDefinition = ociType): Promise<Envelope> {
   const policy = definePolicy({
     expires,
     steps: {
-      'docker-build': { functionaries: [builder], attestations: [...always, onMain, aflock('command-run/v0.2'), aflock('docker/v0.1'), ociType] },
+      'docker-build': { functionaries: [builder], attestations: [...always, onMain, aflock('command-run/v0.2'), aflock('docker/v0.1'), image] },
       // its rule sees what docker-build said, as input.steps
       'docker-sbom': {
         functionaries: [builder],

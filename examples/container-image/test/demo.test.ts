@@ -26,7 +26,16 @@ describe('the demo', () => {
       'ERR_REGO_DENIED',
       'ERR_REGO_DENIED',
       'ERR_ARTIFACTS_MISMATCH',
+      // from the registry
+      expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'ERR_COSIGN_NONE',
+      expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'ERR_SUBJECT_MISMATCH',
+      'ERR_EVIDENCE_INCOMPLETE',
+      'ERR_REGISTRY_INTEGRITY',
     ])
+    expect(verdicts[14]).toBe(verdicts[12])
+    expect(verdicts[12]).toMatch(/^passed: sha256:[0-9a-f]{64} is signed, and \/config\/digest of it is the image sha256:[0-9a-f]{64} of step docker-build$/)
   })
 
   it('says which rule refused it, in which line, and why', async () => {

@@ -34,7 +34,7 @@ interface Scene {
 
 const files = (...envelopes: readonly Envelope[]): EvidenceStore => ({ name: 'files', source: memorySource(envelopes) })
 
-async function scene(evidence: readonly Envelope[] | undefined = undefined): Promise<Scene & { readonly image: Awaited<ReturnType<typeof pushImage>> }> {
+async function scene(evidence?: readonly Envelope[]): Promise<Scene & { readonly image: Awaited<ReturnType<typeof pushImage>> }> {
   const { store } = shelf()
   const image = await pushImage(store, 'v1')
   await signImage({ store, image: 'v1', signer: cosign })

@@ -1,7 +1,8 @@
 import { encodeEnvelope, encodeJson, encodeUtf8, parseJson, signEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
-import { attestImage, cosignSigner } from '@cilock/cosign'
+import { attestImage, cosignSigner, signImage } from '@cilock/cosign'
 import { attach, ociSource } from '@cilock/image'
+import type { OciLimits } from '@cilock/image'
 import { digestOf, mediaTypes } from '@cilock/registry'
 import { seededKey } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
@@ -148,6 +149,12 @@ describe('what cosign attested', () => {
 })
 
 describe('what is beside an image and no evidence', () => {
+  it.each(['bundle', 'tag'] as const)('a signature of cosign (%s)', async (form) => {
+    const { store } = shelf()
+    await pushImage(store, 'v1')
+    await signImage({ store, image: 'v1', signer: cosign, form })
+    expect(await ociSource({ store, image: 'v1', onSkipped: expect.unreachable }).attached()).toEqual([])
+  })
   it('is left out: other artifacts without a word, broken envelopes with one', async () => {
     const here = shelf()
     const image = await pushImage(here.store, 'v1')
@@ -190,11 +197,7 @@ describe('a registry that does not give everything', () => {
     registry.fail({ path: new RegExp(`blobs/${envelopes[0]?.digest ?? ''}`), kind: 'answer', status: 404 })
     expect(await codeOf(ociSource({ store, image: 'v1' }).attached())).toBe('ERR_REGISTRY_NOT_FOUND')
   })
-  it.each([
-    [{ referrers: 1 }, 'referrers'],
-    [{ envelopeBytes: 100 }, 'envelopeBytes'],
-    [{ layers: 1 }, 'layers'],
-  ])('more than %o is refused', async (limits) => {
+  it.each<OciLimits>([{ referrers: 1 }, { envelopeBytes: 100 }, { layers: 1 }])('more than %o is refused', async (limits) => {
     const here = shelf()
     const image = await pushImage(here.store, 'v1')
     await attach({ store: here.store, image: 'v1', envelopes: [await saved('build', image, signer)] })

@@ -1,6 +1,6 @@
 import { CilockError, collectionType, encodeJson, inTotoPayloadType, isJsonObject, parseEnvelope, parseJson, parseStatement, witnessCollectionType } from '@cilock/core'
 import type { Envelope, JsonValue, Statement } from '@cilock/core'
-import { customPredicateType, parseBundle } from '@cilock/cosign'
+import { customPredicateType, parseBundle, signaturePredicateType } from '@cilock/cosign'
 import { ImageError } from '../error.ts'
 
 /** How evidence stands beside an image. */
@@ -19,7 +19,7 @@ export interface UnwrappedEnvelope {
 }
 
 /**
- * What a layer holds, as evidence. Undefined: a signature of bytes, which is none.
+ * What a layer holds, as evidence. Undefined: cosign's signature of the image, which says nothing about it.
  *
  * @throws CilockError where it is no envelope or bundle with a statement
  */
@@ -27,6 +27,7 @@ export function unwrap(bytes: Uint8Array, isBundle: boolean): UnwrappedEnvelope 
   const envelope = isBundle ? envelopeOfBundle(bytes) : parseEnvelope(bytes)
   if (envelope === undefined) return undefined
   const { predicate, predicateType } = statementIn(envelope)
+  if (predicateType === signaturePredicateType) return undefined
   const inner = predicateType === customPredicateType ? dataOf(predicate) : predicate
   if (isEnvelope(inner)) {
     const nested = parseEnvelope(encodeJson(inner))

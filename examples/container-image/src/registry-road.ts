@@ -1,0 +1,68 @@
+import { archivistaClient, archivistaSource } from '@cilock/archivista-client'
+import { memoryArchivista } from '@cilock/archivista-client/testing'
+import type { Envelope, GeneratedKey } from '@cilock/core'
+import { cosignSigner, cosignVerifier, signImage } from '@cilock/cosign'
+import { attach, ociSource } from '@cilock/image'
+import type { GateOptions } from '@cilock/image'
+import { registryClient } from '@cilock/registry'
+import { memoryRegistry } from '@cilock/registry/testing'
+import { types } from './gate.ts'
+import { imageGate } from './image-gate.ts'
+import { signedImage, signedPolicy } from './policy.ts'
+import { push } from './registry.ts'
+import { functionaryOf } from './road.ts'
+import type { Keys } from './road.ts'
+import { images } from './workspace.ts'
+
+/** What the gate of the registry said of something. */
+export interface Gated {
+  readonly what: string
+  readonly verdict: string
+}
+
+/** The image goes into a registry, is signed there as cosign does, and its evidence is stored; then a cluster asks for it. */
+export async function* registryRoad({ builder, scanner, release, keeper }: Keys & { readonly keeper: GeneratedKey }, evidence: readonly Envelope[], now: Date): AsyncGenerator<Gated> {
+  const registry = memoryRegistry()
+  const archivista = memoryArchivista()
+  const store = registryClient({ fetch: registry.fetch }).repository(`${registry.host}/acme/app`)
+  const client = archivistaClient({ url: archivista.url, fetch: archivista.fetch, retry: { attempts: 1 } })
+
+  const pushed = await push(store, '1.0.0')
+  await signImage({ store, image: '1.0.0', signer: await cosignSigner(keeper.privateKeyPem) })
+  // one store would be enough; with two, either may be asked
+  for (const envelope of evidence) await client.store(envelope)
+  await attach({ store, image: '1.0.0', envelopes: evidence })
+
+  const tomorrow = new Date(now.getTime() + 86_400_000)
+  const policy = await signedPolicy(functionaryOf(builder), functionaryOf(scanner), tomorrow, release.signer, signedImage)
+  const question: Omit<GateOptions, 'stores'> = {
+    store,
+    image: '1.0.0',
+    cosign: { verifiers: [await cosignVerifier(keeper.publicKeyPem)] },
+    policy: { policy, policyVerifiers: [release.verifier], types },
+    now,
+  }
+  const ask = async (more: Partial<GateOptions> = {}): Promise<string> => {
+    const { digest } = await store.manifest(more.image ?? question.image)
+    const stores = [{ name: 'archivista', source: archivistaSource({ client }) }, { name: 'registry', source: ociSource({ store, image: digest }) }]
+    return imageGate({ ...question, stores, ...more })
+  }
+
+  yield { what: 'the image from the registry', verdict: await ask() }
+
+  // Somebody who may write to the registry moves the tag to a manifest of their own.
+  await push(store, '1.0.0', images.other)
+  yield { what: 'a manifest that was replaced in the registry', verdict: await ask() }
+  yield { what: 'the image by the digest of its manifest', verdict: await ask({ image: pushed }) }
+
+  await signImage({ store, image: '1.0.0', signer: await cosignSigner(keeper.privateKeyPem) })
+  yield { what: 'an image that is signed, and that nobody built here', verdict: await ask() }
+
+  await push(store, '1.0.0')
+  archivista.fail({ route: 'download', kind: 'reset' })
+  yield { what: 'a store that does not give what it has', verdict: await ask() }
+  archivista.heal()
+
+  registry.fail({ path: /\/manifests\//, kind: 'change', change: (bytes) => bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte)) })
+  yield { what: 'a registry that gives other bytes for the digest', verdict: await imageGate({ ...question, image: pushed, stores: [{ name: 'archivista', source: archivistaSource({ client }) }] }) }
+}
