@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { compile, RegoError, toJson, type CompileOptions, type EvaluateOptions, type Value } from '@cilock/rego'
 import { allBuiltins } from '@cilock/rego/all'
 import { afterAll, describe, expect, test } from 'vitest'
 import { findOpa } from '../../fuzz/oracle.ts'
+import type { Host } from '../../src/command/host.ts'
+import { runCommand } from '../../src/command/run.ts'
+import { nodeHost } from '../../src/node/host.ts'
 import { differences, endless } from './differences.ts'
 
 const evaluate = (source: string, options: EvaluateOptions = {}, compileOptions: CompileOptions = {}): Value | undefined =>
@@ -63,7 +66,7 @@ const code = (run: () => unknown): string => {
 }
 
 /** What needs more than an expression; the tests say what OPA does in the table. */
-const others: Readonly<Record<string, () => void>> = {
+const others: Readonly<Record<string, () => void | Promise<void>>> = {
   'numbers that JSON spells otherwise': () => {
     expect(answer('[.5, -.5, to_number("+1"), to_number("1."), to_number("010"), to_number("1_000"), to_number("0x1p4")]')).toBe('[0.5,-0.5,1,1,10,1000,16]')
     expect(answer('to_number("1_000") + to_number(".5")')).toBe('1000.5')
@@ -127,6 +130,89 @@ const others: Readonly<Record<string, () => void>> = {
   },
 }
 
+interface Ran {
+  readonly exit: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command over files of a folder of its own; and `opa` with the same arguments, where it can run. */
+async function runBoth(files: Readonly<Record<string, string>>, argv: readonly string[]): Promise<{ readonly here: Ran; readonly opa: Ran | undefined }> {
+  const folder = mkdtempSync(join(home, 'command-'))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const said = { stdout: '', stderr: '' }
+  const host: Host = {
+    ...nodeHost,
+    readFile: (path) => nodeHost.readFile(join(folder, path)),
+    listFiles: (path) => nodeHost.listFiles(join(folder, path)).map((file) => relative(folder, file)),
+    write: (text) => void (said.stdout += text),
+    writeError: (text) => void (said.stderr += text),
+  }
+  const here = { exit: await runCommand(argv, host), ...said }
+  if (opa === undefined) return { here, opa }
+  const { status, stdout, stderr } = spawnSync(opa, [...argv], { cwd: folder, encoding: 'utf8', env: { HOME: home } })
+  return { here, opa: { exit: status, stdout, stderr } }
+}
+
+interface Covered {
+  readonly files: Readonly<Record<string, { readonly covered?: readonly { readonly start: { readonly row: number }; readonly end: { readonly row: number } }[] }>>
+}
+
+const coveredRows = ({ stdout }: Ran): readonly number[] =>
+  ((JSON.parse(stdout) as Covered).files['p.rego']?.covered ?? []).flatMap(({ start, end }) => Array.from({ length: end.row - start.row + 1 }, (_, i) => start.row + i))
+
+/** Rows about the command. */
+const ofCommand: typeof others = {
+  '`rego test -v`': async () => {
+    const { here, opa: theirs } = await runBoth({ 'p.rego': 'package p\n\nn := 3\n\ntest_a if {\n  n == 4\n}\n' }, ['test', '-v', 'p.rego'])
+    expect(here.stdout).toContain('\n  p.rego:6: n == 4\n    n is 3\n')
+    if (theirs !== undefined) expect(theirs.stdout).toContain('| Fail data.p.test_a')
+    expect(here.stdout).not.toContain('| Fail')
+  },
+  'lines of coverage': async () => {
+    const files = { 'p.rego': 'package p\n\ndefault x := 1\n\ny := {\n  "a": x,\n  "b": count([x]),\n}\n\ntest_a if y.b == 1\n' }
+    const { here, opa: theirs } = await runBoth(files, ['test', '--coverage', 'p.rego'])
+    expect(coveredRows(here)).toEqual([5, 10])
+    if (theirs !== undefined) expect(coveredRows(theirs)).toEqual(expect.arrayContaining([3, 7]))
+  },
+  'errors of `rego check`': async () => {
+    const { here, opa: theirs } = await runBoth({ 'p.rego': 'package p\n\nx := y\n' }, ['check', '--format', 'json', 'p.rego'])
+    expect([here.exit, here.stderr]).toEqual([1, ''])
+    expect(here.stdout).toContain('"message": "var y is unsafe"')
+    if (theirs !== undefined) expect([theirs.exit, theirs.stdout, theirs.stderr.includes('"message": "var y is unsafe"')]).toEqual([1, '', true])
+  },
+  'errors of `rego eval`': async () => {
+    const unsafe = await runBoth({}, ['eval', '1; y'])
+    expect(unsafe.here.stdout).not.toContain('var _ is unsafe')
+    if (unsafe.opa !== undefined) expect(unsafe.opa.stdout).toContain('var _ is unsafe')
+    const broken = await runBoth({}, ['eval', 'x :='])
+    expect(broken.here.stdout).not.toContain('details')
+    if (broken.opa !== undefined) expect(broken.opa.stdout).toContain('"details"')
+  },
+  'bundles': async () => {
+    const files = { 'b/.manifest': '{"rego_version": 1, "file_rego_versions": {"/old.rego": 0}}', 'b/old.rego': 'package old\n\nx { true }\n', 'b/p.rego': 'package p\n\nx if true\n' }
+    const mixed = await runBoth(files, ['eval', '-b', 'b', 'data'])
+    expect([mixed.here.exit, mixed.here.stdout]).toEqual([2, expect.stringContaining('expected modules of the dialect v1, found v0 for b/old.rego') as string])
+    if (mixed.opa !== undefined) expect([mixed.opa.exit, mixed.opa.stdout.includes('"old"')]).toEqual([0, true])
+    const signed = await runBoth({ 'b/data.json': '{"a": 1}', 'b/.signatures.json': '{"signatures": ["no token"]}' }, ['eval', '-b', 'b', '--format', 'raw', 'data.a'])
+    expect(signed.here).toEqual({ exit: 0, stdout: '1\n', stderr: '' })
+  },
+  'flags': async () => {
+    const help = (await runBoth({}, ['--help'])).here.stdout
+    for (const flag of ['--package', '--import', '-b', '--strict-builtin-errors', '--fail-defined', '--coverage', '--v0-compatible', '-r']) expect(help).toContain(flag)
+    const { here, opa: theirs } = await runBoth({}, ['eval', '--count', '2', '1'])
+    expect(here).toEqual({ exit: 2, stdout: '', stderr: 'expected a known flag, found --count\n' })
+    if (theirs !== undefined) expect(theirs.exit).toBe(0)
+  },
+}
+
+describe('what differs in the command', () => {
+  test.each(Object.entries(ofCommand))('%s', (_, check) => check())
+})
+
 describe('what else differs', () => {
   test.each(Object.entries(others))('%s', (_, check) => check())
 })
@@ -137,8 +223,6 @@ test('the table of the README has these rows and no others', () => {
   const table = section.slice(0, section.indexOf('\n## ', 4))
   const rows = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---') && !line.startsWith('| |')).map((line) => (/^\| (.*?) \|/.exec(line)?.[1] ?? '').replaceAll('\\|', '|'))
   const tested = new Set([...differences, ...endless].map(({ row }) => row))
-  for (const row of Object.keys(others)) tested.add(row)
-  // The command has tests of its own: test/command.
-  const command = new Set(['`rego test -v`', 'lines of coverage', 'errors of `rego check`', 'flags'])
-  expect(rows.filter((row) => !command.has(row)).sort()).toEqual([...tested].sort())
+  for (const row of [...Object.keys(others), ...Object.keys(ofCommand)]) tested.add(row)
+  expect(rows.sort()).toEqual([...tested].sort())
 })
