@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 /** A case that is known to fail, and why that is right for now. */
 export interface ExpectedFailure {
   readonly id: string
-  /** The issue that brings it, a B-number of the known bugs in Go, or what the machine lacks. */
+  /** What comes later, what Go gets wrong, a B-number of the known bugs in Go, or what the machine lacks. */
   readonly reason: string
 }
 

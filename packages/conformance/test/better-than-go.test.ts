@@ -71,6 +71,16 @@ const refusedWith =
     expect(said).toBe('')
   }
 
+/** The evidence is written; that a store has it is not claimed. */
+const notStored =
+  (code: string) =>
+  ({ code: exit, stderr, said, keyids }: Found): void => {
+    expect(exit).toBe(1)
+    expect(stderr).toContain(`error: ${code} `)
+    expect(said).toContain('"name":"build"')
+    expect(keyids).toEqual([p256])
+  }
+
 const noSubject =
   (name: string) =>
   ({ code, subjects }: Found): void => {
@@ -172,6 +182,17 @@ const better: Readonly<Record<string, (found: Found) => void>> = {
     expect(entry('/oci/v0.1')).toBeDefined()
   },
   'oci-tags-empty-string': noSubject('imagetag:'),
+  'run-archivista-empty-gitoid': notStored('ERR_ARCHIVISTA_RESPONSE'),
+  'run-archivista-header-bad': refusedWith('ERR_USAGE'),
+  'run-archivista-headers': notStored('ERR_ARCHIVISTA_INTEGRITY'),
+  'run-archivista-json': notStored('ERR_ARCHIVISTA_INTEGRITY'),
+  'run-archivista-no-outfile': ({ code, stderr }) => {
+    expect(code).toBe(1)
+    expect(stderr).toContain('error: ERR_ARCHIVISTA_INTEGRITY ')
+  },
+  'run-archivista-oidc': notStored('ERR_ARCHIVISTA_INTEGRITY'),
+  'run-archivista-path-prefix': notStored('ERR_ARCHIVISTA_INTEGRITY'),
+  'run-archivista-store': notStored('ERR_ARCHIVISTA_INTEGRITY'),
   'run-json-unknown-format': refusedWith('ERR_USAGE'),
   'run-product-glob-19': refusedWith('ERR_GLOB_INVALID'),
   'run-step-inferred': refusedWith('ERR_USAGE'),
@@ -192,6 +213,7 @@ const better: Readonly<Record<string, (found: Found) => void>> = {
   'signer-passphrase-unneeded-two-blocks': signedBy(p256),
   'signer-rsa-1024': refusedWith('ERR_KEY_UNSUPPORTED'),
   'witness-signer-rsa-1024': refusedWith('ERR_KEY_UNSUPPORTED'),
+  'witness-run-archivista': notStored('ERR_ARCHIVISTA_INTEGRITY'),
   'witness-run-env': ({ said }) => expect(said).not.toContain('tok-1234567890'),
   'witness-run-symlinks': (found) => {
     expect(found.code).toBe(0)
