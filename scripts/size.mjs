@@ -12,7 +12,7 @@ import { needsNode, published, specifiers } from './packages.mjs'
 /** In KB. An export over its budget fails; raise a budget only in a commit that says what is bought with it. */
 const budgets = {
   '@cilock/archive': 7,
-  '@cilock/archive/node': 12,
+  '@cilock/archive/node': 14,
   '@cilock/archivista-client': 9,
   '@cilock/archivista-client/testing': 16,
   '@cilock/archivista-client/testing/node': 2,
@@ -42,6 +42,8 @@ const budgets = {
   '@cilock/der': 3,
   '@cilock/glob': 3,
   '@cilock/http': 6,
+  '@cilock/http/testing': 2,
+  '@cilock/http/testing/node': 2,
   '@cilock/image': 14,
   '@cilock/image/node': 16,
   '@cilock/in-toto-attestation': 40,
@@ -51,7 +53,7 @@ const budgets = {
   '@cilock/policy/lint': 16,
   '@cilock/policy/render': 14,
   '@cilock/registry': 14,
-  '@cilock/registry/node': 6,
+  '@cilock/registry/node': 10,
   '@cilock/registry/testing': 6,
   '@cilock/registry/testing/node': 2,
   '@cilock/rego': 72,

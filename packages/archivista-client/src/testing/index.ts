@@ -1,5 +1,5 @@
 export { memoryArchivista } from './memory-archivista.ts'
 export type { MemoryArchivista, MemoryArchivistaOptions, RecordedRequest } from './memory-archivista.ts'
 export type { Fault } from './faults.ts'
-export type { Answer, Asked, Ending } from './server/exchange.ts'
+export type { Answer, Asked, Ending } from '@cilock/http/testing'
 export type { Route } from './server/routes.ts'

@@ -1,11 +1,11 @@
 import { encodeEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
-import { Faults } from './faults.ts'
+import { Faults, fetchDouble } from '@cilock/http/testing'
+import type { Answer, Asked } from '@cilock/http/testing'
+import { fits } from './faults.ts'
 import type { Fault } from './faults.ts'
-import { fetchOf } from './fetch.ts'
 import { withCors } from './server/cors.ts'
 import { textAnswer } from './server/exchange.ts'
-import type { Answer, Asked } from './server/exchange.ts'
 import { answerRoute, pathOf, routeOf } from './server/routes.ts'
 import type { Route } from './server/routes.ts'
 import { EvidenceStore } from './server/store.ts'
@@ -36,12 +36,15 @@ export interface MemoryArchivistaOptions {
 
 /** A request that was made. Credentials are left out of its headers. */
 export interface RecordedRequest {
+  /** In upper case. */
   readonly method: string
   /** The path and what follows it. */
   readonly target: string
+  /** Where it led. */
   readonly route: Route
   /** By lower-case name; of `authorization`, that it was there. */
   readonly headers: Readonly<Record<string, string>>
+  /** All of it. */
   readonly body: Uint8Array
 }
 
@@ -82,22 +85,28 @@ export function memoryArchivista(options: MemoryArchivistaOptions = {}): MemoryA
   const url = options.url ?? 'http://archivista.localhost'
   const store = new EvidenceStore({ database, aflockCollections: options.indexAflockCollections === true, keepsBytes: storage !== 'none', random, clock })
   const settings = { storage, graphql: options.graphql !== false && database !== 'none', playground: options.playground !== false }
-  const faults = new Faults()
+  const faults = new Faults<Fault>(fits)
   const requests: RecordedRequest[] = []
   const base = new URL(url).pathname.replace(/\/+$/, '')
 
   const answer = (asked: Asked): Answer => {
     requests.push(recorded(asked))
-    return faults.apply(asked, store, () => {
+    const serve = (): Answer => {
       if (bearer !== undefined && asked.headers.get('authorization') !== `Bearer ${bearer}`) return textAnswer(401, 'unauthorized')
       if (!asked.target.startsWith(base)) return textAnswer(404, '404 page not found')
       const inner = base === '' ? asked : { ...asked, target: asked.target.slice(base.length) }
       return withCors(inner, corsOrigins, () => answerRoute(inner, store, settings))
+    }
+    return faults.apply(asked, serve, () => {
+      const before = new Set(store.gitoids)
+      const said = serve()
+      for (const gitoid of store.gitoids) if (!before.has(gitoid)) store.forget(gitoid)
+      return said
     })
   }
   return {
     url,
-    fetch: fetchOf(new URL(url).origin, answer),
+    fetch: fetchDouble(new URL(url).origin, answer),
     requests,
     get gitoids() {
       return store.gitoids

@@ -28,10 +28,10 @@ export class MemoryProbes {
       const digest = recorded.searchParams.get('digest')
       if (here !== undefined && digest !== null) url.searchParams.set('digest', digest)
       const headers = new Headers(request.headers.filter(([name]) => !['host', 'content-length', 'connection', 'transfer-encoding'].includes(name.toLowerCase())).map(([name, value]): [string, string] => [name, value]))
-      const answer = registry.answer({ method: request.method, url, headers, body: new Uint8Array(bytesOf(request.body)) })
+      const answer = registry.answer({ method: request.method, target: `${url.pathname}${url.search}`, url, headers, body: new Uint8Array(bytesOf(request.body)) })
       this.#given.set(id, answer.status)
       const there = headerOf(response.headers, 'location')
-      const location = answer.headers['location']
+      const location = headerOf(answer.headers, 'location')
       if (there !== undefined && location !== undefined) sessions.set(new URL(there, recorded).pathname, location)
     }
   }

@@ -1,5 +1,5 @@
+import type { Answer, Asked } from '@cilock/http/testing'
 import { emptyAnswer, errorAnswer, jsonAnswer } from './exchange.ts'
-import type { Answer, Asked } from './exchange.ts'
 
 /** Who may come in, and how they show it. */
 export interface MemoryAccess {

@@ -1,24 +1,9 @@
-/** What a registry was asked. */
-export interface Asked {
-  readonly method: string
-  readonly url: URL
-  readonly headers: Headers
-  readonly body: Uint8Array
-}
-
-/** What it answers. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
-  /** How the connection ends, where something is wrong with it. Default: as it should. */
-  readonly ending?: 'reset' | 'stall' | 'cut-off'
-}
+import type { Answer } from '@cilock/http/testing'
 
 const encoder = new TextEncoder()
 
 export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: encoder.encode(JSON.stringify(value)) }
+  return bytesAnswer(status, encoder.encode(JSON.stringify(value)), { 'content-type': 'application/json', ...headers })
 }
 
 /** As the distribution-spec wants errors to be said. */
@@ -27,5 +12,9 @@ export function errorAnswer(status: number, code: string, headers?: Readonly<Rec
 }
 
 export function emptyAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers, body: new Uint8Array() }
+  return bytesAnswer(status, new Uint8Array(), headers)
+}
+
+export function bytesAnswer(status: number, body: Uint8Array, headers: Readonly<Record<string, string>>): Answer {
+  return { status, headers: Object.entries(headers), body }
 }

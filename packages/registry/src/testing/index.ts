@@ -1,5 +1,5 @@
 export { memoryRegistry } from './memory-registry.ts'
 export type { MemoryRegistry, MemoryRegistryOptions, RecordedRequest } from './memory-registry.ts'
 export type { MemoryAccess } from './access.ts'
-export type { Answer, Asked } from './exchange.ts'
+export type { Answer, Asked } from '@cilock/http/testing'
 export type { Fault } from './faults.ts'

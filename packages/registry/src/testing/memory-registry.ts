@@ -1,9 +1,9 @@
+import { Faults, fetchDouble } from '@cilock/http/testing'
+import type { Answer, Asked } from '@cilock/http/testing'
 import { Doorkeeper } from './access.ts'
 import type { MemoryAccess } from './access.ts'
-import type { Answer, Asked } from './exchange.ts'
-import { Faults } from './faults.ts'
+import { fits } from './faults.ts'
 import type { Fault } from './faults.ts'
-import { fetchOf } from './fetch.ts'
 import { answerRoute } from './routes.ts'
 import { Storage } from './storage.ts'
 
@@ -60,7 +60,7 @@ export interface MemoryRegistry {
 export function memoryRegistry(options: MemoryRegistryOptions = {}): MemoryRegistry {
   const { host = 'registry.localhost', referrers = true, pageSize = 1000, absoluteLocations = false, access } = options
   let storage = new Storage()
-  const faults = new Faults()
+  const faults = new Faults<Fault>(fits)
   const requests: RecordedRequest[] = []
   const doorkeeper = access === undefined ? undefined : new Doorkeeper(access)
   const behaviour = { referrers, pageSize, absoluteLocations }
@@ -77,7 +77,7 @@ export function memoryRegistry(options: MemoryRegistryOptions = {}): MemoryRegis
   }
   return {
     host,
-    fetch: fetchOf(`http://${host}`, answer),
+    fetch: fetchDouble(`http://${host}`, answer),
     requests,
     fail: (fault) => faults.add(fault),
     heal: () => faults.clear(),

@@ -1,7 +1,7 @@
+import type { Answer, Asked } from '@cilock/http/testing'
 import { digestOf, isDigest } from '../content/digest.ts'
 import { mediaTypes } from '../content/media-type.ts'
-import { emptyAnswer, errorAnswer, jsonAnswer } from './exchange.ts'
-import type { Answer, Asked } from './exchange.ts'
+import { bytesAnswer, emptyAnswer, errorAnswer, jsonAnswer } from './exchange.ts'
 import type { Storage, StoredManifest } from './storage.ts'
 
 /** How a registry behaves. */
@@ -42,10 +42,10 @@ function answerBlob({ method, headers }: Asked, storage: Storage, name: string, 
   if (method !== 'GET' && method !== 'HEAD') return errorAnswer(405, 'UNSUPPORTED')
   const common = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest, 'accept-ranges': 'bytes' }
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers.get('range') ?? '') ?? []
-  if (from === undefined) return { status: 200, headers: common, body: bytes }
+  if (from === undefined) return bytesAnswer(200, bytes, common)
   if (Number(from) >= bytes.length) return errorAnswer(416, 'BLOB_UPLOAD_INVALID')
   const end = Math.min(to === undefined || to === '' ? bytes.length - 1 : Number(to), bytes.length - 1)
-  return { status: 206, headers: { ...common, 'content-range': `bytes ${from}-${end}/${bytes.length}` }, body: bytes.slice(Number(from), end + 1) }
+  return bytesAnswer(206, bytes.slice(Number(from), end + 1), { ...common, 'content-range': `bytes ${from}-${end}/${bytes.length}` })
 }
 
 function answerUpload({ method, url, headers, body }: Asked, storage: Storage, { absoluteLocations }: Behaviour, name: string, id: string): Answer {
@@ -118,7 +118,7 @@ function answerManifest(asked: Asked, storage: Storage, { referrers }: Behaviour
     }
     return emptyAnswer(202)
   }
-  return { status: 200, headers: { 'content-type': found.mediaType, 'docker-content-digest': digest, etag: `"${digest}"` }, body: found.bytes }
+  return bytesAnswer(200, found.bytes, { 'content-type': found.mediaType, 'docker-content-digest': digest, etag: `"${digest}"` })
 }
 
 function answerTags({ method, url }: Asked, storage: Storage, name: string): Answer {

@@ -1,8 +1,8 @@
 import { CilockError, encodeUtf8, isJsonObject, parseJson } from '@cilock/core'
 import type { JsonObject, JsonValue } from '@cilock/core'
+import type { Answer, Asked } from '@cilock/http/testing'
 import { decodeGoJson, encodeGoJson, GoJsonError, memberOf } from '../go/json.ts'
 import type { GoObject, GoValue } from '../go/json.ts'
-import type { Answer, Asked } from '../server/exchange.ts'
 import { QueryError } from './error.ts'
 import { execute } from './execute.ts'
 import type { Tables } from './execute.ts'
@@ -17,7 +17,7 @@ export function answerQuery(asked: Asked, tables: Tables): Answer {
   if (asked.method === 'POST' && !/^application\/json\s*(;|$)/i.test(asked.headers.get('content-type') ?? '')) return unsupported
   let request: Request
   try {
-    request = asked.method === 'GET' ? requestOf(asked.query) : requestIn(asked.body)
+    request = asked.method === 'GET' ? requestOf(parametersOf(asked.target)) : requestIn(asked.body)
   } catch (error) {
     if (!(error instanceof GoJsonError) && !CilockError.is(error)) throw error
     return json(400, type, { errors: [{ message: 'internal system error' }], data: null })
@@ -31,6 +31,12 @@ export function answerQuery(asked: Asked, tables: Tables): Answer {
     if (!(error instanceof QueryError)) throw error
     return json(type === 'application/json' ? 422 : 400, type, { errors: error.errors, data: null })
   }
+}
+
+/** As they were sent: a URL would have cleaned up what stands before them. */
+function parametersOf(target: string): URLSearchParams {
+  const question = target.indexOf('?')
+  return new URLSearchParams(question < 0 ? '' : target.slice(question))
 }
 
 type Request = 'null' | { readonly query: string; readonly variables: JsonObject; readonly operationName: string | undefined }

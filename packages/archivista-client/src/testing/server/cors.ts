@@ -1,4 +1,4 @@
-import type { Answer, Asked } from './exchange.ts'
+import type { Answer, Asked } from '@cilock/http/testing'
 
 const allowedHeaders = ['Accept', 'Content-Type', 'Content-Length', 'Accept-Encoding', 'X-CSRF-Token', 'Authorization']
 const alwaysAllowed: ReadonlySet<string> = new Set(['accept', 'accept-language', 'content-language', 'origin'])

@@ -1,8 +1,8 @@
 import { encodeUtf8 } from '@cilock/core'
+import type { Answer, Asked } from '@cilock/http/testing'
 import { encodeGoJson } from '../go/json.ts'
 import { answerQuery } from '../graphql/answer.ts'
 import { notFound, textAnswer } from './exchange.ts'
-import type { Answer, Asked } from './exchange.ts'
 import { sniffedType } from './sniff.ts'
 import type { EvidenceStore } from './store.ts'
 
@@ -12,6 +12,7 @@ export interface RouteSettings {
   readonly playground: boolean
 }
 
+/** What a request asks for. */
 export type Route = 'upload' | 'download' | 'query' | 'other'
 
 /** The path of a target, decoded; undefined where it cannot be. */

@@ -1,0 +1,2 @@
+export { serveDouble } from './serve.ts'
+export type { DoubleServer, ServeOptions } from './serve.ts'
