@@ -31,10 +31,12 @@ export async function benchVerify(rounds = 5): Promise<Outcome> {
   }
 }
 
-const aims: Readonly<Record<string, readonly [what: string, aim: number]>> = {
-  'one-step-ed25519': ['a verdict, one envelope by an Ed25519 key', 5],
-  'one-step-p256': ['a verdict, one envelope by a P-256 key', 5],
-  certificates: ['a verdict, with certificate, intermediate, timestamp and two Rego rules', 8],
+const aims: Readonly<Record<string, readonly [what: string, peer: string, aim: number]>> = {
+  'one-step-ed25519': ['a verdict, one envelope by an Ed25519 key', 'verifying its signature alone', 5],
+  'one-step-p256': ['a verdict, one envelope by a P-256 key', 'verifying its signature alone', 5],
+  // the signature of the timestamp, which is verified each time, is not among what the peer verifies
+  certificates: ['a verdict, with certificate, intermediate, timestamp and two Rego rules', 'verifying its signature alone', 8],
+  'new certificates': ['the same, each envelope by another key and certificate', 'verifying the signatures of envelope and certificate', 8],
 }
 
 function rowsOf({ warm, growth, heapGrowth }: Measured): readonly Row[] {
@@ -42,8 +44,8 @@ function rowsOf({ warm, growth, heapGrowth }: Measured): readonly Row[] {
   const exponent = first === undefined || last === undefined ? Number.NaN : Math.log(last.decided / first.decided) / Math.log(last.envelopes / first.envelopes)
   return [
     ...Object.entries(warm).map(([id, { bare, decided }]): Row => {
-      const [bench, aim] = aims[id] ?? [id, Number.NaN]
-      return { bench, peer: 'verifying the signature alone', peerTime: milliseconds(bare), ourTime: milliseconds(decided), ratio: decided / bare, aim }
+      const [bench, peer, aim] = aims[id] ?? [id, 'verifying its signature alone', Number.NaN]
+      return { bench, peer, peerTime: milliseconds(bare), ourTime: milliseconds(decided), ratio: decided / bare, aim }
     }),
     { bench: 'growth of a verdict on 50 steps, as an exponent', peer: `${first?.envelopes ?? 0} envelopes`, peerTime: milliseconds(first?.decided ?? 0), ourTime: `${milliseconds(last?.decided ?? 0)} for ${last?.envelopes ?? 0}`, ratio: exponent, aim: 1.1 },
     { bench: 'heap left by 1,000 verdicts of one verifier, in MB', peer: 'nothing', peerTime: '0 MB', ourTime: `${(heapGrowth / 1e6).toFixed(2)} MB`, ratio: Math.max(0, heapGrowth) / 1e6, aim: 1 },

@@ -9,20 +9,24 @@ export function oidArcs(content: Uint8Array): readonly number[] | undefined {
 export function oidText(content: Uint8Array): string | undefined {
   // nothing has a name this long; arithmetic on big numbers grows with the square
   if (content.length > maxLength) return undefined
-  const arcs: bigint[] = []
-  let value = 0n
-  let begun = false
-  for (const byte of content) {
-    if (!begun && byte === 0x80) return undefined
-    value = (value << 7n) | BigInt(byte & 0x7f)
-    begun = true
+  const arcs: string[] = []
+  let start = 0
+  for (const [at, byte] of content.entries()) {
+    if (at === start && byte === 0x80) return undefined
     if (byte >= 0x80) continue
-    if (arcs.length === 0) arcs.push(value < 80n ? value / 40n : 2n, value < 80n ? value % 40n : value - 80n)
-    else arcs.push(value)
-    value = 0n
-    begun = false
+    arcs.push(arcText(content.subarray(start, at + 1), start === 0))
+    start = at + 1
   }
-  return arcs.length === 0 || begun ? undefined : arcs.join('.')
+  return arcs.length === 0 || start < content.length ? undefined : arcs.join('.')
+}
+
+/** Seven bits a byte. The first number stands for two arcs: 40 for each step of the first, of which the last has no end. */
+function arcText(bytes: Uint8Array, isFirst: boolean): string {
+  // big numbers only where there are any: a certificate has dozens of identifiers
+  const value = bytes.length <= 4 ? bytes.reduce((sum, byte) => (sum << 7) | (byte & 0x7f), 0) : bytes.reduce((sum, byte) => (sum << 7n) | BigInt(byte & 0x7f), 0n)
+  if (!isFirst) return String(value)
+  const root = value < 40 ? 0 : value < 80 ? 1 : 2
+  return `${root}.${typeof value === 'bigint' ? value - BigInt(40 * root) : value - 40 * root}`
 }
 
 const maxLength = 512

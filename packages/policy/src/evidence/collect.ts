@@ -177,7 +177,7 @@ export class Collector {
   async #readOnce<T>(id: string, read: Map<string, Read<T>>, reader: (group: EnvelopeGroup, options: ReadOptions) => Promise<T>): Promise<T | undefined> {
     const group = this.#store.groups.get(id)
     if (group === undefined) return undefined
-    const [envelopes, references] = [group.envelopes.size, group.references.size]
+    const [envelopes, references] = [group.envelopes.length, group.references.size]
     const known = read.get(id)
     if (known !== undefined && known.envelopes === envelopes && known.references === references) return known.candidate
     const { policy, types, limits, rules, signers, signal } = this.#options

@@ -7,13 +7,15 @@ export interface EnvelopeGroup {
   readonly digest: string
   readonly payloadType: string
   readonly references: ReadonlySet<string>
-  /** By their signatures, so that a copy leaves no trace. */
-  readonly envelopes: ReadonlyMap<string, Envelope>
+  /** Those that differ in their signatures: a copy leaves no trace. */
+  readonly envelopes: readonly Envelope[]
 }
 
 interface GrowingGroup extends EnvelopeGroup {
   readonly references: Set<string>
-  readonly envelopes: Map<string, Envelope>
+  readonly envelopes: Envelope[]
+  /** What is written of the signatures of each, once there are two to be told apart. */
+  names?: Set<string>
 }
 
 const nothing = new Uint8Array()
@@ -42,11 +44,25 @@ export class EnvelopeStore {
     const { payload, payloadType } = envelope
     const digest = `sha256:${sha256Hex(payload)}`
     const id = `${digest} ${payloadType}`
-    const group = this.#groups.get(id) ?? { id, digest, payloadType, references: new Set(), envelopes: new Map() }
+    const group: GrowingGroup = this.#groups.get(id) ?? { id, digest, payloadType, references: new Set(), envelopes: [] }
     this.#groups.set(id, group)
     group.references.add(reference)
-    group.envelopes.set(sha256Hex(encodeEnvelope({ ...envelope, payload: nothing })), envelope)
+    addDistinct(group, envelope)
     this.#idOf.set(envelope, id)
     return id
   }
+}
+
+function addDistinct(group: GrowingGroup, envelope: Envelope): void {
+  if (group.envelopes.length > 0) {
+    group.names ??= new Set(group.envelopes.map(nameOf))
+    const name = nameOf(envelope)
+    if (group.names.has(name)) return
+    group.names.add(name)
+  }
+  group.envelopes.push(envelope)
+}
+
+function nameOf(envelope: Envelope): string {
+  return sha256Hex(encodeEnvelope({ ...envelope, payload: nothing }))
 }

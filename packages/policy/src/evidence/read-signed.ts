@@ -61,7 +61,7 @@ async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, 
   const identities: CertificateIdentity[] = []
   const refusals = new Set<string>()
   let envelope: Verified<Envelope> | undefined
-  for (const copy of envelopes.values()) {
+  for (const copy of envelopes) {
     for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
     const watched = evidenceSigners.watch()
     try {

@@ -49,6 +49,7 @@ function signersAt(raw: readonly Verifier[], certificates: CertificateVerifier):
 
 /** Each certificate once, at the earliest time at which it signed; in a fixed order. */
 export function distinctIdentities(identities: readonly CertificateIdentity[]): readonly CertificateIdentity[] {
+  if (identities.length < 2) return identities
   const first = new Map<string, CertificateIdentity>()
   for (const identity of identities) {
     const key = `${identity.fingerprint}/${encodeHex(identity.certificate.der)}`

@@ -1,4 +1,4 @@
-import { CilockError, encodeHex } from '@cilock/core'
+import { CilockError, sha256Hex } from '@cilock/core'
 import type { SignatureTimestamp } from '@cilock/core'
 import type { Certificate } from '../certificate/certificate.ts'
 import { readCertificate } from '../certificate/parse-certificate.ts'
@@ -33,16 +33,16 @@ export async function judgeTimestamps(
   checkArguments(options)
   const found: TrustedTimestamp[] = []
   const refused: TimestampRefusal[] = []
-  const seen = new Map<string, number>()
+  const seen = new Set<string>()
   for (const [index, { type, data }] of timestamps.entries()) {
     if (type !== 'tsp') {
       refused.push({ code: 'ERR_TIMESTAMP_TYPE', message: `expected a timestamp of type 'tsp', found '${type.slice(0, 40)}'`, index })
       continue
     }
-    const text = encodeHex(data)
     // the same bytes again say nothing more
-    if (seen.has(text)) continue
-    seen.set(text, index)
+    const name = sha256Hex(data)
+    if (seen.has(name)) continue
+    seen.add(name)
     let token: TimestampToken | undefined
     try {
       const whole = readToken(data, read)
