@@ -18,8 +18,11 @@ beforeAll(async () => {
   const product = 'https://aflock.ai/attestations/product/v0.3'
   for (const [name, who] of [['policy.json', [stranger, builder]], ['good.json', [builder]]] as const) {
     const [first, second = first] = who
-    const steps = { build: { functionaries: [first.verifier], attestations: [product] }, ...(name === 'policy.json' && { test: { functionaries: [second.verifier], attestations: [product] } }) }
-    writeFileSync(place.path(name), encodeEnvelope(await signPolicy({ policy: definePolicy({ expires: new Date('2099-01-01'), steps }), signers: [release.signer] })))
+    const build = { functionaries: [first.verifier], attestations: [product] }
+    const test = { functionaries: [second.verifier], attestations: [product] }
+    const expires = new Date('2099-01-01')
+    const policy = name === 'policy.json' ? definePolicy({ expires, steps: { build, test } }) : definePolicy({ expires, steps: { build } })
+    writeFileSync(place.path(name), encodeEnvelope(await signPolicy({ policy, signers: [release.signer] })))
   }
 })
 
