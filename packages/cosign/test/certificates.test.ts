@@ -1,11 +1,13 @@
-import { cosignVerifier, evaluateImage, identityVerifier, signImage, verifyAttestations, attestImage, verifyBlob, signBlob, verifyImage } from '@cilock/cosign'
+import { cosignVerifier, encodeBundle, evaluateImage, identityVerifier, signImage, verifyAttestations, attestImage, verifyBlob, signBlob, verifyImage } from '@cilock/cosign'
 import type { EntryReport } from '@cilock/cosign'
 import { certificateVerifier, parseCertificate } from '@cilock/x509'
 import type { CertificateVerifier } from '@cilock/x509'
-import { certificateOf } from '@cilock/testing/x509'
+import { encodeBase64, encodePae, inTotoPayloadType } from '@cilock/core'
+import { certificateOf, timestampOf, timestampResponse } from '@cilock/testing/x509'
 import type { MadeCertificate } from '@cilock/testing/x509'
 import { describe, expect, it } from 'vitest'
-import { cosignWorld } from './world.ts'
+import { jsonBytes } from './image.ts'
+import { attachLayers, bundleType, cosignWorld, documentLayer, documentOf, statementOf, tagLayers } from './world.ts'
 
 const identity = 'https://ci.test/acme/app/release@refs/tags/v1'
 const issuer = 'https://issuer.test'
@@ -78,5 +80,54 @@ describe('a signature with a certificate of one’s own', () => {
     }
     await expect(verifyImage({ store, image: 'v1', verifiers: [identityVerifier({ certificates: trusting(root), identity, issuer })] })).rejects.toMatchObject({ code: 'ERR_COSIGN_UNVERIFIED' })
     expect(() => identityVerifier({ certificates: trusting(root), identity: '' })).toThrow(TypeError)
+  })
+})
+
+it('is nobody’s where two issuers stand in one certificate', async () => {
+  const { store } = await cosignWorld()
+  const root = await certificateOf({ seed: 'root' })
+  const text = new TextEncoder()
+  const other = text.encode('https://else.test')
+  const { signer } = await root.issue({
+    seed: 'two issuers',
+    names: { uris: [identity] },
+    extensions: [
+      { oid: '1.3.6.1.4.1.57264.1.1', value: text.encode(issuer) },
+      { oid: '1.3.6.1.4.1.57264.1.8', value: Uint8Array.of(0x0c, other.length, ...other) },
+    ],
+  })
+  await signImage({ store, image: 'v1', signer })
+  for (const each of [issuer, 'https://else.test']) {
+    await expect(verifyImage({ store, image: 'v1', verifiers: [identityVerifier({ certificates: trusting(root), identity, issuer: each })] })).rejects.toMatchObject({ code: 'ERR_COSIGN_UNVERIFIED' })
+  }
+})
+
+describe('a signature by a certificate that has ended since', () => {
+  const signedAt = new Date('2026-01-01T00:00:00Z')
+
+  it.each(['bundle', 'tag'] as const)('is verified by the time that an authority vouches for (%s)', async (form) => {
+    const { store, digest } = await cosignWorld()
+    const [root, tsaRoot] = [await certificateOf({ seed: 'root' }), await certificateOf({ seed: 'tsa root' })]
+    const tsa = await tsaRoot.issue({ seed: 'tsa', kind: 'timestamper' })
+    const leaf = await root.issue({ seed: 'short', names: { uris: [identity] }, notBefore: new Date('2025-12-31T23:55:00Z'), notAfter: new Date('2026-01-01T00:05:00Z') })
+    if (form === 'bundle') {
+      const payload = jsonBytes(statementOf(digest))
+      const sig = await leaf.key.signer.sign(encodePae(inTotoPayloadType, payload))
+      const timestamps = [timestampResponse(await timestampOf(sig, tsa, { time: signedAt }))]
+      const content = { kind: 'envelope', envelope: { payload, payloadType: inTotoPayloadType, signatures: [{ keyid: '', sig }] } } as const
+      await attachLayers(store, digest, [{ mediaType: bundleType, bytes: encodeBundle({ material: { kind: 'certificate', certificates: [leaf.der] }, content, timestamps }) }])
+    } else {
+      const layer = await documentLayer(leaf.key.signer, documentOf(digest))
+      const sig = Uint8Array.from(atob(layer.annotations['dev.cosignproject.cosign/signature'] ?? ''), (char) => char.charCodeAt(0))
+      const response = timestampResponse(await timestampOf(sig, tsa, { time: signedAt }))
+      const beside = { 'dev.sigstore.cosign/certificate': leaf.pem, 'dev.sigstore.cosign/chain': '', 'dev.sigstore.cosign/rfc3161timestamp': JSON.stringify({ SignedRFC3161Timestamp: encodeBase64(response) }) }
+      await tagLayers(store, `${digest.replace(':', '-')}.sig`, [{ ...layer, annotations: { ...layer.annotations, ...beside } }])
+    }
+    const bundles = [{ id: 'own', roots: [parseCertificate(root.der)] }]
+    const timed = certificateVerifier({ bundles, timestampAuthorities: [{ id: 'tsa', roots: [parseCertificate(tsaRoot.der)] }] })
+    expect((await verifyImage({ store, image: 'v1', verifiers: [timed] })).signatures).toMatchObject([{ signers: [{ time: { kind: 'timestamp', time: signedAt } }] }])
+    const now = certificateVerifier({ bundles, fallbackTime: new Date('2026-06-01') })
+    const strange = certificateVerifier({ bundles, timestampAuthorities: [{ id: 'tsa', roots: [parseCertificate(root.der)] }] })
+    for (const verifier of [now, strange]) await expect(verifyImage({ store, image: 'v1', verifiers: [verifier] })).rejects.toMatchObject({ code: 'ERR_COSIGN_UNVERIFIED', report: { entries: [{ code: 'ERR_SIGNATURE_INVALID' }] } })
   })
 })
