@@ -24,7 +24,10 @@ import type { WantedSubject } from './subjects.ts'
 import { presetOf, rulesOf } from './verify-rules.ts'
 import type { VerifyRules } from './verify-rules.ts'
 
-/** A policy that was opened, ready to judge any number of artifacts. It keeps nothing of what it judged. */
+/**
+ * A policy that was opened, ready to judge any number of artifacts. It remembers a bounded number of certificates by their
+ * bytes, since the next artifact is likely to come with the same ones, and nothing of what it judged.
+ */
 export interface PolicyVerifier {
   /**
    * As `verify()`.
