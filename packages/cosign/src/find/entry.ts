@@ -9,11 +9,14 @@ export type EntryKind = 'signature' | 'attestation'
 /** Something that may be a signature or an attestation, as it was found. */
 export interface FoundEntry {
   readonly place: EntryPlace
-  readonly content:
-    | { readonly state: 'read'; readonly bytes: Uint8Array; readonly mediaType: string; readonly annotations: Readonly<Record<string, string>> }
-    // the reason is a CosignError with the code of a refusal, or whatever the store threw
-    | { readonly state: 'failed'; readonly cause: unknown }
+  /** Asked for when it is judged, so that a thousand of them are not in memory at once. */
+  readonly load: () => Promise<EntryContent>
 }
+
+/** The bytes of an entry, or why there are none: a CosignError with the code of a refusal, or whatever the store threw. */
+export type EntryContent =
+  | { readonly state: 'read'; readonly bytes: Uint8Array; readonly mediaType: string; readonly annotations: Readonly<Record<string, string>> }
+  | { readonly state: 'failed'; readonly cause: unknown }
 
 /** What one place gave. */
 export interface FoundPlace {

@@ -5,7 +5,7 @@ import { bundleMediaTypePrefix, documentMediaType, envelopeMediaType } from '../
 import type { CosignForm } from '../report.ts'
 import { callOptions, messageOf, unlessAborted } from './call.ts'
 import type { FoundEntry, FoundPlace, Search } from './entry.ts'
-import { readLayer } from './read-layer.ts'
+import { failedEntry, layerEntry } from './read-layer.ts'
 
 /**
  * What names the image as its subject. Neither the types nor the annotations of the list are signed, so that they choose
@@ -46,23 +46,23 @@ async function lookInto(search: Search, { digest }: Descriptor): Promise<LookedI
     const cause = unlessAborted(error, signal)
     // it may be of any form: it stands among the bundles, or with the others where no bundles are wanted
     const form = search.forms.includes('bundle') ? 'bundle' : 'referrer'
-    return { digest, entries: [{ place: { form, store: store.name, manifest: digest, layer: 0 }, content: { state: 'failed', cause } }] }
+    return { digest, entries: [failedEntry({ form, store: store.name, manifest: digest, layer: 0 }, cause)] }
   }
   if (manifest.kind !== 'image') return { digest, entries: [] }
-  return { digest, entries: await entriesOf(search, manifest) }
+  return { digest, entries: entriesOf(search, manifest) }
 }
 
-async function entriesOf(search: Search, manifest: ImageManifest): Promise<readonly FoundEntry[]> {
+function entriesOf(search: Search, manifest: ImageManifest): readonly FoundEntry[] {
   const { store, kind, forms, limits } = search
   const { layers } = manifest
-  const failed = (form: CosignForm, cause: CosignError): readonly FoundEntry[] => [{ place: { form, store: store.name, manifest: manifest.digest, layer: 0 }, content: { state: 'failed', cause } }]
+  const failed = (form: CosignForm, cause: CosignError): readonly FoundEntry[] => [failedEntry({ form, store: store.name, manifest: manifest.digest, layer: 0 }, cause)]
   if (forms.includes('bundle') && layers.some(({ mediaType }) => mediaType.startsWith(bundleMediaTypePrefix))) {
     const [layer, ...rest] = layers
     if (layer === undefined || rest.length > 0) return failed('bundle', new CosignError('ERR_ENTRY_MALFORMED', `expected a manifest with one layer, the bundle, found ${layers.length}`))
-    return [await readLayer(search, { form: 'bundle', manifest }, layer, 0)]
+    return [layerEntry(search, { form: 'bundle', manifest }, layer, 0)]
   }
   const wanted = kind === 'signature' ? documentMediaType : envelopeMediaType
   if (!forms.includes('referrer') || !layers.some(({ mediaType }) => mediaType === wanted)) return []
   if (layers.length > limits.layers) return failed('referrer', new CosignError('ERR_LIMIT_EXCEEDED', `expected at most ${limits.layers} layers (limits.layers), found ${layers.length}`))
-  return inParallel([...layers.entries()], async ([index, layer]) => readLayer(search, { form: 'referrer', manifest }, layer, index))
+  return layers.map((layer, index) => layerEntry(search, { form: 'referrer', manifest }, layer, index))
 }

@@ -1,9 +1,8 @@
 import type { Manifest } from '@cilock/registry'
 import { CosignError } from '../error.ts'
-import { inParallel } from '../in-parallel.ts'
 import { callOptions, isNotFound, messageOf, unlessAborted } from './call.ts'
 import type { EntryKind, FoundPlace, Search } from './entry.ts'
-import { readLayer } from './read-layer.ts'
+import { layerEntry } from './read-layer.ts'
 
 /** The tag under which cosign keeps what belongs to a manifest. */
 export function tagOf(digest: string, kind: EntryKind): string {
@@ -26,6 +25,7 @@ export async function searchTag(search: Search): Promise<FoundPlace> {
     const cause = unlessAborted(error, signal)
     return { report: { ...base, state: 'unreadable', message: messageOf(cause), cause }, entries: [] }
   }
-  const entries = await inParallel([...manifest.layers.entries()], async ([index, layer]) => readLayer(search, { form, manifest, tag }, layer, index))
+  const found = { form, manifest, tag } as const
+  const entries = manifest.layers.map((layer, index) => layerEntry(search, found, layer, index))
   return { report: { ...base, state: entries.length === 0 ? 'none' : 'found', others: [] }, entries }
 }

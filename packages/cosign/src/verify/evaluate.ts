@@ -61,7 +61,8 @@ export async function evaluate<T extends Accepted>(
   return { manifest, accepted, report }
 }
 
-async function judgeEntry<T extends Accepted>({ place, content }: FoundEntry, judge: (entry: ReadEntry) => Promise<T>): Promise<{ readonly report: EntryReport; readonly value?: T }> {
+async function judgeEntry<T extends Accepted>({ place, load }: FoundEntry, judge: (entry: ReadEntry) => Promise<T>): Promise<{ readonly report: EntryReport; readonly value?: T }> {
+  const content = await load()
   if (content.state === 'failed') return { report: { place, state: 'refused', ...unreadable(content.cause) } }
   let noted: { readonly predicateType?: string } = {}
   const { bytes, mediaType, annotations } = content
