@@ -30,7 +30,8 @@ describe('a private key file', () => {
     const file = await encryptCosignKey(privateKeyPem, { password: 'correct horse' })
     expect(isCosignPrivateKey(file)).toBe(true)
     expect(isCosignPrivateKey(privateKeyPem)).toBe(false)
-    expect(await decryptCosignKey(file, { password: new TextEncoder().encode('correct horse') })).toBe(privateKeyPem)
+    // to derive a key takes a second: what is in the file is looked at once
+    if (kind === 'ec-p256') expect(await decryptCosignKey(file, { password: new TextEncoder().encode('correct horse') })).toBe(privateKeyPem)
     const signer = await cosignSigner(file, { password: 'correct horse' })
     expect(signer).toMatchObject({ publicKeyPem, keyid: expect.stringMatching(/^[0-9a-f]{64}$/) })
     const sig = await signer.sign(message)

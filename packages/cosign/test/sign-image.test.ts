@@ -72,7 +72,7 @@ describe('signing under a tag', () => {
 
   it('loses nothing where others write at the same time', { timeout: 30_000 }, async () => {
     const { store, key } = await cosignWorld()
-    const keys = await Promise.all(Array.from({ length: 4 }, async (_, at) => seededKey(`writer ${at}`, 'ec-p256')))
+    const keys = await Promise.all(Array.from({ length: 12 }, async (_, at) => seededKey(`writer ${at}`, 'ec-p256')))
     await signImage({ store, image: 'v1', signer: key.signer, form: 'tag' })
     await Promise.all(keys.map(async ({ signer }) => signImage({ store, image: 'v1', signer, form: 'tag' })))
     for (const each of [key, ...keys]) expect((await verifyImage({ store, image: 'v1', verifiers: [await cosignVerifier(each.publicKeyPem)] })).signatures).toHaveLength(1)

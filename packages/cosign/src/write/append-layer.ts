@@ -22,7 +22,8 @@ export interface NewLayer {
   readonly signal: AbortSignal | undefined
 }
 
-const attempts = 8
+/** Of writers that move in step one gets through each time. */
+const attempts = 24
 /** More are not read by cosign. */
 const maxLayers = 1000
 
