@@ -1,4 +1,4 @@
-import { compile, toPlain } from '@cilock/rego'
+import { compile, formatTerm, toPlain } from '@cilock/rego'
 import { describe, expect, it } from 'vitest'
 
 const source = `package example
@@ -66,5 +66,15 @@ it('a literal is told with the values of all that stands in it, also of what the
   const program = compile([{ name: 'p.rego', source: 'package p\nimport rego.v1\na := {1}\nb := {2}\nallow if {\n  true\n  count(a & b) > input.least\n}' }])
   const [rule] = program.explain('data.p.allow', { input: { least: 0 } }).rules
   expect(rule?.failure).toMatchObject({ text: 'count(a & b) > input.least', refersTo: ['data.p.a', 'data.p.b'] })
-  expect(rule?.failure?.values.map(({ text, value }) => [text, toPlain(value ?? null)])).toEqual([['a', [1]], ['b', [2]], ['input.least', 0]])
+  expect(rule?.failure?.values.map(({ text, value }) => [text, toPlain(value ?? null)])).toEqual([['a', [1]], ['b', [2]], ['a & b', []], ['input.least', 0], ['count(a & b)', 0]])
+})
+
+it('a call is told with what it gave, and a function without a value', () => {
+  const program = compile([{ name: 'p.rego', source: 'package p\nimport rego.v1\nf(n) := n + 1\nallow if f(input.n) > count([x | some x in input.xs; x > 3])\nnever if f(input.n) == f(1)' }])
+  const { rules } = program.explain('data.p', { input: { n: 0, xs: [4, 5, 1] } })
+  const told = rules.filter(({ failure }) => failure !== undefined).map(({ failure }) => failure?.values.map(({ text, value }) => `${text} = ${formatTerm(value ?? null)}`))
+  expect(told).toEqual([
+    ['input.n = 0', 'f(input.n) = 1', 'count([x | some x in input.xs; x > 3]) = 2'],
+    ['input.n = 0', 'f(input.n) = 1', 'f(1) = 2'],
+  ])
 })

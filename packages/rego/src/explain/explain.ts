@@ -55,7 +55,7 @@ export interface Failure {
   readonly attempts: number
   /** The variables of the body as they were the first time. */
   readonly bindings: Readonly<Record<string, Value>>
-  /** What the references in the literal stood for the first time; undefined where they stood for nothing. */
+  /** What the references, calls and variables in the literal stood for the first time; undefined where that was nothing. */
   readonly values: readonly { readonly text: string; readonly value: Value | undefined }[]
   /** Rules that the literal refers to, to be explained next. */
   readonly refersTo: readonly string[]
@@ -146,6 +146,8 @@ class Watch {
   private readonly context: ExplainContext
   /** What stands in the literals so far. */
   private readonly parts: { readonly loc: Loc; readonly looks: readonly Look[]; readonly refersTo: readonly string[] }[] = []
+  /** Variables that hold the results of calls within literals, and the sources of those. */
+  private readonly calls: Map<string, string> = new Map()
   private furthest = -1
   private attempts = 0
   private first: (() => Omit<Failure, 'attempts'>) | undefined
@@ -163,23 +165,27 @@ class Watch {
     const inside = this.parts.filter((part) => part.loc.file === loc.file && part.loc.offset >= loc.offset && part.loc.end <= loc.end)
     const looks: Look[] = inside.flatMap((part) => part.looks)
     const refersTo = new Set(inside.flatMap((part) => part.refersTo))
+    const operator = expr.form === 'call' ? expr.terms[0] : undefined
     walkExpr(expr, {
       term: (term) => {
         if (term.value.kind !== 'ref') return false
         const [root] = term.value.terms
         if (!isVar(root)) return false
         if (root.value.name === 'data') refersTo.add(groundText(term.value.terms))
-        if (isEvaluable(term, this.scope)) looks.push({ text: textAt(term.loc, sources) || printRef(term.value.terms), get: planGet(term, this.scope, planner) })
+        // A function has no value of its own.
+        if (term !== operator && isEvaluable(term, this.scope)) looks.push({ text: textAt(term.loc, sources) || printRef(term.value.terms), get: planGet(term, this.scope, planner) })
         return true
       },
     })
     for (const name of varsOfExpr(expr)) {
-      const shown = this.context.rewritten.get(name) ?? name
+      const shown = this.calls.get(name) ?? this.context.rewritten.get(name) ?? name
       if (!this.scope.isBound(name) || isGenerated(shown) || isWildcard(shown)) continue
       const slot = this.scope.slots.of(name)
       looks.push({ text: shown, get: (frame) => frame[slot] as Value | undefined })
     }
     this.parts.push({ loc, looks, refersTo: [...refersTo] })
+    const result = expr.terms.at(-1)
+    if (operator !== undefined && isVar(result) && isGenerated(result.value.name)) this.calls.set(result.value.name, textAt(loc, sources))
     const known = [...this.scope.boundNames()]
     return (frame, index) => {
       if (index < this.furthest) return
