@@ -22,6 +22,24 @@ export const commandTable: readonly CommandRow[] = [
   },
   verifyRow,
   {
+    name: 'attach',
+    usage: 'cilock attach IMAGE ENVELOPE …',
+    summary: 'put envelopes beside an image in its registry',
+    load: async () => (await import('./commands/attach.ts')).attachCommand,
+  },
+  {
+    name: 'fetch',
+    usage: 'cilock fetch IMAGE [-o FOLDER] [--enable-archivista --archivista-server URL]',
+    summary: 'write all evidence about an image, and print where it is',
+    load: async () => (await import('./commands/fetch.ts')).fetchCommand,
+  },
+  {
+    name: 'bundle',
+    usage: 'cilock bundle create -o FILE … | cilock bundle inspect FILE | cilock bundle extract [-o FOLDER] FILE',
+    summary: 'evidence in one file: pack it, show it, unpack it',
+    load: async () => (await import('./commands/bundle.ts')).bundleCommand,
+  },
+  {
     name: 'keyid',
     usage: 'cilock keyid show KEY …',
     summary: 'show under which id a policy names a key',
@@ -61,7 +79,6 @@ export const commandTable: readonly CommandRow[] = [
 
 /** Commands of the Go tool that this version does not have, and why. */
 export const refusedCommands: ReadonlyMap<string, string> = new Map([
-  ['bundle', 'evidence bundles come later'],
   ['plan', 'attestors are not guessed from the command'],
   ['tools', 'attestors are not guessed from the command'],
   ['license', 'see the LICENSE file of the package'],

@@ -25,10 +25,12 @@ describe('what a command line of verify may not say', () => {
     }
     expect((await verify('-k', 'release.pub', 'app')).stderr).not.toContain('ERR_USAGE')
   })
-  it('T218: evidence in a bundle, which is not read here, be it right, corrupt or a bomb', async () => {
-    for (const flag of ['--bundle', '--output-bundle']) {
-      expect((await verify('-k', 'release.pub', flag, 'evidence.tar.gz', 'app')).stderr).toMatch(/^error: ERR_NOT_SUPPORTED /)
-    }
+  it('T218: evidence in a bundle that is missing or corrupt; verify writes none', async () => {
+    writeFileSync(place.path('corrupt.tar.gz'), 'no bundle')
+    const bundled = async (bundle: string): Promise<Ran> => cilock(place.dir, ['verify', '-p', 'policy.json', '-k', 'release.pub', '--bundle', bundle, 'app'])
+    expect((await bundled('missing.tar.gz')).stderr).toMatch(/^error: ERR_FILE /)
+    expect((await bundled('corrupt.tar.gz')).stderr).toMatch(/^error: ERR_COMPRESSION_INVALID corrupt.tar.gz: /)
+    expect((await verify('-k', 'release.pub', '--output-bundle', 'evidence.tar.gz', 'app')).stderr).toMatch(/^error: ERR_NOT_SUPPORTED /)
   })
   it('T220: nobody who signs policies, since no trust is embedded', async () => {
     const { code, stderr } = await verify('app')

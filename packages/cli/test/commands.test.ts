@@ -27,7 +27,9 @@ describe('cilock', () => {
 
   it.each([
     [['nonsense'], 'ERR_USAGE'],
-    [['bundle', 'inspect', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['bundle', 'inspect', 'x'], 'ERR_FILE'],
+    [['bundle', 'undo'], 'ERR_USAGE'],
+    [['plan'], 'ERR_NOT_SUPPORTED'],
     [['login'], 'ERR_NOT_SUPPORTED'],
     [['policy', 'push'], 'ERR_NOT_SUPPORTED'],
     [['run', '--step', 's', '-r', '--', 'true'], 'ERR_NOT_SUPPORTED'],

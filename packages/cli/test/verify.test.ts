@@ -133,7 +133,9 @@ describe('verify', () => {
     [['work/app', '--policy-hardening', 'loose'], 'ERR_USAGE'],
     [['work/app', '--report', 'report.pdf'], 'ERR_USAGE'],
     [['work/app', '--report', 'nowhere/report.html'], 'ERR_FILE'],
-    [['work/app', '--bundle', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['work/app', '--bundle', 'x'], 'ERR_FILE'],
+    [['work/app', '--output-bundle', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['work/app', '--cosign-key', 'x'], 'ERR_USAGE'],
     [['work/app', '--policy-ca-roots', 'x'], 'ERR_FILE'],
     [['work/app', '--enable-archivista'], 'ERR_USAGE'],
   ])('refuses %j by code', async (argv, code) => {

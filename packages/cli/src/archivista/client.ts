@@ -32,7 +32,7 @@ export function archivistaOf(flags: Flags, io: CliIo): ArchivistaClient | undefi
 }
 
 /** `Name: Value`; of a name that stands there again, the last one counts. */
-function headersOf(lines: readonly string[]): Readonly<Record<string, string>> {
+export function headersOf(lines: readonly string[]): Readonly<Record<string, string>> {
   const headers = new Headers()
   for (const line of lines) {
     const colon = line.indexOf(':')

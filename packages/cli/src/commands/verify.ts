@@ -3,7 +3,8 @@ import { describeError } from '../describe-error.ts'
 import { usage } from '../error.ts'
 import { verifyFlags } from '../flags/verify-flags.ts'
 import { paintFor } from '../output/colour.ts'
-import { verifyOptions } from '../verify/options.ts'
+import { namedImage } from '../image/names-image.ts'
+import { imagePolicy, verifyOptions } from '../verify/options.ts'
 import { outputsOf } from '../verify/outputs.ts'
 import { failureJson, verdictJson } from '../verify/verdict-json.ts'
 import type { Command } from './command.ts'
@@ -14,6 +15,14 @@ export const verifyCommand: Command = {
   async run(flags, positionals, io) {
     const format = flags.string('format') ?? 'text'
     if (format !== 'text' && format !== 'json') throw usage(`--format: expected text or json, found ${JSON.stringify(format)}`)
+    const image = namedImage(flags, positionals, io.workingDir)
+    if (image !== undefined) {
+      const { gateJson, gateText, verifyImage } = await import('../image/verify-image.ts')
+      const report = await verifyImage(image, await imagePolicy(flags, io), flags, io)
+      if (format === 'json') io.stdout.write(gateJson(report))
+      else io.stderr.write(gateText(report, io))
+      return report.verdict === 'passed' ? 0 : 1
+    }
     const options = await verifyOptions(flags, positionals, io)
     const outputs = await outputsOf(flags, io)
     const report = await evaluate(options)

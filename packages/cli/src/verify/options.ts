@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { CilockError, parseEnvelope } from '@cilock/core'
 import type { Envelope, Source } from '@cilock/core'
 import type { ArchivistaClient } from '@cilock/archivista-client'
-import type { VerifyOptions } from '@cilock/policy'
+import type { PolicyOptions, VerifyOptions } from '@cilock/policy'
 import { knownTypes } from '@cilock/sdk'
 import { usage } from '../error.ts'
 import { asksForArchivista } from '../flags/archivista.ts'
@@ -17,8 +17,21 @@ import { readEvidence } from './evidence.ts'
 import { policyVerifiers } from './policy-verifiers.ts'
 import { subjectsOf } from './subjects.ts'
 
+/** The policy and whose it has to be, for an image: its evidence may all be beside it. */
+export async function imagePolicy(flags: Flags, io: CliIo): Promise<PolicyOptions> {
+  requireNoPlatform(flags)
+  const rules = rulesOf(flags, io.env)
+  const verifiers = await policyVerifiers(flags, io)
+  const path = flags.string('policy') ?? ''
+  if (path === '') throw usage('--policy (-p) is missing')
+  const archivista = await archivistaOf(flags, io)
+  return { policy: await policyAt(path, resolve(io.workingDir, path), archivista?.client, io), policyVerifiers: verifiers, types: knownTypes, rules }
+}
+
 /** The policy, the keys, the artifact and the evidence that the flags of `verify` name. What is missing is told in the Go tool's order. */
 export async function verifyOptions(flags: Flags, positionals: readonly string[], io: CliIo): Promise<VerifyOptions> {
+  const ofImages = ['cosign-key', 'allow-unsigned', 'registry', 'platform'].find((name) => flags.given(name))
+  if (ofImages !== undefined) throw usage(`--${ofImages} is for images, and none is named; an image is registry/repository:tag`)
   const log = createLog(io.stderr, flags.string('log-level'))
   requireNoPlatform(flags)
   const rules = rulesOf(flags, io.env)
@@ -27,17 +40,19 @@ export async function verifyOptions(flags: Flags, positionals: readonly string[]
   const verifiers = await policyVerifiers(flags, io)
   const paths = flags.list('attestations')
   const archivista = await archivistaOf(flags, io)
-  if (paths.length === 0 && archivista === undefined) throw usage('--attestations (-a) or --enable-archivista is missing: there is no evidence to look at')
+  const bundles = flags.list('bundle')
+  if (paths.length === 0 && bundles.length === 0 && archivista === undefined) throw usage('--attestations (-a), --bundle or --enable-archivista is missing: there is no evidence to look at')
   const policyPath = flags.string('policy') ?? ''
   if (policyPath === '') throw usage('--policy (-p) is missing')
   const subjects = await subjectsOf(flags, positionals, io.workingDir)
   const { source, results } = await readEvidence(paths, io.workingDir)
+  const packed = bundles.length === 0 ? [] : (await (await import('../bundle/read.ts')).bundleSources(bundles, io.workingDir)).map((bundle) => bundle.source)
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
   return {
     policy: await policyAt(policyPath, at(policyPath), archivista?.client, io),
     policyVerifiers: verifiers,
     subjects,
-    source: archivista === undefined ? source : both(source, archivista.source),
+    source: together([source, ...(archivista === undefined ? [] : [archivista.source]), ...packed]),
     types: knownTypes,
     now: io.clock(),
     signal: io.signal,
@@ -63,7 +78,9 @@ async function policyAt(name: string, path: string, archivista: ArchivistaClient
   }
 }
 
-/** What either finds. One that fails fails the search: it might have had what decides. */
-function both(first: Source, second: Source): Source {
-  return { search: async (query, options) => (await Promise.all([first.search(query, options), second.search(query, options)])).flat() }
+/** What any finds. One that fails fails the search: it might have had what decides. */
+function together(sources: readonly Source[]): Source {
+  const [only, ...more] = sources
+  if (only !== undefined && more.length === 0) return only
+  return { search: async (query, options) => (await Promise.all(sources.map(async (source) => source.search(query, options)))).flat() }
 }
