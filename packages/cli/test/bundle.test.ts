@@ -33,7 +33,7 @@ beforeAll(async () => {
   await writePolicy('plain.json')
   await writePolicy('rego.json', rule(''))
   await writePolicy('yaml.json', rule('config { yaml.is_valid(input.cmd[0]) }'))
-}, 60_000)
+}, 300_000)
 
 function run(...args: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string; readonly loaded: readonly string[] } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', place.path('loaded.cjs'), place.path('dist/main.cjs'), ...args], { cwd: place.dir, encoding: 'utf8', env: { PATH: process.env['PATH'] } })
