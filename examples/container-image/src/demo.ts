@@ -1,7 +1,7 @@
 import { generateKey } from '@cilock/core'
 import { gate } from './gate.ts'
 import type { Request } from './gate.ts'
-import { registryRoad } from './registry-road.ts'
+import { memoryStores, registryRoad } from './registry-road.ts'
 import { road } from './road.ts'
 
 /** Runs the whole road and tells each thing as it happens: one line for what passed, one for each that was refused. */
@@ -13,5 +13,5 @@ export async function demo(print: (line: string) => void, useDocker: boolean): P
     print(`${what}:\n${await gate(request, release.verifier, at)}`)
   }
   if (built === undefined) return
-  for await (const { what, verdict } of registryRoad({ builder, scanner, release, keeper }, built.request.evidence, built.at)) print(`${what}:\n${verdict}`)
+  for await (const { what, verdict } of registryRoad({ builder, scanner, release, keeper }, built.request.evidence, built.at, memoryStores())) print(`${what}:\n${verdict}`)
 }
