@@ -22,7 +22,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   stricter('polenv-file-dup-signatures', 'a key of an envelope twice', ['policy-file-duplicate-key', 'evidence-file-duplicate-key'], ['ERR_MALFORMED']),
   stricter('evidence-stmt-dup-predicate', 'a key of a statement twice, or in other letters', ['statement-duplicate-key', 'statement-key-in-other-case'], ['ERR_MALFORMED', 'evidence-statement']),
   stricter('artifacts-cycle', 'steps that take from each other', ['artifacts-from-self'], ['policy-cycle']),
-  stricter('artifacts-same-path-twice', 'one path with two digests', ['map-again-with-other-digest'], ['artifact-conflict']),
+  stricter('artifacts-same-path-twice', 'one path with two digests', ['map-again-with-other-digest'], ['artifact-conflict', 'artifacts ']),
   stricter('tree-treesize-wrong', 'trees that are not those of their leaves', ['tree-size-wrong', 'tree-construction-other', 'tree-leaf-hash-wrong', 'tree-leaves-none', 'attestation-null'], ['evidence-collection']),
   stricter('artifacts-v3-empty-leaves-nonempty-root', 'a root without its leaves', ['tree-leaf-removed'], ['evidence-collection']),
   stricter('B3', 'statements of another type', ['statement-type-other'], ['ERR_STATEMENT_TYPE']),
@@ -46,6 +46,7 @@ export const witnessDifferences: readonly KnownDifference[] = [
   { id: 'perm-chain', why: 'witness compares with the first run of the step before alone', go: 'refused', when: ({ steps }, _ours, { cause }) => steps.some(({ otherRun }) => otherRun) && cause.includes('mismatched digests') },
   stricter('witness-policy-empty', 'witness lets everything through by a policy without steps', ['policy-without-steps', 'policy-steps-null', 'policy-empty-object']),
   laxerThanGo('witness-attestation-unknown', 'witness reads no collection with an attestation that it does not know', ['attestation-unknown-too', 'attestation-type-other']),
+  { id: 'witness-attestation-unknown', why: 'a bit in a type makes one that witness does not know', go: 'refused', faults: ['evidence-payload-bit'], when: (_plan, _ours, { cause }) => cause.includes('attestation not found: ') },
   stricter('witness-artifacts-disjoint', 'witness compares only files that both steps have', ['map-path-other', 'map-empty']),
   stricter('witness-attestations-none', 'witness lets everything through at a step that asks for nothing', ['attestations-none']),
   stricter('witness-certificate-usage', 'witness takes certificates of web servers', ['certificate-tls']),
@@ -56,7 +57,7 @@ export const witnessDifferences: readonly KnownDifference[] = [
 /** Where `strict` passes what `compat` refuses. */
 export const laxer: readonly KnownDifference[] = [
   { id: 'policy §3.3', why: 'evidence more than three steps away', go: 'refused', when: ({ steps }) => steps.filter(({ found }) => found === 'reference').length >= 3 },
-  laxerThanGo('rego-presence-zero-filled', 'missing keys are zeros in CI/lock', ['command-missing', 'exit-code-missing']),
+  laxerThanGo('rego-presence-zero-filled', 'missing keys are zeros in CI/lock', ['command-missing', 'exit-code-missing', 'attestation-null']),
 ]
 
 /** The difference that explains two verdicts, if one does. */
