@@ -1,4 +1,4 @@
-import { Composer, isAlias, isMap, isNode, isScalar, isSeq, Parser, type CST, type Document, type Node, type Pair, type Scalar as YamlScalar, type YAMLMap } from 'yaml'
+import { Composer, isAlias, isMap, isNode, isScalar, isSeq, Parser, visit, type CST, type Document, type Node, type Pair, type Scalar as YamlScalar, type YAMLMap } from 'yaml'
 import { limitError, type BuiltinContext } from '../builtins/builtin.ts'
 import { builtinError } from '../builtins/operands.ts'
 import { numberFromBigInt, numberFromText } from '../value/number.ts'
@@ -81,6 +81,10 @@ class Reader {
   readonly #text: string
   readonly #document: Document.Parsed
   readonly #open: Set<Node> = new Set()
+  #targets: ReadonlyMap<Node, Node> | undefined
+  #nodes = 0
+  #aliased = 0
+  #aliasDepth = 0
 
   constructor(context: BuiltinContext, text: string, document: Document.Parsed) {
     this.#context = context
@@ -89,7 +93,7 @@ class Reader {
   }
 
   value(node: unknown): Value {
-    this.#context.spend(1)
+    this.#count()
     if (isNode(node)) checkAnchor(node)
     if (isAlias(node)) return this.#alias(node)
     if (isMap(node)) return fromEntries(this.#entries(node, new Map()))
@@ -101,13 +105,31 @@ class Reader {
     return this.#within(node, (target) => this.value(target))
   }
 
+  /** go-yaml's bound on what comes of aliases: nearly all of a small document, little of a large one. */
+  #count(): void {
+    this.#context.spend(1)
+    this.#nodes += 1
+    if (this.#aliasDepth > 0) this.#aliased += 1
+    if (this.#aliased > 100 && this.#nodes > 1000 && this.#aliased / this.#nodes > aliasRatio(this.#nodes)) throw builtinError('yaml: document contains excessive aliasing')
+  }
+
+  /** What an alias stands for, or the node itself. */
+  #target(node: Node): Node {
+    if (!isAlias(node)) return node
+    this.#targets ??= targetsIn(this.#document)
+    const target = this.#targets.get(node)
+    if (target === undefined) throw builtinError(`yaml: unknown anchor '${node.source}' referenced`)
+    return target
+  }
+
   /** An anchor may be used many times (each costs steps), but not inside of itself. */
   #within<T>(node: Node, read: (target: Node) => T): T {
-    const target = isAlias(node) ? node.resolve(this.#document) : node
-    if (target === undefined) throw builtinError(`yaml: unknown anchor '${isAlias(node) ? node.source : ''}' referenced`)
+    const target = this.#target(node)
     if (this.#open.has(target)) throw builtinError(`yaml: anchor '${isAlias(node) ? node.source : ''}' value contains itself`)
     this.#open.add(target)
+    this.#aliasDepth += 1
     const result = read(target)
+    this.#aliasDepth -= 1
     this.#open.delete(target)
     return result
   }
@@ -152,7 +174,8 @@ class Reader {
   }
 
   #key(key: unknown): string {
-    const node = isAlias(key) ? key.resolve(this.#document) : key
+    this.#count()
+    const node = isNode(key) ? this.#target(key) : key
     if (isMap(node) || isSeq(node)) throw builtinError('yaml: invalid map key')
     const value = isScalar(node) ? this.#scalar(node) : null
     if (typeof value === 'string') return value
@@ -161,6 +184,27 @@ class Reader {
     if (typeof value === 'number') return floatKey(value)
     throw builtinError(`unsupported map key of type: ${value === null ? '%!s(<nil>)' : 'uint64'}`)
   }
+}
+
+/** For every alias the last node before it with its anchor, found in one walk. */
+function targetsIn(document: Document.Parsed): ReadonlyMap<Node, Node> {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<Node, Node>()
+  visit(document, {
+    Node: (_, node) => {
+      const target = isAlias(node) ? anchors.get(node.source) : undefined
+      if (target !== undefined) targets.set(node, target)
+      else if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node)
+    },
+  })
+  return targets
+}
+
+const manyNodes = 400_000
+const mostNodes = 4_000_000
+
+function aliasRatio(nodes: number): number {
+  return 0.99 - 0.89 * Math.min(1, Math.max(0, (nodes - manyNodes) / (mostNodes - manyNodes)))
 }
 
 function isMergeKey({ key }: Pair): boolean {
