@@ -1,4 +1,5 @@
 import { benchLargeFile, benchSmallFiles, type FilesBench } from './files.ts'
+import { benchImage } from './image.ts'
 import { benchJson } from './json.ts'
 import { benchRegistry } from './registry.ts'
 import { benchRego, formatRegoBench } from './rego/index.ts'
@@ -29,6 +30,12 @@ export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
     const { bytes, hashed, streamed, ratio, grown } = await benchRegistry()
     const row = { bench: `a layer of ${bytes / 2 ** 30} GiB read from a registry`, peer: 'SHA-256 over the same pieces', peerTime: milliseconds(hashed), ourTime: milliseconds(streamed), ratio, aim: 1.25 }
     return { rows: [row], note: `While the layer passed, the process grew by at most ${(grown / 2 ** 20).toFixed(0)} MiB.` }
+  },
+  image: async () => {
+    const outcome = await benchImage()
+    if (typeof outcome === 'string') return { rows: [], note: outcome }
+    const { envelopes, bare, gated, ratio } = outcome
+    return { rows: [{ bench: `${envelopes} envelopes about one image, from a real Archivista, found and judged`, peer: 'their bare downloads', peerTime: milliseconds(bare), ourTime: milliseconds(gated), ratio, aim: 2 }] }
   },
   verify: async () => benchVerify(),
   rego: async () => {
