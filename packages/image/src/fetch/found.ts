@@ -11,9 +11,11 @@ export interface EvidencePlace {
 
 /** An envelope that may be evidence. Nothing of it is verified. */
 export interface FoundEvidence {
+  /** What was found, not verified. */
   readonly envelope: Envelope
   /** `sha256:<hex>` of the envelope as Go writes it. */
   readonly digest: string
+  /** Of its statement. */
   readonly predicateType: string
   /** Of a collection: the name of its step. */
   readonly collection?: string

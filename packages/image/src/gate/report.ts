@@ -19,7 +19,9 @@ export interface GateLink {
 
 /** What came of one image: of an index each is judged by itself. */
 export interface GatedImage {
+  /** What came of it. */
   readonly verdict: 'passed' | 'failed'
+  /** For which machine, where an index or the configuration says. */
   readonly platform?: Platform
   /** Of its manifest. */
   readonly manifest: string
@@ -49,12 +51,15 @@ export interface GateCause {
 
 /** All that the gate looked at. */
 export interface GateReport {
+  /** Whether the image may pass. */
   readonly verdict: 'passed' | 'failed'
   /** As it was asked for. */
   readonly image: string
   /** Of its manifest or index, computed from the bytes. Deploy this. */
   readonly digest: string
+  /** Every digest that the image is known by, each with the chain that leads to it. */
   readonly identities: readonly ImageIdentity[]
+  /** Whether somebody vouches for it. */
   readonly authenticity: Authenticity
   /** Every image that has to pass, in the order of the index. Empty where the evidence is incomplete. */
   readonly images: readonly GatedImage[]

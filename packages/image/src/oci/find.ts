@@ -15,6 +15,7 @@ export interface OciEnvelope {
   readonly envelope: Envelope
   /** `store@manifest#layer`, and how it is nested where it is. */
   readonly reference: string
+  /** How it stands there. */
   readonly form: EnvelopeForm
 }
 

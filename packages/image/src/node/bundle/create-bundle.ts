@@ -23,6 +23,7 @@ export interface CreateBundleOptions {
 export interface CreatedBundle {
   /** The file: a tar of `bundle.json` and `attestations.jsonl`, in gzip. */
   readonly bytes: Uint8Array
+  /** What it says of itself. */
   readonly manifest: BundleManifest
 }
 

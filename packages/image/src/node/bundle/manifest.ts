@@ -10,6 +10,7 @@ export const bundleSchemaVersion = 'https://aflock.ai/bundle/v0.1'
 export interface BundledEnvelope {
   /** Of the line's bytes, in hexadecimal. */
   readonly sha256: string
+  /** What the envelope says that it holds. */
   readonly payloadType?: string
   /** Key ids that are not empty. */
   readonly signerKeyIDs?: readonly string[]
@@ -17,15 +18,19 @@ export interface BundledEnvelope {
 
 /** `bundle.json`, key for key. It is not signed: only the envelopes carry trust. */
 export interface BundleManifest {
+  /** The version, `https://aflock.ai/bundle/v0.1`. */
   readonly schemaVersion: string
   /** RFC 3339. */
   readonly createdAt: string
   /** Where the envelopes come from: `archivista`, `file` or `verify-export` in CI/lock. */
   readonly source?: string
+  /** The server that they come from. */
   readonly sourceURL?: string
   /** What was asked for, sorted. */
   readonly subjects?: readonly string[]
+  /** How many there are. */
   readonly count: number
+  /** Each of them, in the order of the lines. */
   readonly envelopes?: readonly BundledEnvelope[]
 }
 

@@ -26,6 +26,7 @@ export interface ReadBundleOptions {
 
 /** An envelope of a bundle. */
 export interface BundleEntry {
+  /** What the line holds. */
   readonly envelope: Envelope
   /** `name#line`, counted from 0, as CI/lock calls it. */
   readonly reference: string
@@ -35,7 +36,9 @@ export interface BundleEntry {
 
 /** What a bundle holds. Nothing of it is verified. */
 export interface Bundle {
+  /** What it says of itself; not signed. */
   readonly manifest: BundleManifest
+  /** In the order of its lines. */
   readonly envelopes: readonly BundleEntry[]
 }
 
