@@ -130,6 +130,15 @@ describe('what cosign attested', () => {
     expect(bytesOf(found)).toEqual(onDisk(build))
     expect(found).toMatchObject([{ form: 'nested-envelope' }])
   })
+  it('an envelope without a statement as the predicate is no evidence, and said so', async () => {
+    const { store } = shelf()
+    await pushImage(store, 'v1')
+    const policy = await signEnvelope({ payload: encodeUtf8('{}'), payloadType: 'https://aflock.ai/policy/v0.1', signers: [signer] })
+    await attestImage({ store, image: 'v1', signer: cosign, predicateType: wrapped, predicate: parseJson(encodeEnvelope(policy)) })
+    const skipped: string[] = []
+    expect(await ociSource({ store, image: 'v1', onSkipped: (_, { code }) => skipped.push(code) }).attached()).toEqual([])
+    expect(skipped).toEqual(['ERR_PAYLOAD_TYPE'])
+  })
   it('a bare collection as the predicate is named, and no policy finds it as a step', async () => {
     const { store } = shelf()
     await pushImage(store, 'v1')
