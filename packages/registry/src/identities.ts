@@ -2,7 +2,8 @@ import { CilockError, parseJson, runningHash } from '@cilock/core'
 import { array, string, struct } from '@cilock/core/schema'
 import { decompressed } from './content/decompress.ts'
 import type { Descriptor, ImageIndex, ImageManifest, Manifest, Platform } from './content/manifest.ts'
-import { isImageConfigType } from './content/media-type.ts'
+import { isImageConfigType, isTakenForImageConfig } from './content/media-type.ts'
+import { fitsPlatform } from './content/platform.ts'
 import { RegistryError } from './error.ts'
 import type { CallOptions, ImageStore } from './store.ts'
 
@@ -35,7 +36,10 @@ export interface ImageIdentity {
 
 /** Which identities are wanted. */
 export interface ImageIdentitiesOptions extends CallOptions {
-  /** Only images for it; what is not given of it does not matter. Default: all. */
+  /**
+   * Only images for it; what is not given of it does not matter. `aarch64` is `arm64`, and so on, as for whoever pulls.
+   * Default: all.
+   */
   readonly platform?: Partial<Platform>
   /** Whether layers are read and decompressed, so that diff ids are computed: gzip, zstd and none. Default: false. */
   readonly readLayers?: boolean
@@ -89,7 +93,7 @@ async function visitIndex(walk: Walk, index: ImageIndex, chain: readonly Identit
   if (depth >= maxDepth) throw new RegistryError('ERR_LIMIT_EXCEEDED', `${walk.store.name}: expected indexes at most ${maxDepth} deep, found more`)
   walk.found.push({ kind: 'index', digest: index.digest, chain, proof: 'bytes' })
   for (const [at, entry] of index.manifests.entries()) {
-    if (isAttestation(entry) || !fits(entry.platform, walk.options.platform)) continue
+    if (isForNoMachine(entry) || !fitsPlatform(entry.platform, walk.options.platform)) continue
     const child = await walk.store.manifest(entry.digest, walk.call)
     if (child.bytes.length !== entry.size) throw new RegistryError('ERR_REGISTRY_INTEGRITY', `${walk.store.name}: the index says that ${entry.digest} has ${entry.size} bytes, found ${child.bytes.length}`)
     if (child.mediaType !== entry.mediaType) throw new RegistryError('ERR_MANIFEST_INVALID', `${walk.store.name}: the index calls ${entry.digest} ${entry.mediaType}, found ${child.mediaType}`)
@@ -99,19 +103,23 @@ async function visitIndex(walk: Walk, index: ImageIndex, chain: readonly Identit
 
 async function visitImage(walk: Walk, image: ImageManifest, chain: readonly IdentityLink[], said: Platform | undefined): Promise<void> {
   const { store, options, call, found } = walk
-  if (!isImageConfigType(image.config.mediaType)) {
-    // beside images an index may list other things
-    if (chain.length > 0) return
-    throw new RegistryError('ERR_MANIFEST_UNSUPPORTED', `${store.name}: expected an image, found an artifact of ${image.config.mediaType.slice(0, 120)}`)
-  }
+  const { mediaType } = image.config
+  const isImage = isImageConfigType(mediaType) || (chain.length > 0 && isTakenForImageConfig(mediaType))
+  if (!isImage && chain.length === 0) throw new RegistryError('ERR_MANIFEST_UNSUPPORTED', `${store.name}: expected an image, found an artifact of ${mediaType.slice(0, 120)}`)
+  // beside images an index may list other things; one that is listed for a machine is what that machine gets
+  if (!isImage && said === undefined) return
   const bytes = await store.blob(image.config, { ...call, maxBytes: 8 * 1024 * 1024 })
+  const toConfig = [...chain, { from: image.digest, to: image.config.digest, pointer: '/config/digest' }]
+  const named = (platform: Platform): void => {
+    found.push({ kind: 'manifest', digest: image.digest, platform, chain, proof: 'bytes' }, { kind: 'config', digest: image.config.digest, platform, chain: toConfig, proof: 'bytes' })
+  }
+  if (!isImage && said !== undefined) return named(said)
   const config = readConfig(bytes, store.name, image.config.digest)
   const platform = said ?? { os: config.os, architecture: config.architecture }
-  if (!fits(platform, options.platform)) return
+  if (!fitsPlatform(platform, options.platform)) return
   const { diff_ids: diffIds } = config.rootfs
   if (diffIds.length !== image.layers.length) throw new RegistryError('ERR_MANIFEST_INVALID', `${store.name}: ${image.digest} has ${image.layers.length} layers, its configuration lists ${diffIds.length}`)
-  const toConfig = [...chain, { from: image.digest, to: image.config.digest, pointer: '/config/digest' }]
-  found.push({ kind: 'manifest', digest: image.digest, platform, chain, proof: 'bytes' }, { kind: 'config', digest: image.config.digest, platform, chain: toConfig, proof: 'bytes' })
+  named(platform)
   for (const [at, digest] of diffIds.entries()) {
     const layer = image.layers[at]
     if (options.readLayers === true && layer !== undefined) await checkLayer(walk, layer, digest)
@@ -129,15 +137,9 @@ function readConfig(bytes: Uint8Array, name: string, digest: string): { readonly
   }
 }
 
-/** BuildKit lists attestations under a platform that no machine has. */
-function isAttestation({ platform, annotations }: Descriptor): boolean {
-  return platform?.os === 'unknown' || annotations?.['vnd.docker.reference.type'] === 'attestation-manifest'
-}
-
-function fits(platform: Platform | undefined, wanted: Partial<Platform> | undefined): boolean {
-  if (platform === undefined || wanted === undefined) return true
-  const keys = ['os', 'architecture', 'variant', 'os.version'] as const
-  return keys.every((key) => wanted[key] === undefined || wanted[key] === platform[key])
+/** BuildKit lists attestations under a platform that no machine has. That alone keeps them from being pulled, no annotation does. */
+function isForNoMachine({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown'
 }
 
 async function checkLayer(walk: Walk, layer: Descriptor, diffId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, imageIdentities, mediaTypes, registryClient } from '@cilock/registry'
-import type { Repository } from '@cilock/registry'
+import type { Platform, Repository } from '@cilock/registry'
 import { memoryRegistry } from '@cilock/registry/testing'
 import type { MemoryRegistry, MemoryRegistryOptions } from '@cilock/registry/testing'
 import { serveRegistry } from '@cilock/registry/testing/node'
@@ -300,6 +300,78 @@ describe('identities', () => {
     const { app } = open()
     await pushIndex(app, [entry(await pushImage(app), 'amd64')])
     await expect(imageIdentities(app, 'multi', { platform: { os: 'windows' } })).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
+  })
+
+  describe('of an index leave nothing out that a machine would pull', () => {
+    const evil = { os: 'linux', architecture: 'arm64' }
+    const configs = async (app: Repository, platform?: Partial<Platform>): Promise<readonly string[]> =>
+      (await imageIdentities(app, 'multi', platform === undefined ? {} : { platform })).filter(({ kind }) => kind === 'config').map(({ digest }) => digest)
+    const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' }
+
+    it.each([
+      ['which an annotation calls an attestation', { platform: evil, annotations: attestation }],
+      ['which an annotation calls an attestation, for no platform', { annotations: attestation }],
+    ])('an image %s', async (_, more) => {
+      const { app } = open()
+      const [good, other] = [await pushImage(app), await pushImage(app, undefined, 'arm64')]
+      await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: other.manifest, size: other.size, ...more }])
+      expect(await configs(app)).toEqual([good.config, other.config])
+    })
+    it('but leave out what is for a platform that no machine has, as the attestations of BuildKit are', async () => {
+      const { app } = open()
+      const [good, other] = [await pushImage(app), await pushImage(app, undefined, 'unknown')]
+      await pushIndex(app, [entry(good, 'amd64'), { ...entry(other, 'unknown'), platform: { os: 'unknown', architecture: 'unknown' }, annotations: attestation }])
+      expect(await configs(app)).toEqual([good.config])
+    })
+
+    const pushOdd = async (app: Repository, mediaType: string): Promise<{ readonly manifest: string; readonly config: string; readonly size: number }> => {
+      const config = jsonBytes({ ...evil, rootfs: { type: 'layers', diff_ids: [] } })
+      await app.putBlob(config)
+      const bytes = jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: { mediaType, digest: digestOf(config), size: config.length }, layers: [] })
+      return { manifest: (await app.putManifest(bytes)).digest, config: digestOf(config), size: bytes.length }
+    }
+    it.each(['application/octet-stream', 'application/json', 'text/html'])('an image whose configuration is called %s, as Docker takes it', async (type) => {
+      const { app } = open()
+      const [good, odd] = [await pushImage(app), await pushOdd(app, type)]
+      await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: odd.manifest, size: odd.size }])
+      expect(await configs(app)).toEqual([good.config, odd.config])
+    })
+    it('what is listed for a machine, whatever its configuration is called; but no artifact that is for none', async () => {
+      const { app } = open()
+      const [good, odd] = [await pushImage(app), await pushOdd(app, 'application/vnd.example.config')]
+      await pushIndex(app, [entry(good, 'amd64'), entry(odd, 'arm64')])
+      expect(await configs(app)).toEqual([good.config, odd.config])
+      await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: odd.manifest, size: odd.size }])
+      expect(await configs(app)).toEqual([good.config])
+    })
+    it.each([
+      [{ os: 'linux', architecture: 'x86_64' }, { os: 'linux', architecture: 'amd64' }],
+      [{ os: 'Linux', architecture: 'AMD64' }, { os: 'linux', architecture: 'amd64' }],
+      [{ os: 'linux', architecture: 'amd64' }, { os: 'linux', architecture: 'amd64', variant: 'v1' }],
+      [{ os: 'linux', architecture: 'arm64' }, { os: 'linux', architecture: 'arm64', variant: 'v8' }],
+      [{ os: 'linux', architecture: 'aarch64', variant: '8' }, { os: 'linux', architecture: 'arm64', variant: 'v8' }],
+      [{ os: 'linux', architecture: 'armhf' }, { architecture: 'arm', variant: 'v7' }],
+      [{ os: 'linux', architecture: 'armel' }, { architecture: 'arm', variant: 'v6' }],
+      [{ os: 'linux', architecture: 'arm' }, { architecture: 'arm', variant: '7' }],
+      [{ os: 'linux', architecture: 'i386' }, { architecture: '386' }],
+      [{ os: 'macos', architecture: 'arm64' }, { os: 'darwin' }],
+      [{ os: 'windows', architecture: 'amd64' }, { os: 'windows', 'os.version': '10.0.1' }],
+    ])('what is listed for %j where %j is wanted', async (listed, wanted) => {
+      const { app } = open()
+      const image = await pushImage(app)
+      await pushIndex(app, [{ ...entry(image, ''), platform: listed }])
+      expect(await configs(app, wanted)).toEqual([image.config])
+    })
+    it.each([
+      [{ os: 'linux', architecture: 'arm', variant: 'v6' }, { architecture: 'arm', variant: 'v7' }],
+      [{ os: 'linux', architecture: 'amd64' }, { architecture: 'arm64' }],
+      [{ os: 'linux', architecture: 'amd64' }, { os: 'darwin' }],
+      [{ os: 'windows', architecture: 'amd64', 'os.version': '10.0.2' }, { 'os.version': '10.0.1' }],
+    ])('but not what is listed for %j where %j is wanted', async (listed, wanted) => {
+      const { app } = open()
+      await pushIndex(app, [{ ...entry(await pushImage(app), ''), platform: listed }])
+      await expect(configs(app, wanted)).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
+    })
   })
 
   it('refuses a size that is not that of the manifest', async () => {

@@ -24,6 +24,11 @@ export function isImageConfigType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig
 }
 
+/** What Docker takes for the configuration of an image too, as old registries called it so. */
+export function isTakenForImageConfig(mediaType: string): boolean {
+  return ['application/octet-stream', 'application/json', 'text/html'].includes(mediaType)
+}
+
 /** Docker's signed schema 1, whose digest is not that of its bytes. */
 export function isSchema1Type(mediaType: string): boolean {
   return mediaType === 'application/vnd.docker.distribution.manifest.v1+json' || mediaType === 'application/vnd.docker.distribution.manifest.v1+prettyjws'
