@@ -7,10 +7,11 @@ import { attach, evaluateGate, GateError, gateImage, ImageError, ociSource } fro
 import type { EvidenceStore, GateOptions } from '@cilock/image'
 import { policyPayloadType } from '@cilock/policy'
 import type { AttestationDocument } from '@cilock/policy'
+import { mediaTypes } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
-import { collectionOf, policyOf, seededKey } from '@cilock/testing'
+import { collectionOf, evidenceOf, policyOf, seededKey } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
-import { codeOf, pushed, pushImage, pushIndex, saved, shelf } from './world.ts'
+import { codeOf, hexOf, pushed, pushImage, pushIndex, saved, shelf } from './world.ts'
 
 const [builder, release, keeper, stranger] = await Promise.all([seededKey('builder', 'ec-p256'), seededKey('release'), seededKey('keeper', 'ec-p256'), seededKey('stranger', 'ec-p256')])
 const cosign = await cosignSigner(keeper.privateKeyPem)
@@ -150,6 +151,33 @@ describe('the rule of the tutorial', () => {
     expect(report.images[0]?.attestedIds).toEqual([other.config])
     expect(await codeOf(gateImage(ask({ policy: oci, stores: [files(both)] })))).toBe('nothing thrown')
   })
+  it('denies where the attestation that it is asked about names no image by SHA-256', async () => {
+    const { image, ask } = await scene([])
+    const raw = encodeUtf8('[]')
+    const predicate = { tardigest: {}, manifest: null, imagetags: [], diffids: null, imageid: { sha1: '7'.repeat(40) }, manifestraw: encodeBase64(raw), manifestdigest: {} }
+    const pushes = { products: { [hexOf(image.manifest)]: { materials: {}, imagereferences: [], imagedigest: { sha256: hexOf(image.manifest) } } } }
+    const unnamed = await collectionOf({ step: 'build', evidence: [evidenceOf(ociType, predicate), evidenceOf(dockerType, pushes)], signers: [builder.signer] })
+    const { code, report } = await reportOf(ask({ stores: [files(unnamed)] }))
+    expect(code).toBe('ERR_REGO_DENIED')
+    expect(report.images[0]?.report.callerInput?.[ociType.predicateType]).toEqual({ image_digest: null, cosign_subject: image.config })
+  })
+  it('denies where one step is about the image and another, which it is asked about too, saved another one', async () => {
+    const { image, ask } = await scene([])
+    const regopolicies = [{ name: 'same.rego', module: encodeBase64(encodeUtf8(tutorialRule)) }]
+    const step = (rules: boolean) => ({ by: [builder.verifier], attestations: [], document: { attestations: [{ type: ociType.predicateType, ...(rules && { regopolicies }) }] } })
+    const policyOfTwo = async (rulesOfCheck: boolean): Promise<GateOptions['policy']> => {
+      const document = policyOf({ steps: { build: step(true), check: step(rulesOfCheck) }, expires: new Date('2026-07-01T00:00:00Z') })
+      return { policy: await signEnvelope({ payload: encodeJson(document), payloadType: policyPayloadType, signers: [release.signer] }), policyVerifiers: [release.verifier], types: [ociType, dockerType] }
+    }
+    // the tag that both have leads from the one to the other
+    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const stores = [files(await saved('build', image, builder.signer), await saved('check', other, builder.signer))]
+    const { code, message } = await reportOf(ask({ policy: await policyOfTwo(true), stores }))
+    expect(code).toBe('ERR_REGO_DENIED')
+    expect(message).toContain(`cosign signed ${image.config}, the pipeline built ${other.config}`)
+    // what no rule is asked about may be about another image: the one that this was built on
+    expect(await codeOf(gateImage(ask({ policy: await policyOfTwo(false), stores })))).toBe('nothing thrown')
+  })
   it('is refused where nobody asks cosign, and not passed over', async () => {
     const { ask } = await scene()
     expect(await codeOf(gateImage(ask({ cosign: 'none' })))).toBe('ERR_POLICY_REGO')
@@ -172,6 +200,16 @@ describe('an index', () => {
     const ask = (more: Partial<GateOptions>): GateOptions => ({ store, image: 'v1', cosign: { verifiers: cosignVerifiers }, policy: oci, stores: [], now, ...more })
     return { images, index, ask }
   }
+  it('hides no image behind an annotation that calls it an attestation: ERR_SUBJECT_MISMATCH', async () => {
+    const { store } = shelf()
+    const [good, evil] = [await pushImage(store), await pushImage(store, undefined, 'arm64', 'evil')]
+    const listed = ({ manifest, size }: typeof good, architecture: string) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture } })
+    const manifests = [listed(good, 'amd64'), { ...listed(evil, 'arm64'), annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }]
+    await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag: 'v1' })
+    const { code, report } = await reportOf({ store, image: 'v1', cosign: 'none', policy: oci, stores: [files(await saved('build', good, builder.signer))], now })
+    expect(code).toBe('ERR_SUBJECT_MISMATCH')
+    expect(report.images.map(({ verdict }) => verdict)).toEqual(['passed', 'failed'])
+  })
   it('passes when each of its images does', async () => {
     const { images, index, ask } = await several()
     const report = await gateImage(ask({ stores: [files(await saved('build', images.amd64, builder.signer), await saved('build', images.arm64, builder.signer))] }))

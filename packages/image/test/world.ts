@@ -46,7 +46,7 @@ export async function pushIndex(store: Repository, images: Readonly<Record<strin
   return (await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag })).digest
 }
 
-const hexOf = (digest: string): string => digest.replace(/^sha256:/, '')
+export const hexOf = (digest: string): string => digest.replace(/^sha256:/, '')
 
 /** What a step says about an image that it saved: its id. */
 export async function saved(step: string, image: Pick<PushedImage, 'config' | 'diffId'>, signer: Signer, imagetag = 'app:1'): Promise<Envelope> {

@@ -1,7 +1,7 @@
 import { matchableDigests, parseStatement } from '@cilock/core'
 import type { CallerInput, EvidenceOptions, PolicyVerifier, Report } from '@cilock/policy'
 import type { ImageIdentity } from '@cilock/registry'
-import { attestedIds, ociTypes } from './attested-ids.ts'
+import { attestedIds, judgedIds, ociTypes } from './attested-ids.ts'
 import type { GatedImage, GateLink } from './report.ts'
 import type { WatchedStores } from './watched-stores.ts'
 
@@ -56,20 +56,23 @@ interface Answer {
 
 /**
  * Rules see what cosign's manifest leads to beside what was attested. Which evidence is accepted is known only afterwards:
- * where that speaks of another image, the rules are asked again with it.
+ * where an attestation that they were asked about speaks of another image, or of none, they are asked again with that.
  */
 async function ask(identity: ImageIdentity, imageId: string, { verifier, stores, isSigned, rest }: ImageRules): Promise<Answer> {
-  const evaluate = async (attestedId: string): Promise<Answer> => {
+  const evaluate = async (attestedId: string | null): Promise<Report> => {
     const added = isSigned ? { image_digest: attestedId, cosign_subject: imageId } : undefined
-    const report = await verifier.evaluate({ ...rest, subjects: [identity.digest], source: stores, input: withInput(rest.input, added) })
-    return { identity, report, attested: attestedIds(report, (digest) => stores.payload(digest)) }
+    return verifier.evaluate({ ...rest, subjects: [identity.digest], source: stores, input: withInput(rest.input, added) })
   }
+  const payloadOf = (digest: string): Uint8Array | undefined => stores.payload(digest)
   const first = await evaluate(imageId)
-  const other = isSigned ? first.attested.find((each) => each !== imageId) : undefined
-  return other === undefined ? first : { ...(await evaluate(other)), attested: first.attested }
+  const attested = attestedIds(first, payloadOf)
+  const others = isSigned ? new Set(judgedIds(first, payloadOf).filter((each) => each !== imageId)) : []
+  let report = first
+  for (const each of others) if (report.verdict === 'passed') report = await evaluate(each)
+  return { identity, report, attested }
 }
 
-function withInput(given: CallerInput = {}, added: Readonly<Record<string, string>> | undefined): CallerInput {
+function withInput(given: CallerInput = {}, added: Readonly<Record<string, string | null>> | undefined): CallerInput {
   if (added === undefined) return given
   return { ...given, ...Object.fromEntries(ociTypes.map((type) => [type, { ...given[type], ...added }])) }
 }
