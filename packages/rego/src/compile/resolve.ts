@@ -13,6 +13,7 @@ import {
   type Rule,
   type Term,
 } from '../syntax/ast.ts'
+import { mapParts, type Mapping } from '../syntax/copy.ts'
 import { printRef, printTerm } from '../syntax/print.ts'
 import { varsOfTerm, walkTerm } from '../syntax/walk.ts'
 import type { Sink } from './sink.ts'
@@ -148,25 +149,16 @@ function makeResolver(globals: Globals, ignore: ReadonlySet<string>[]): Resolver
         const start = global === undefined ? [isVar(head) ? head : term(head)] : located(global, head.loc)
         return refTerm([...start, ...rest.map(term)], loc)
       }
-      case 'call':
-        return { loc, value: { kind: 'call', terms: value.terms.map(term) } }
-      case 'array':
-      case 'set':
-        return { loc, value: { kind: value.kind, items: value.items.map(term) } }
-      case 'object':
-        return { loc, value: { kind: 'object', entries: value.entries.map(([key, item]) => [term(key), term(item)]) } }
       case 'arraycomprehension':
       case 'setcomprehension':
       case 'objectcomprehension': {
         ignore.push(declaredVars(value.body))
-        const key = value.key === undefined ? undefined : term(value.key)
-        const head = term(value.term)
-        const result = body(value.body)
+        const result = mapParts(value, mapping)
         ignore.pop()
-        return { loc, value: { kind: value.kind, key, term: head, body: result } }
+        return { loc, value: result }
       }
-      case 'templatestring':
-        return { loc, value: { kind: 'templatestring', parts: value.parts.map((part) => ('form' in part ? expr(part) : part)) } }
+      default:
+        return { loc, value: mapParts(value, mapping) }
     }
   }
 
@@ -189,6 +181,7 @@ function makeResolver(globals: Globals, ignore: ReadonlySet<string>[]): Resolver
   }
 
   const body = (node: Body): Body => node.map(expr)
+  const mapping: Mapping = { term, expr }
   return { term, body }
 }
 

@@ -82,11 +82,7 @@ function withoutPrints(body: Body): Body {
 /** Moves calls that stand inside terms in front of the expression, each into a variable of its own. */
 export function expandCallsInRule(rule: Rule, names: NameSource): void {
   const { head } = rule
-  const expand = (term: Term): Term => {
-    const { support, output } = expandTerm(term, names)
-    rule.body.push(...support)
-    return output
-  }
+  const expand = (term: Term): Term => expandTerm(term, names, rule.body)
   head.args = head.args?.map(expand)
   if (head.key !== undefined) head.key = expand(head.key)
   if (head.value !== undefined) head.value = expand(head.value)
@@ -99,11 +95,7 @@ export function expandCallsInBody(body: Body, names: NameSource): Body {
 
 function expandExpr(expr: Expr, names: NameSource): Expr[] {
   const result: Expr[] = []
-  for (const item of expr.withs) {
-    const { support, output } = expandTerm(item.value, names)
-    item.value = output
-    result.push(...support)
-  }
+  for (const item of expr.withs) item.value = expandTerm(item.value, names, result)
   const { every } = expr
   if (every !== undefined) {
     const equality = generatedEquality(names, every.domain)
@@ -117,44 +109,32 @@ function expandExpr(expr: Expr, names: NameSource): Expr[] {
   }
   for (const [index, term] of expr.terms.entries()) {
     if (index === 0 && expr.form === 'call') continue
-    const { support, output } = expandTerm(term, names)
-    expr.terms[index] = output
-    if (expr.withs.length > 0) for (const extra of support) extra.withs = expr.withs
-    result.push(...support)
+    const before = result.length
+    expr.terms[index] = expandTerm(term, names, result)
+    if (expr.withs.length > 0) for (const extra of result.slice(before)) extra.withs = expr.withs
   }
   result.push(expr)
   return result
 }
 
-interface Expanded {
-  readonly support: Expr[]
-  readonly output: Term
-}
-
-function expandTerm(term: Term, names: NameSource): Expanded {
-  const support: Expr[] = []
-  const inner = (item: Term): Term => {
-    const expanded = expandTerm(item, names)
-    support.push(...expanded.support)
-    return expanded.output
-  }
+/** Takes the calls out of a term: what binds their values goes to `support`, innermost first. */
+function expandTerm(term: Term, names: NameSource, support: Expr[]): Term {
   const { value } = term
   switch (value.kind) {
     case 'scalar':
     case 'var':
     case 'templatestring':
-      return { support, output: term }
+      return term
     case 'call': {
-      const [operator, ...operands] = value.terms
-      const args = operands.map(inner)
+      for (const [index, item] of value.terms.entries()) if (index > 0) value.terms[index] = expandTerm(item, names, support)
       const output = names.next(term.loc)
-      const expr = callExpr([...(operator === undefined ? [] : [operator]), ...args, output], term.loc)
+      const expr = callExpr([...value.terms, output], term.loc)
       expr.generated = true
       support.push(expr)
-      return { support, output }
+      return output
     }
     case 'ref': {
-      value.terms = value.terms.map(inner)
+      for (const [index, item] of value.terms.entries()) value.terms[index] = expandTerm(item, names, support)
       const head = value.terms[0]
       if (head !== undefined && !isVar(head) && !isScalar(head) && !isRef(head)) {
         // `[1, 2, 3][i]` becomes `x = [1, 2, 3]; x[i]`.
@@ -163,29 +143,25 @@ function expandTerm(term: Term, names: NameSource): Expanded {
         support.push(equality)
         value.terms[0] = name
       }
-      return { support, output: term }
+      return term
     }
     case 'array':
     case 'set':
-      value.items = value.items.map(inner)
-      return { support, output: term }
+      for (const [index, item] of value.items.entries()) value.items[index] = expandTerm(item, names, support)
+      return term
     case 'object':
-      value.entries = value.entries.map(([key, item]): [Term, Term] => [inner(key), inner(item)])
-      return { support, output: term }
+      for (const entry of value.entries) {
+        entry[0] = expandTerm(entry[0], names, support)
+        entry[1] = expandTerm(entry[1], names, support)
+      }
+      return term
     case 'arraycomprehension':
     case 'setcomprehension':
-    case 'objectcomprehension': {
-      if (value.key !== undefined) {
-        const key = expandTerm(value.key, names)
-        value.body.push(...key.support)
-        value.key = key.output
-      }
-      const head = expandTerm(value.term, names)
-      value.body.push(...head.support)
-      value.term = head.output
+    case 'objectcomprehension':
+      if (value.key !== undefined) value.key = expandTerm(value.key, names, value.body)
+      value.term = expandTerm(value.term, names, value.body)
       value.body = expandCallsInBody(value.body, names)
-      return { support, output: term }
-    }
+      return term
   }
 }
 

@@ -1,50 +1,70 @@
-import type { Expr, Loc, Term } from './ast.ts'
+import type { Expr, Loc, Term, TermValue } from './ast.ts'
 
-/** A copy that shares nothing; with `loc`, every part stands there. */
-export function copyTerm(term: Term, loc?: Loc): Term {
-  const at = loc ?? term.loc
-  const { value } = term
+/** Makes terms and expressions of those that a term holds. */
+export interface Mapping {
+  readonly term: (term: Term) => Term
+  readonly expr: (expr: Expr) => Expr
+}
+
+/** What a term holds, with other parts. */
+export function mapParts(value: TermValue, mapping: Mapping): TermValue {
   switch (value.kind) {
     case 'scalar':
     case 'var':
-      return { loc: at, value }
+      return value
     case 'ref':
     case 'call':
-      return { loc: at, value: { kind: value.kind, terms: value.terms.map((item) => copyTerm(item, loc)) } }
+      return { kind: value.kind, terms: value.terms.map(mapping.term) }
     case 'array':
     case 'set':
-      return { loc: at, value: { kind: value.kind, items: value.items.map((item) => copyTerm(item, loc)) } }
+      return { kind: value.kind, items: value.items.map(mapping.term) }
     case 'object':
-      return { loc: at, value: { kind: 'object', entries: value.entries.map(([key, item]) => [copyTerm(key, loc), copyTerm(item, loc)]) } }
+      return { kind: 'object', entries: mapEntries(value.entries, mapping.term) }
     case 'arraycomprehension':
     case 'setcomprehension':
     case 'objectcomprehension':
-      return {
-        loc: at,
-        value: { kind: value.kind, key: value.key === undefined ? undefined : copyTerm(value.key, loc), term: copyTerm(value.term, loc), body: value.body.map((expr) => copyExpr(expr, loc)) },
-      }
+      return { kind: value.kind, key: value.key === undefined ? undefined : mapping.term(value.key), term: mapping.term(value.term), body: value.body.map(mapping.expr) }
     case 'templatestring':
-      return { loc: at, value: { kind: 'templatestring', parts: value.parts.map((part) => ('form' in part ? copyExpr(part, loc) : copyTerm(part, loc))) } }
+      return { kind: 'templatestring', parts: value.parts.map((part) => ('form' in part ? mapping.expr(part) : mapping.term(part))) }
   }
 }
 
-export function copyExpr(expr: Expr, loc?: Loc): Expr {
-  const at = loc ?? expr.loc
-  const copy: Expr = {
+/** A loop rather than `map`, which takes more of the stack: objects may be nested for long. */
+function mapEntries(entries: readonly [Term, Term][], term: Mapping['term']): [Term, Term][] {
+  const result: [Term, Term][] = []
+  for (const entry of entries) result.push([term(entry[0]), term(entry[1])])
+  return result
+}
+
+/** An expression with other parts; with `loc`, it and what belongs to it stands there. */
+export function mapExpr(expr: Expr, mapping: Mapping, loc?: Loc): Expr {
+  const { term } = mapping
+  const { every } = expr
+  const at = loc === undefined ? {} : { loc }
+  return {
     ...expr,
-    loc: at,
-    terms: expr.terms.map((term) => copyTerm(term, loc)),
-    withs: expr.withs.map((item) => ({ loc: loc ?? item.loc, target: copyTerm(item.target, loc), value: copyTerm(item.value, loc) })),
+    ...at,
+    terms: expr.terms.map(term),
+    withs: expr.withs.map((item) => ({ ...item, ...at, target: term(item.target), value: term(item.value) })),
+    ...(every === undefined
+      ? {}
+      : { every: { ...every, ...at, key: every.key === undefined ? undefined : term(every.key), value: term(every.value), domain: term(every.domain), body: every.body.map(mapping.expr) } }),
   }
-  if (expr.every !== undefined) {
-    const { every } = expr
-    copy.every = {
-      loc: loc ?? every.loc,
-      key: every.key === undefined ? undefined : copyTerm(every.key, loc),
-      value: copyTerm(every.value, loc),
-      domain: copyTerm(every.domain, loc),
-      body: every.body.map((item) => copyExpr(item, loc)),
-    }
+}
+
+/** A copy that shares nothing; with `loc`, every part stands there. */
+export function copyTerm(term: Term, loc?: Loc): Term {
+  return copying(loc).term(term)
+}
+
+export function copyExpr(expr: Expr, loc?: Loc): Expr {
+  return copying(loc).expr(expr)
+}
+
+function copying(loc: Loc | undefined): Mapping {
+  const mapping: Mapping = {
+    term: (term) => ({ loc: loc ?? term.loc, value: mapParts(term.value, mapping) }),
+    expr: (expr) => mapExpr(expr, mapping, loc),
   }
-  return copy
+  return mapping
 }
