@@ -105,6 +105,12 @@ describe('what the document must be', () => {
       expect(await refusal(document)).toEqual(['policy-functionary-type ERR_POLICY_DOCUMENT', '/steps/build/functionaries/0/type'])
     }
   })
+  it('refuses a functionary of type publickey that names roots in place of a key', async () => {
+    const byRoots = { type: 'publickey' as const, certConstraint: { commonname: '*', roots: ['*'] } }
+    const document = policyOf({ steps: { build: step('build', { functionaries: [byRoots] }) } })
+    expect(await refusal(document)).toEqual(['policy-functionary-type ERR_POLICY_DOCUMENT', '/steps/build/functionaries/0'])
+    expect(cause(await judge({ policy: document, rules: { functionaryTypes: false } }))).not.toContain('policy-')
+  })
   it('refuses a functionary of type root that names no root', async () => {
     const document = policyOf({ steps: { build: step('build', { functionaries: [{ type: 'root', publickeyid: keyid(alice) }] }) } })
     expect(await refusal(document)).toEqual(['policy-functionary-type ERR_POLICY_DOCUMENT', '/steps/build/functionaries/0'])

@@ -45,11 +45,13 @@ function stepName(key: string, { name = '' }: StepMembers): readonly Finding[] {
 function functionaryTypes(functionaries: readonly FunctionaryMembers[] | undefined, pointer: string): readonly Finding[] {
   return (functionaries ?? []).flatMap(({ type, publickeyid = '', certConstraint }, index) => {
     const at = below(pointer, index)
-    if (type === 'publickey') return []
+    const hasRoots = (certConstraint?.roots ?? []).length > 0
+    // one that names neither a key nor roots is nobody, which is told where evidence is held against it
+    if (type === 'publickey') return publickeyid !== '' || !hasRoots ? [] : [finding('policy-functionary-type', at, 'a publickeyid for a functionary of type "publickey"', 'certConstraint.roots alone')]
     if (type !== 'root') {
       return [finding('policy-functionary-type', below(at, 'type'), '"publickey" or "root"', type === undefined ? 'nothing' : JSON.stringify(type))]
     }
-    if ((certConstraint?.roots ?? []).length > 0) return []
+    if (hasRoots) return []
     return [finding('policy-functionary-type', at, 'certConstraint.roots for a functionary of type "root"', publickeyid === '' ? 'none' : 'a publickeyid alone')]
   })
 }
