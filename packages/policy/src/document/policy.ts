@@ -50,7 +50,7 @@ export interface StepDocument {
   readonly attestationsFrom?: readonly string[] | null
   /** External attestations that the rules of this one see. */
   readonly externalFrom?: readonly string[] | null
-  /** Has no effect, as in Go. */
+  /** Globs of paths that may come from anywhere, where the steps of `artifactsFrom` left no such file. CI/lock reads them nowhere. */
   readonly allowedUntracked?: readonly string[] | null
   /** When it may have been signed. */
   readonly timestampConstraint?: TimestampConstraintDocument | null

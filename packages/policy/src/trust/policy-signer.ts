@@ -33,7 +33,7 @@ export interface PolicySignerOptions {
   readonly intermediates?: string
   /** PEM texts of timestamp authorities, one for each. Without one nothing that a certificate signed is believed. */
   readonly timestampAuthorities: readonly string[]
-  /** Who may sign. Something that is more than a wildcard has to be said. */
+  /** Who may sign. Names that are given as `*` are taken, as in CI/lock: where all are, everybody whom the authority certifies may. */
   readonly signer: SignerConstraint
   /** Timestamps that lie ahead of it are refused. Default: none is. */
   readonly now?: Date
@@ -52,7 +52,7 @@ export interface PolicySigner extends Verifier {
  * Where a name is not constrained, a certificate that has such a name is refused, unless nothing but extensions is
  * constrained; a common name may be left out where an e-mail address or a URI is given.
  *
- * @throws TypeError when the signer is not described by anything but wildcards in extensions
+ * @throws TypeError when nothing is said of the signer, or nothing but wildcards in extensions
  * @throws CilockError `ERR_CERTIFICATE_MALFORMED` when a PEM text holds no certificates, `ERR_CERTIFICATE_PATH` when `roots` holds no root
  * @example
  * const policyVerifiers = [policySigner({ roots, timestampAuthorities: [tsa], signer: { emails: ['release@example.com'], extensions: { Issuer: 'https://accounts.example.com' } } })]
