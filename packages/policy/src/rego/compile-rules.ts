@@ -49,7 +49,9 @@ export function compileRules(members: readonly RegoPolicyMembers[], pointer: str
 /** Names by which modules are told apart: Go keeps the later of two with one name, and a policy may leave them all empty. */
 function namesOf(members: readonly RegoPolicyMembers[]): readonly string[] {
   const given = members.map(({ name = '' }) => name)
-  return given.map((name, index) => (name !== '' && given.filter((other) => other === name).length === 1 ? name : `${name}#${index}`))
+  const seen = new Set<string>()
+  const repeated = new Set(given.filter((name) => seen.size === seen.add(name).size))
+  return given.map((name, index) => (name !== '' && !repeated.has(name) ? name : `${name}#${index}`))
 }
 
 function compiledProgram(sources: readonly ModuleSource[], { limits, builtins }: CompileRulesOptions): { readonly program: Program } | { readonly diagnostics: readonly Diagnosis[] } {
