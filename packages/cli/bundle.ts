@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,24 +21,51 @@ const forNode = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-/** Writes `main.cjs`, the programs that it chooses from, and what those load later. */
+/**
+ * Writes `main.cjs`, the programs that it chooses from, what those load later, and `record-verify.cjs`, with which
+ * `cilock precompile` compiles ahead.
+ */
 export async function bundleCommand(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const main = await build({ ...forNode, entryPoints: [join(source, 'main.ts')], format: 'cjs', minify: true, supported: { 'dynamic-import': false }, plugins: [programsApart] })
-  await Promise.all(main.outputFiles.map(async ({ contents }) => writeFile(join(folder, 'main.cjs'), contents, { mode: 0o755 })))
-  const inputs = [...(await bundleProgram('verify', folder)), ...(await bundleProgram('every-command', folder))]
-  await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(inputs))
+  const programs = [await bundleProgram('verify', folder), await bundleProgram('every-command', folder)]
+  // Compiled code is good for these bytes alone.
+  const hash = createHash('sha256')
+  for (const { code } of programs) for (const text of code) hash.update(text)
+  const id = hash.digest('hex').slice(0, 16)
+  await bundleStart(join(folder, 'main.cjs'), { entryPoints: [join(source, 'main.ts')] }, id)
+  await bundleStart(join(folder, 'record-verify.cjs'), { stdin: { contents: `import { recordProgram } from './precompiled/record.ts'\nrecordProgram(__dirname, 'verify.cjs', '${id}')`, resolveDir: source, loader: 'ts' } }, id)
+  await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(programs.flatMap(({ inputs }) => inputs)))
 }
 
-const programsApart = {
-  name: 'programs-apart',
-  setup: (context: Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0]) => {
-    context.onResolve({ filter: /^\.\/programs\// }, ({ path }) => ({ path: `./${basename(path, '.ts')}.cjs`, external: true }))
-  },
+async function bundleStart(file: string, entry: BuildOptions, id: string): Promise<void> {
+  const { outputFiles } = await build({ ...forNode, ...entry, write: false, format: 'cjs', minify: true, supported: { 'dynamic-import': false }, plugins: [programsApart(id)] })
+  await Promise.all(outputFiles.map(async ({ contents }) => writeFile(file, contents, { mode: 0o755 })))
+}
+
+/** Programs are files of their own, which the loader of compiled code starts. */
+function programsApart(id: string): NonNullable<BuildOptions['plugins']>[number] {
+  return {
+    name: 'programs-apart',
+    setup: (context) => {
+      context.onResolve({ filter: /^\.\/programs\// }, ({ path }) => ({ path: `${basename(path, '.ts')}.cjs`, namespace: 'program' }))
+      context.onLoad({ filter: /.*/, namespace: 'program' }, ({ path }) => ({
+        contents: `import { loadProgram } from './precompiled/load.ts'\nloadProgram(__dirname, '${path}', '${id}')`,
+        resolveDir: source,
+        loader: 'ts',
+      }))
+    },
+  }
+}
+
+interface Program {
+  /** What was written, file by file. */
+  readonly code: readonly string[]
+  /** The sources that it came from. */
+  readonly inputs: readonly string[]
 }
 
 /** esbuild reads TypeScript and packages; rollup puts what a program always needs into its first file, where esbuild would make a file of each common part. */
-async function bundleProgram(name: string, folder: string): Promise<readonly string[]> {
+async function bundleProgram(name: string, folder: string): Promise<Program> {
   const outdir = '/bundle'
   const { outputFiles, metafile } = await build({ ...forNode, entryPoints: [join(source, 'programs', `${name}.ts`)], format: 'esm', splitting: true, outdir, metafile: true })
   const byPath = new Map(outputFiles.map(({ path, text }) => [path, text]))
@@ -47,10 +75,14 @@ async function bundleProgram(name: string, folder: string): Promise<readonly str
     plugins: [{ name: 'outputs', resolveId: (id, importer) => (id.startsWith('.') && importer !== undefined ? resolve(importer, '..', id) : byPath.has(id) ? id : null), load: (id) => byPath.get(id) ?? null }],
   })
   const { output } = await parts.generate({ format: 'cjs', dynamicImportInCjs: false, entryFileNames: '[name].cjs', chunkFileNames: `${name}-[hash].cjs`, externalLiveBindings: false, generatedCode: 'es2015', esModule: false, freeze: false, interop: 'default' })
+  const code: string[] = []
   for (const file of output) {
-    if (file.type === 'chunk') await writeFile(join(folder, file.fileName), (await transform(file.code, { format: 'cjs', platform: 'node', target, minify: true })).code)
+    if (file.type !== 'chunk') continue
+    const small = await transform(file.code, { format: 'cjs', platform: 'node', target, minify: true })
+    await writeFile(join(folder, file.fileName), small.code)
+    code.push(small.code)
   }
-  return Object.keys(metafile.inputs)
+  return { code, inputs: Object.keys(metafile.inputs) }
 }
 
 /** The licenses of other people's packages that are in the bundle, as they ask for. */

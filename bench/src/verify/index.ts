@@ -62,8 +62,13 @@ async function coldRows(folder: string, rounds: number): Promise<readonly Row[]>
     ['two-rego', 'with two Rego rules on 2,000 opened files'],
   ].flatMap(([id = '', what = '']): readonly Row[] => {
     const cold = measureCold(join(folder, id), command, go, rounds)
+    execFileSync(process.execPath, [command, 'precompile'], { stdio: 'ignore' })
+    const ahead = measureCold(join(folder, id), command, undefined, rounds)
+    execFileSync(process.execPath, [command, 'precompile', '--remove'])
     const above = cold.cilock - cold.node
+    const aheadAbove = ahead.cilock - ahead.node
     return [
+      { bench: `the same after cilock precompile, ${what}`, peer: '25 ms', peerTime: milliseconds(25), ourTime: milliseconds(aheadAbove), ratio: aheadAbove / 25, aim: 1 },
       { bench: `the whole process of cilock verify above bare node, ${what}`, peer: '25 ms', peerTime: milliseconds(25), ourTime: milliseconds(above), ratio: above / 25, aim: 1 },
       ...(cold.go === undefined ? [] : [{ bench: `the whole process of cilock verify, ${what}`, peer: 'the Go binary', peerTime: milliseconds(cold.go), ourTime: milliseconds(cold.cilock), ratio: cold.cilock / cold.go, aim: 1 }]),
     ]

@@ -1,13 +1,9 @@
 import type { CommandRow } from './commands/command.ts'
+import { runRow } from './commands/run-row.ts'
 import { verifyRow } from './commands/verify-row.ts'
 
 export const commandTable: readonly CommandRow[] = [
-  {
-    name: 'run',
-    usage: 'cilock run --step NAME -k KEY [-o FILE] [-a ATTESTOR,…] -- COMMAND [ARG …]',
-    summary: 'run a command and sign what was found, done and made',
-    load: async () => (await import('./commands/run.ts')).run,
-  },
+  runRow,
   {
     name: 'attest',
     usage: 'cilock attest --step NAME -k KEY [-o FILE] [-a ATTESTOR,…]',
@@ -68,6 +64,12 @@ export const commandTable: readonly CommandRow[] = [
     usage: 'cilock policy lint|show|validate FILE … | cilock policy explain … | cilock policy init -k KEY EVIDENCE …',
     summary: 'look a policy over, say why it refused, show what it asks for, or draft one from evidence',
     load: async () => (await import('./commands/policy.ts')).policyCommand,
+  },
+  {
+    name: 'precompile',
+    usage: 'cilock precompile [--remove]',
+    summary: 'compile the program ahead, so that verify starts sooner',
+    load: async () => (await import('./commands/precompile.ts')).precompile,
   },
   {
     name: 'version',

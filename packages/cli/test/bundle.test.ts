@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeEnvelope, generateKey } from '@cilock/core'
 import type { GeneratedKey } from '@cilock/core'
 import { definePolicy, signPolicy } from '@cilock/policy'
 import type { RegoDefinition } from '@cilock/policy'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundleCommand } from '../bundle.ts'
 import { cilock, scratch } from './run-cli.ts'
 
@@ -75,6 +75,62 @@ describe('the command as it is shipped', () => {
     expect(kilobytes(rego)).toBeLessThan(520)
     // the library that reads YAML, for the policy that asks for it
     expect(kilobytes(yaml)).toBeGreaterThan(kilobytes(rego) + 100)
+  })
+
+  describe.skipIf(process.platform === 'win32')('compiled ahead', () => {
+    const program = place.path('dist/main.cjs')
+    afterEach(() => run('precompile', '--remove'))
+
+    it('starts from the compiled code, with the same verdicts', () => {
+      expect(run('precompile')).toMatchObject({ code: 0, stderr: expect.stringContaining(`compiled for Node ${process.version}`) as string })
+      const passed = verify('rego.json', 'app')
+      expect(passed).toMatchObject({ code: 0, stderr: expect.stringMatching(/^passed\n/) as string, loaded: [program] })
+      expect(verify('rego.json', 'plain.json')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^refused: ERR_SUBJECT_MISMATCH /) as string, loaded: [program] })
+      // what was not needed when it was compiled is compiled now
+      expect(verify('yaml.json', 'app')).toMatchObject({ code: 0, loaded: [program] })
+      expect(run('verify', '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--vsa-outfile') as string })
+    })
+
+    it('leaves compiled code alone that others can write', () => {
+      run('precompile')
+      const [folder = ''] = readdirSync(place.path('dist/compiled'))
+      for (const open of [place.path('dist/compiled'), place.path(`dist/compiled/${folder}`)]) {
+        chmodSync(open, 0o777)
+        const { code, loaded } = verify('plain.json', 'app')
+        expect(code).toBe(0)
+        expect(loaded).toContain(place.path('dist/verify.cjs'))
+        chmodSync(open, 0o755)
+      }
+      expect(verify('plain.json', 'app').loaded).toEqual([program])
+    })
+
+    it('leaves compiled code alone that is a link to elsewhere', () => {
+      run('precompile')
+      renameSync(place.path('dist/compiled'), place.path('elsewhere'))
+      symlinkSync(place.path('elsewhere'), place.path('dist/compiled'))
+      expect(verify('plain.json', 'app').loaded).toContain(place.path('dist/verify.cjs'))
+      rmSync(place.path('elsewhere'), { recursive: true })
+    })
+
+    it('goes on where V8 refuses the compiled code, and where there is none', () => {
+      run('precompile')
+      const [folder = ''] = readdirSync(place.path('dist/compiled'))
+      writeFileSync(place.path(`dist/compiled/${folder}/verify.cjs.v8`), 'no compiled code')
+      expect(verify('rego.json', 'app').code).toBe(0)
+      rmSync(place.path(`dist/compiled/${folder}/verify.cjs.v8`))
+      expect(verify('rego.json', 'app').code).toBe(0)
+    })
+
+    it('removes it, and takes no arguments', () => {
+      run('precompile')
+      expect(run('precompile', '--remove').code).toBe(0)
+      expect(existsSync(place.path('dist/compiled'))).toBe(false)
+      expect(run('precompile', 'verify')).toMatchObject({ code: 1, stderr: expect.stringContaining('ERR_USAGE precompile takes no arguments') as string })
+    })
+  })
+
+  it('compiles nothing ahead but the installed command', async () => {
+    expect(await cilock(place.dir, ['precompile'])).toMatchObject({ code: 1, stderr: expect.stringContaining('ERR_NOT_SUPPORTED only the command as it is installed') as string })
   })
 
   it('brings the licenses of what is in it', () => {
