@@ -38,8 +38,9 @@ interface Bare {
 
 function bareOf(envelope: Envelope, keys: readonly KeyObject[]): Bare {
   const [signature] = envelope.signatures
+  if (signature === undefined) throw new TypeError('no signature')
   const message = encodePae(envelope.payloadType, envelope.payload)
-  for (const key of signature === undefined ? [] : keys) {
+  for (const key of keys) {
     const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
     if (verifySignature(hash, message, key, signature.sig)) return { hash, message, key, sig: signature.sig }
   }
