@@ -1,3 +1,4 @@
+import { checkEvaluateOptions, checkSource, checkVersion, limitsOf } from './arguments.ts'
 import type { Builtin, ProgramCache } from './builtins/builtin.ts'
 import { coreBuiltins } from './builtins/registry.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -11,6 +12,7 @@ import { Machine, type Guard } from './evaluate/machine.ts'
 import { explainRule, type Explanation } from './explain/explain.ts'
 import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
 import { isVar, isWildcard, type Body, type Module, type Rule, type Term } from './syntax/ast.ts'
+import { branchesOf } from './syntax/branches.ts'
 import { isGenerated } from './syntax/ast.ts'
 import type { Diagnostic } from './syntax/diagnostic.ts'
 import { toPublicDiagnostic } from './syntax/public-diagnostic.ts'
@@ -49,7 +51,7 @@ export interface CompileOptions {
   readonly strict?: boolean
   /** Keeps `print` calls; what they say goes to `note`. Default: false, they are taken out as in CI/lock. */
   readonly print?: boolean
-  /** Bounds on the sources. Default: {@link defaultCompileLimits}. */
+  /** Bounds on the sources, each a positive integer or Infinity. Default: {@link defaultCompileLimits}. */
   readonly limits?: Partial<CompileLimits>
   /** Leave out rules whose conditions cannot hold. Only tests turn this off: it changes which built-in errors are seen. */
   readonly indexing?: boolean
@@ -71,7 +73,7 @@ export interface EvaluateOptions {
   readonly seed?: string
   /** A failing built-in is an error instead of undefined. Default: false. */
   readonly strictBuiltinErrors?: boolean
-  /** Bounds on the work. Default: {@link defaultLimits}. */
+  /** Bounds on the work, each a positive integer or Infinity. Default: {@link defaultLimits}. */
   readonly limits?: Partial<Limits>
   /** Called every few thousand steps; may throw to end the evaluation, as a guard against slow machines. */
   readonly guard?: () => void
@@ -86,7 +88,7 @@ export interface Program {
   /**
    * The value of a document such as `data.example.deny`; undefined where it has none.
    *
-   * @throws RegoError with an `eval_…` or `ERR_LIMIT_…` code.
+   * @throws RegoError with an `eval_…` or `ERR_LIMIT_…` code; TypeError for options that are wrong.
    */
   readonly evaluate: (ref: string, options?: EvaluateOptions) => Value | undefined
   /**
@@ -113,7 +115,7 @@ export interface Program {
 /**
  * Reads and checks modules as OPA 1.13.1 does.
  *
- * @throws RegoCompileError with all that OPA would report; TypeError where two modules have the same name.
+ * @throws RegoCompileError with all that OPA would report; TypeError where two modules have the same name, or a limit is none.
  * @example
  * const program = compile([{ name: 'policy.rego', source: 'package example\ndeny[msg] { input.exitcode != 0; msg := "failed" }' }])
  * program.evaluate('data.example.deny', { input: { exitcode: 1 } })
@@ -148,14 +150,17 @@ class CompiledProgram implements Program {
   private readonly cache: ProgramCache = boundedCache(1000)
   private readonly context: EvaluationContext = new EvaluationContext(this.machine, defaultLimits, this.cache)
   private readonly options: CompileOptions
+  private readonly limits: CompileLimits
 
   constructor(sources: readonly ModuleSource[], options: CompileOptions) {
     this.options = options
+    this.limits = limitsOf(defaultCompileLimits, options.limits)
     this.strict = options.strict ?? false
     const capabilities = options.capabilities ?? { builtins: coreBuiltins }
     this.builtins = builtinTable([...capabilities.builtins, ...(options.builtins ?? [])], capabilities.unsafeBuiltins ?? new Set())
-    const modules = parseSources(sources, options, capabilities)
-    const outcome = withinSteps(options.limits?.steps ?? defaultCompileLimits.steps, 'compilation', () => compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false, maxSteps: options.limits?.steps ?? defaultCompileLimits.steps }))
+    const modules = parseSources(sources, options, capabilities, this.limits)
+    const maxSteps = this.limits.steps
+    const outcome = withinSteps(maxSteps, 'compilation', () => compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false, maxSteps }))
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     this.compiled = outcome.compiled
     this.packages = modules.map((module) => module.package.path.slice(1).map((term) => (term.value.kind === 'scalar' ? String(term.value.value) : '')))
@@ -229,14 +234,14 @@ class CompiledProgram implements Program {
   }
 
   private runQuery(text: string, options: EvaluateOptions): readonly Readonly<Record<string, Value>>[] {
-    const { statements, errors } = parse(text, { file: '', version: 'v1', templateStrings: true, maxDepth: this.options.limits?.depth ?? defaultCompileLimits.depth, skipRules: true })
+    const { statements, errors } = parse(text, { file: '', version: 'v1', templateStrings: true, maxDepth: this.limits.depth, skipRules: true })
     if (errors.length > 0) throw new RegoCompileError(errors.map(toPublicDiagnostic))
     const body = statements.flatMap((statement) => {
       if (statement.type !== 'body') throw new TypeError(`expected a query, found ${statement.type}`)
       return statement.node
     })
     if (body.length === 0) throw new TypeError('expected a query, found nothing')
-    const maxSteps = this.options.limits?.steps ?? defaultCompileLimits.steps
+    const maxSteps = this.limits.steps
     const outcome = withinSteps(maxSteps, 'compilation', () => compileQuery(body, this.compiled, { builtins: this.builtins, strict: this.strict, print: this.options.print ?? false, maxSteps }))
     if (outcome.body === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
     const { body: compiled, rewritten } = outcome
@@ -247,7 +252,8 @@ class CompiledProgram implements Program {
   /** Runs something in a fresh evaluation, and what surrounds it afterwards goes on as it was. */
   private within<T>(options: EvaluateOptions, run: () => T): T {
     const { machine } = this
-    const limits: Limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits }
+    const limits: Limits = options.limits === undefined ? defaultLimits : limitsOf(defaultLimits, options.limits)
+    checkEvaluateOptions(options)
     const outer = machine.isRunning ? machine.save() : undefined
     machine.begin(
       { input: inputOf(options, limits), data: options.data ?? {}, hidden: undefined, mocks: undefined, results: [], calls: [] },
@@ -315,7 +321,7 @@ function rulesBelow(tree: TreeNode, ref: readonly Term[]): readonly Rule[] {
   }
   if (node === undefined) return found
   depthFirst(node, ({ rules }) => {
-    for (const first of rules) for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) found.push(rule)
+    for (const first of rules) for (const rule of branchesOf(first)) found.push(rule)
   })
   return found
 }
@@ -334,14 +340,16 @@ function parseRef(text: string): readonly Term[] {
   return terms
 }
 
-function parseSources(sources: readonly ModuleSource[], options: CompileOptions, capabilities: Capabilities): readonly Module[] {
-  const limits: CompileLimits = { ...defaultCompileLimits, ...options.limits }
+function parseSources(sources: readonly ModuleSource[], options: CompileOptions, capabilities: Capabilities, limits: CompileLimits): readonly Module[] {
   const version = options.version ?? 'v0'
+  checkVersion(version)
   const modules: Module[] = []
   const names = new Set<string>()
   const errors: Diagnostic[] = []
   let size = 0
-  for (const { name, source } of sources) {
+  for (const one of sources) {
+    checkSource(one)
+    const { name, source } = one
     if (names.has(name)) throw new TypeError(`two modules are named ${JSON.stringify(name)}`)
     names.add(name)
     const text = typeof source === 'string' ? source : decodeSource(source)

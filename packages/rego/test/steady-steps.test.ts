@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 /** The least limit within which the document can be evaluated. */
 function stepsOf(evaluate: (steps: number) => unknown): number {
-  for (let steps = 0; steps < 10_000; steps++) {
+  for (let steps = 1; steps < 10_000; steps++) {
     try {
       evaluate(steps)
       return steps

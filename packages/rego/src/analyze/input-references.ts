@@ -1,6 +1,7 @@
 import type { Location } from '../errors.ts'
 import { toLocation } from '../plan/planner.ts'
 import type { Module, Rule, Term } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { walkBody, walkHead, walkTerm, type Visitor } from '../syntax/walk.ts'
 
 /** A place at which a module reads `input`. */
@@ -46,12 +47,6 @@ function walkBranch(rule: Rule, visitor: Visitor): void {
   walkHead(rule, visitor)
   for (const part of rule.head.ref.slice(1)) walkTerm(part, visitor)
   walkBody(rule.body, visitor)
-}
-
-function branchesOf(rule: Rule): readonly Rule[] {
-  const branches: Rule[] = []
-  for (let at: Rule | undefined = rule; at !== undefined; at = at.else) branches.push(at)
-  return branches
 }
 
 function termsOf(term: Term): readonly Term[] {

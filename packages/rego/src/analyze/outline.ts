@@ -1,3 +1,4 @@
+import { checkSource, checkVersion, limitsOf } from '../arguments.ts'
 import { toPublicDiagnostic } from '../syntax/public-diagnostic.ts'
 import type { ModuleSource } from '../program.ts'
 import { RegoCompileError, RegoError } from '../errors.ts'
@@ -6,6 +7,7 @@ import { defaultCompileLimits } from '../limits.ts'
 import type { CompileLimits } from '../limits.ts'
 import { toLocation } from '../plan/planner.ts'
 import { docKind } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import type { Expr, Rule, Term } from '../syntax/ast.ts'
 import { parseModule } from '../syntax/module.ts'
 import { decodeSource } from '../syntax/scanner.ts'
@@ -51,12 +53,15 @@ export interface RuleOutline {
 /**
  * Reads a module without compiling it, for linters and editors.
  *
- * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE`.
+ * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE`; TypeError for arguments that are wrong.
  * @example
  * outlineModule({ name: 'p.rego', source: 'package p\ndeny[m] { input.a; m := "x" }' }).rules[0]?.name // 'deny'
  */
-export function outlineModule({ name, source }: ModuleSource, { version = 'v0', limits }: OutlineOptions = {}): ModuleOutline {
-  const { sourceSize, depth } = { ...defaultCompileLimits, ...limits }
+export function outlineModule(given: ModuleSource, { version = 'v0', limits }: OutlineOptions = {}): ModuleOutline {
+  const { sourceSize, depth } = limitsOf<keyof CompileLimits>(defaultCompileLimits, limits)
+  checkSource(given)
+  checkVersion(version)
+  const { name, source } = given
   const text = typeof source === 'string' ? source : decodeSource(source)
   if (text.length > sourceSize) throw new RegoError('ERR_LIMIT_SOURCE_SIZE', `the module has more than ${sourceSize} characters`)
   const { module, errors } = parseModule(text, { file: name, version, templateStrings: version === 'v1', maxDepth: depth })
@@ -92,12 +97,6 @@ function kindOf({ head }: Rule): RuleOutline['kind'] {
 function nameOf({ head: { name, ref } }: Rule): string {
   const [first] = ref
   return first?.value.kind === 'var' ? first.value.name : name
-}
-
-function branchesOf(rule: Rule): readonly Rule[] {
-  const branches: Rule[] = []
-  for (let at: Rule | undefined = rule; at !== undefined; at = at.else) branches.push(at)
-  return branches
 }
 
 function isFalse({ form, terms, negated, withs }: Expr): boolean {

@@ -1,15 +1,12 @@
-import { dottedName, isAssignment, isRef, isVar, operatorName, type Expr, type Import, type Module, type Rule, type Term } from '../syntax/ast.ts'
+import { dottedName, isAssignment, isRef, isVar, operatorName, type Expr, type Import, type Module, type Term } from '../syntax/ast.ts'
 import { printTerm } from '../syntax/print.ts'
-import { walkBody, walkRule, walkTerm } from '../syntax/walk.ts'
+import { walkBody, walkHead, walkRule, type Visitor } from '../syntax/walk.ts'
 import type { BuiltinTable } from './builtin-table.ts'
 import { importName, printImport } from './resolve.ts'
+import { eachRule } from './rewrite.ts'
 import type { Sink } from './sink.ts'
 
 const roots: ReadonlySet<string> = new Set(['input', 'data'])
-
-function branches(module: Module, visit: (rule: Rule) => void): void {
-  for (const first of module.rules) for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) visit(rule)
-}
 
 /** `input` and `data` are no names for rules and variables, in v1 and in strict mode. */
 export function checkRootOverrides(module: Module, sink: Sink): void {
@@ -21,7 +18,7 @@ export function checkRootOverrides(module: Module, sink: Sink): void {
       if (isRef(arg) && roots.has(printTerm(arg))) sink.report('rego_compile_error', arg.loc, `args must not shadow ${printTerm(arg)} (use a different variable name)`)
     }
   }
-  branches(module, (rule) => {
+  eachRule([module], (rule) => {
     walkRule(rule, { expr: (expr) => checkAssignedRoot(expr, sink) })
   })
 }
@@ -45,7 +42,7 @@ export function checkDuplicateImports(module: Module, sink: Sink): void {
 
 /** `print(x)` has no value. */
 export function checkVoidCalls(module: Module, builtins: BuiltinTable, sink: Sink): void {
-  branches(module, (rule) => {
+  eachRule([module], (rule) => {
     walkRule(rule, { term: (term) => checkVoidTerm(term, builtins, sink) })
   })
 }
@@ -57,38 +54,29 @@ function checkVoidTerm(term: Term, builtins: BuiltinTable, sink: Sink): void {
   if (builtin !== undefined && builtin.declaration.result === undefined) sink.report('rego_type_error', term.loc, `${printTerm(term)} used as value`)
 }
 
+/** Reports calls of what the capabilities know and refuse. */
+export function unsafeCalls(builtins: BuiltinTable, sink: Sink): Visitor {
+  return {
+    expr: (expr) => {
+      const name = operatorName(expr)
+      if (name !== undefined && builtins.isUnsafe(name)) sink.report('rego_type_error', expr.loc, `unsafe built-in function calls in expression: ${name}`)
+    },
+  }
+}
+
 export function checkUnsafeBuiltins(module: Module, builtins: BuiltinTable, sink: Sink): void {
-  branches(module, (rule) => {
-    walkRule(rule, {
-      expr: (expr) => {
-        const name = operatorName(expr)
-        if (name !== undefined && builtins.isUnsafe(name)) sink.report('rego_type_error', expr.loc, `unsafe built-in function calls in expression: ${name}`)
-      },
-    })
-  })
+  eachRule([module], (rule) => walkRule(rule, unsafeCalls(builtins, sink)))
 }
 
 export function checkDeprecated(module: Module, builtins: BuiltinTable, sink: Sink): void {
-  const check = (operator: Term | undefined, expr: Expr): void => {
-    const name = operator === undefined ? undefined : dottedName(operator)
-    if (name !== undefined && builtins.get(name)?.deprecated === true) {
-      sink.report('rego_type_error', expr.loc, `deprecated built-in function calls in expression: ${name}`)
-    }
+  const visitor: Visitor = {
+    expr: (expr) => {
+      const name = operatorName(expr)
+      if (name !== undefined && builtins.get(name)?.deprecated === true) sink.report('rego_type_error', expr.loc, `deprecated built-in function calls in expression: ${name}`)
+    },
   }
-  branches(module, (rule) => {
-    walkBody(rule.body, {
-      expr: (expr) => {
-        if (expr.form === 'call') check(expr.terms[0], expr)
-      },
-    })
-    for (const term of [...(rule.head.args ?? []), rule.head.key, rule.head.value]) {
-      if (term !== undefined) {
-        walkTerm(term, {
-          expr: (expr) => {
-            if (expr.form === 'call') check(expr.terms[0], expr)
-          },
-        })
-      }
-    }
+  eachRule([module], (rule) => {
+    walkBody(rule.body, visitor)
+    walkHead(rule, visitor)
   })
 }

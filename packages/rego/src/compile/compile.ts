@@ -1,12 +1,12 @@
 import type { Body, Module, Rule, Term } from '../syntax/ast.ts'
 import { dottedName, isComprehension, isEquality, operatorName, type Expr } from '../syntax/ast.ts'
-import { diagnostic, type Diagnostic } from '../syntax/diagnostic.ts'
+import type { Diagnostic } from '../syntax/diagnostic.ts'
 import { printRef } from '../syntax/print.ts'
-import { varsOfTerm, walkBody, walkExpr, walkRule, walkTerm, safetyOptions, type Visitor } from '../syntax/walk.ts'
+import { varsOfMember, varsOfTerm, walkBody, walkRule, walkTerm, safetyOptions, type Visitor } from '../syntax/walk.ts'
 import { printArgs } from '../types/operations.ts'
 import type { BuiltinTable } from './builtin-table.ts'
 import { builtinEnv, checkBodyTypes, checkRuleTypes } from './check-types.ts'
-import { checkDeprecated, checkDuplicateImports, checkRootOverrides, checkUnsafeBuiltins, checkVoidCalls } from './checks.ts'
+import { checkDeprecated, checkDuplicateImports, checkRootOverrides, checkUnsafeBuiltins, checkVoidCalls, unsafeCalls } from './checks.ts'
 import { checkConflicts, checkRecursion } from './conflicts.ts'
 import { rewriteLocals, rewriteLocalsInBody } from './locals.ts'
 import { renameVars } from './rename.ts'
@@ -177,8 +177,7 @@ class TemplateRewriter {
     if (every !== undefined) {
       this.term(every.domain, safe)
       const inner = new Set(safe)
-      if (every.key !== undefined) varsOfTerm(every.key, {}, inner)
-      varsOfTerm(every.value, {}, inner)
+      varsOfMember(every, inner)
       this.body(every.body, inner)
     }
     for (const term of expr.terms) this.term(term, safe)
@@ -296,16 +295,7 @@ export function compileQuery(parsed: Body, compiled: Compiled, settings: Compile
       body = rewriteDynamics(body, names)
       checkBodyTypes(body, compiled.env, rewritten).forEach(sink.add)
     },
-    () => {
-      for (const expr of body) {
-        walkExpr(expr, {
-          expr: (node) => {
-            const name = operatorName(node)
-            if (name !== undefined && builtins.isUnsafe(name)) sink.add(diagnostic('rego_type_error', node.loc, `unsafe built-in function calls in expression: ${name}`))
-          },
-        })
-      }
-    },
+    () => walkBody(body, unsafeCalls(builtins, sink)),
   ]
   for (const stage of stages) {
     stage()

@@ -1,4 +1,5 @@
-import { groundPrefix, isGroundRef, ruleKind, type Module, type Rule, type Term } from '../syntax/ast.ts'
+import { groundPrefix, isGroundRef, ruleKind, type Module, type Term } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { printLoc, printRef } from '../syntax/print.ts'
 import { renameVars } from './rename.ts'
 import type { Sink } from './sink.ts'
@@ -57,7 +58,7 @@ function checkPackages(modules: readonly Module[], sink: Sink): void {
 export function checkRecursion(graph: Graph, tree: TreeNode, sink: Sink): void {
   depthFirst(tree, (node) => {
     for (const first of node.rules) {
-      for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
+      for (const rule of branchesOf(first)) {
         const cycle = cycleFrom(graph, rule)
         if (cycle !== undefined) sink.report('rego_recursion_error', rule.loc, `rule ${pathString(rule)} is recursive: ${cycle.map(pathString).join(' -> ')}`)
       }

@@ -17,6 +17,7 @@ import {
   type Template,
   type Term,
 } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import type { Diagnostic } from '../syntax/diagnostic.ts'
 import { diagnostic } from '../syntax/diagnostic.ts'
 import { kindName, printTerm } from '../syntax/print.ts'
@@ -67,7 +68,7 @@ class Rewriter {
     for (const arg of first.head.args ?? []) this.arg(arg)
     this.flush()
     const startBranch = this.scopes.save()
-    for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
+    for (const rule of branchesOf(first)) {
       startBranch()
       this.branch(rule, unusedArgs)
       this.flush()

@@ -1,4 +1,5 @@
 import { variable, type Loc, type Module, type Term } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { callExpr, operatorTerm, type Expr } from '../syntax/ast.ts'
 import { varsOfTerm, walkRule } from '../syntax/walk.ts'
 
@@ -15,7 +16,7 @@ export function nameSource(modules: readonly Module[], prefix = '__local'): Name
   for (const module of modules) {
     if (!module.source.includes(prefix)) continue
     for (const first of module.rules) {
-      for (let rule: typeof first | undefined = first; rule !== undefined; rule = rule.else) {
+      for (const rule of branchesOf(first)) {
         rule.head.ref.forEach(note)
         walkRule(rule, { term: note })
       }

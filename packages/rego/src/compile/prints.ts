@@ -1,5 +1,5 @@
 import { callExpr, isComprehension, isGenerated, operatorName, operatorTerm, type Body, type Expr, type Rule, type Term } from '../syntax/ast.ts'
-import { safetyOptions, varsOfBody, varsOfTerm, walkExpr, walkHead, type Visitor } from '../syntax/walk.ts'
+import { safetyOptions, varsOfBody, varsOfMember, varsOfTerm, walkExpr, walkHead, type Visitor } from '../syntax/walk.ts'
 import type { NameSource } from './names.ts'
 import { outputVarsOfBody, type Arity } from './outputs.ts'
 import type { Sink } from './sink.ts'
@@ -40,8 +40,7 @@ class PrintRewriter {
       expr: ({ every }) => {
         if (every === undefined) return false
         const inner = new Set(safe)
-        if (every.key !== undefined) varsOfTerm(every.key, {}, inner)
-        varsOfTerm(every.value, {}, inner)
+        varsOfMember(every, inner)
         every.body = this.body(every.body, inner)
         return false
       },

@@ -13,6 +13,7 @@ import {
   type Rule,
   type Term,
 } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { mapParts, type Mapping } from '../syntax/copy.ts'
 import { printRef, printTerm } from '../syntax/print.ts'
 import { varsOfTerm, walkTerm } from '../syntax/walk.ts'
@@ -70,7 +71,7 @@ export function resolveModules(modules: readonly Module[], strict: boolean, sink
   for (const module of modules) {
     const globals = globalsOf(module.package.path, rules.get(printRef(module.package.path)) ?? [], module.imports)
     for (const first of module.rules) {
-      for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) resolveRule(globals, rule, sink)
+      for (const rule of branchesOf(first)) resolveRule(globals, rule, sink)
     }
     if (!strict) continue
     for (const node of module.imports) {

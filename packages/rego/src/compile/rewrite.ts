@@ -17,6 +17,7 @@ import {
   type Rule,
   type Term,
 } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { walkBody, walkRule, walkTerm } from '../syntax/walk.ts'
 import { generatedEquality, type NameSource } from './names.ts'
 import { sameTerm } from './outputs.ts'
@@ -24,7 +25,7 @@ import { sameTerm } from './outputs.ts'
 /** Every rule with its else branches. */
 export function eachRule(modules: readonly Module[], visit: (rule: Rule) => void): void {
   for (const module of modules) {
-    for (const first of module.rules) for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) visit(rule)
+    for (const first of module.rules) for (const rule of branchesOf(first)) visit(rule)
   }
 }
 

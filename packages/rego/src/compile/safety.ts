@@ -1,6 +1,6 @@
 import { isComprehension, isGenerated, isWildcard, type Body, type Expr, type Loc, type Rule, type Term } from '../syntax/ast.ts'
 import { futureKeywords } from '../syntax/keywords.ts'
-import { closuresOf, safetyOptions, varsOfBody, varsOfExpr, varsOfTerm, walkExpr } from '../syntax/walk.ts'
+import { closuresOf, safetyOptions, varsOfBody, varsOfExpr, varsOfMember, varsOfTerm, walkExpr } from '../syntax/walk.ts'
 import { headMayHaveVars } from './head-vars.ts'
 import { bodyVars, outputVars, outputVarsOfBody, type Arity } from './outputs.ts'
 import type { Sink } from './sink.ts'
@@ -138,8 +138,7 @@ function orderClosures(ordered: Body, globals: ReadonlySet<string>, arity: Arity
       expr: (node) => {
         const { every } = node
         if (every === undefined) return false
-        if (every.key !== undefined) varsOfTerm(every.key, {}, known)
-        varsOfTerm(every.value, {}, known)
+        varsOfMember(every, known)
         every.body = inside(expr, [], every.body)
         return true
       },

@@ -1,4 +1,5 @@
 import { groundPrefix, isConstant, isVar, scalar, stringOf, type Module, type Rule, type Term } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { printRef } from '../syntax/print.ts'
 import { walkRule } from '../syntax/walk.ts'
 import { compare } from '../value/compare.ts'
@@ -140,7 +141,7 @@ export function buildGraph(modules: readonly Module[], root: TreeNode): Graph {
   const graph = new Map<Rule, Set<Rule>>()
   for (const module of modules) {
     for (const first of module.rules) {
-      for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
+      for (const rule of branchesOf(first)) {
         const needs = new Set<Rule>()
         graph.set(rule, needs)
         walkRule(rule, {
@@ -149,7 +150,7 @@ export function buildGraph(modules: readonly Module[], root: TreeNode): Graph {
             const head = value.terms[0]
             if (!isVar(head) || head.value.name !== 'data') return
             for (const found of rulesTouchedBy(root, value.terms)) {
-              for (let branch: Rule | undefined = found; branch !== undefined; branch = branch.else) needs.add(branch)
+              for (const branch of branchesOf(found)) needs.add(branch)
             }
           },
         })

@@ -1,4 +1,5 @@
 import { dottedName, isRef, isVar, type Body, type Expr, type Module, type Rule, type Term } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { diagnostic, type Diagnostic } from '../syntax/diagnostic.ts'
 import { printTerm } from '../syntax/print.ts'
 import { walkRule } from '../syntax/walk.ts'
@@ -19,7 +20,7 @@ interface Context {
 export function rewriteWiths(modules: readonly Module[], context: Context, sink: Sink): void {
   for (const module of modules) {
     for (const first of module.rules) {
-      for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
+      for (const rule of branchesOf(first)) {
         // Inner bodies first, as OPA's transformer goes.
         walkRule(rule, {
           term: ({ value }) => {

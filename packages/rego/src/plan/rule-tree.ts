@@ -1,6 +1,7 @@
 import type { TreeNode } from '../compile/tree.ts'
 import { undefinedResult, type Machine } from '../evaluate/machine.ts'
 import { isGroundRef, ruleKind, type Rule } from '../syntax/ast.ts'
+import { branchesOf } from '../syntax/branches.ts'
 import { equal } from '../value/equal.ts'
 import { RegoSet } from '../value/set.ts'
 import type { Value } from '../value/value.ts'
@@ -195,13 +196,6 @@ const noLoc = { file: '', row: 0, col: 0, offset: 0, end: 0 }
 
 function conflictText(arity: number): string {
   return arity > 0 ? 'functions must not produce multiple outputs for same inputs' : 'complete rules must not produce multiple outputs'
-}
-
-/** A rule with its else branches. */
-function branchesOf(first: Rule): readonly Rule[] {
-  const chain: Rule[] = []
-  for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) chain.push(rule)
-  return chain
 }
 
 /** OPA stops at the first success where all rules that may run have the same constant value. */

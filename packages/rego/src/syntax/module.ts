@@ -19,6 +19,7 @@ import {
   type Rule,
   type Term,
 } from './ast.ts'
+import { branchesOf } from './branches.ts'
 import { diagnostic, type Diagnostic } from './diagnostic.ts'
 import { keywordsV1 } from './keywords.ts'
 import { parse } from './parser.ts'
@@ -64,7 +65,7 @@ export function parseModule(source: string, options: ModuleOptions): ParsedModul
     }
   }
   for (const first of module.rules) {
-    for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
+    for (const rule of branchesOf(first)) {
       rule.package = pkg
       if (module.dialect !== 'v0') checkV1(rule, found)
     }

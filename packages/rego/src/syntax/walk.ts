@@ -1,4 +1,4 @@
-import type { Body, Expr, Rule, Term } from './ast.ts'
+import type { Body, Every, Expr, Rule, Term } from './ast.ts'
 
 /** What a walk does at each node; returning true keeps it from going deeper. */
 export interface Visitor {
@@ -160,6 +160,12 @@ export function varsOfExpr(expr: Expr, options: VarOptions = {}, into: Set<strin
     varsOfWith(value, options, into)
   }
   return into
+}
+
+/** What `every` calls a member and its key. */
+export function varsOfMember({ key, value }: Every, into: Set<string>): void {
+  if (key !== undefined) varsOfTerm(key, {}, into)
+  varsOfTerm(value, {}, into)
 }
 
 /** A target or value of `with`: where call heads are skipped, it may be the name of a function too. */

@@ -118,6 +118,14 @@ export function objectProperty(type: ObjectType, key: Value): Known {
   return contains ? type.dynamic.value : undefined
 }
 
+/** What holds for some member of a union. */
+function ofMembers({ of }: AnyType, look: (member: Type) => Known): Known {
+  if (of.length === 0) return anyType
+  let found: Known
+  for (const member of of) found = or(look(member), found)
+  return found
+}
+
 /** What stands under a constant key. */
 export function select(type: Known, key: Value): Known {
   switch (type?.kind) {
@@ -132,12 +140,8 @@ export function select(type: Known, key: Value): Known {
       if (compareTypes(type.of, actual) === 0) return type.of
       return type.of.kind === 'any' && anyContains(type.of, actual) ? actual : undefined
     }
-    case 'any': {
-      if (type.of.length === 0) return anyType
-      let found: Known
-      for (const member of type.of) found = or(select(member, key), found)
-      return found
-    }
+    case 'any':
+      return ofMembers(type, (member) => select(member, key))
     default:
       return undefined
   }
@@ -155,12 +159,8 @@ export function keys(type: Known): Known {
     }
     case 'set':
       return type.of
-    case 'any': {
-      if (type.of.length === 0) return anyType
-      let found: Known
-      for (const member of type.of) found = or(keys(member), found)
-      return found
-    }
+    case 'any':
+      return ofMembers(type, keys)
     default:
       return undefined
   }
@@ -181,12 +181,8 @@ export function values(type: Known): Known {
     }
     case 'set':
       return type.of
-    case 'any': {
-      if (type.of.length === 0) return anyType
-      let found: Known
-      for (const member of type.of) found = or(values(member), found)
-      return found
-    }
+    case 'any':
+      return ofMembers(type, values)
     default:
       return undefined
   }
