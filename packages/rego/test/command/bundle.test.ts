@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -171,12 +174,9 @@ describe('tar archives', () => {
 
   test('the real ones come through gzip', async () => {
     const { nodeHost } = await import('../../src/node/host.ts')
-    const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs')
-    const { join: path } = await import('node:path')
-    const { tmpdir } = await import('node:os')
-    const folder = mkdtempSync(path(tmpdir(), 'rego-bundle-'))
+    const folder = mkdtempSync(join(tmpdir(), 'rego-bundle-'))
     try {
-      const file = path(folder, 'b.tar.gz')
+      const file = join(folder, 'b.tar.gz')
       writeFileSync(file, gzipSync(tarOf({ 'data.json': '{"a": 1}' })))
       expect((await loadBundles([file], 'v1', nodeHost)).data).toEqual({ a: 1 })
       writeFileSync(file, 'no gzip')
