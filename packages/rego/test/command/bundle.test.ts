@@ -114,7 +114,7 @@ describe('bundles', () => {
 
 describe('tar archives', () => {
   const paths = (archive: Uint8Array): readonly string[] => readTar(archive, 't').map(({ path }) => path)
-  const join = (...archives: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(archives.map((archive, i) => (i === archives.length - 1 ? archive : archive.subarray(0, -1024)))))
+  const appended = (...archives: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(archives.map((archive, i) => (i === archives.length - 1 ? archive : archive.subarray(0, -1024)))))
 
   test('give back what they hold', () => {
     fc.assert(
@@ -143,14 +143,14 @@ describe('tar archives', () => {
 
   test('names may be long', () => {
     const long = `${'d'.repeat(120)}/data.json`
-    expect(paths(join(tarOf({ '././@LongLink': `${long}\0` }, undefined, 'L'), tarOf({ short: '1' })))).toEqual([long])
+    expect(paths(appended(tarOf({ '././@LongLink': `${long}\0` }, undefined, 'L'), tarOf({ short: '1' })))).toEqual([long])
     const record = `${` path=${long}\n`.length + 3} path=${long}\n`
-    expect(paths(join(tarOf({ pax: record }, undefined, 'x'), tarOf({ short: '1' })))).toEqual([long])
+    expect(paths(appended(tarOf({ pax: record }, undefined, 'x'), tarOf({ short: '1' })))).toEqual([long])
     expect(paths(tarOf({ 'data.json': '1' }, (header) => header.set(new TextEncoder().encode('some/folder'), 345)))).toEqual(['some/folder/data.json'])
   })
 
   test('folders, links and the like are no files', () => {
-    expect(paths(join(tarOf({ 'folder/': '' }, undefined, '5'), tarOf({ link: '' }, undefined, '2'), tarOf({ g: '10 a=b\n' }, undefined, 'g'), tarOf({ 'a.rego': rego })))).toEqual(['a.rego'])
+    expect(paths(appended(tarOf({ 'folder/': '' }, undefined, '5'), tarOf({ link: '' }, undefined, '2'), tarOf({ g: '10 a=b\n' }, undefined, 'g'), tarOf({ 'a.rego': rego })))).toEqual(['a.rego'])
   })
 
   test.each<readonly [string, Uint8Array, string]>([
