@@ -88,8 +88,16 @@ export async function verifierOf(key: PublicKey, scheme: SignatureScheme): Promi
   return {
     keyid,
     publicKeyPem: pem,
-    verify: async (message, { sig }) => ((await verify(message, sig)) ? { keyid, fingerprint } : undefined),
+    verify: async (message, { sig }) => (isAsLongAs(key, sig) && (await verify(message, sig)) ? { keyid, fingerprint } : undefined),
   }
+}
+
+/**
+ * An RSA signature has exactly the modulus' length (RFC 8017 §8.1.2 step 1), and Go holds to it. OpenSSL takes a PSS
+ * signature that begins with a zero without that zero as well, so that one signature would have two forms.
+ */
+function isAsLongAs(key: PublicKey, signature: Uint8Array): boolean {
+  return key.kind !== 'rsa' || signature.length === key.modulus.length
 }
 
 const minRsaBits = 2048

@@ -68,7 +68,6 @@ async function rsaVerifier(key: PublicKey & { kind: 'rsa' }, spki: Uint8Array, s
     ? await importSpki(spki, scheme, { name: 'RSASSA-PKCS1-v1_5', hash: hashNames[scheme.hash] })
     : undefined
   return async (message, signature) => {
-    if (signature.length !== key.modulus.length) return false
     const saltLength = pssSaltLength(signature, key, scheme.hash)
     if (saltLength !== undefined && (await crypto.subtle.verify({ name: 'RSA-PSS', saltLength }, pss, owned(signature), owned(message)))) return true
     return pkcs1 !== undefined && crypto.subtle.verify('RSASSA-PKCS1-v1_5', pkcs1, owned(signature), owned(message))

@@ -71,6 +71,18 @@ export function keyFormSuite(face: Face): void {
       await roundTrip(pkcs8(ed25519.privateKey), publicPem(ed25519.privateKey))
     })
 
+    test('an RSA signature has one form: without its leading zero, or with one more, it is none', async () => {
+      const signer = await importSigner(pkcs8(rsa.privateKey))
+      const verifier = await importVerifier(publicPem(rsa.privateKey))
+      const accepts = async (sig: Uint8Array): Promise<boolean> => (await verifier.verify(message, { keyid: '', sig })) !== undefined
+      let sig = await signer.sign(message)
+      // The salt is another each time: one signature in 256 begins so.
+      while (sig[0] !== 0) sig = await signer.sign(message)
+      expect(await accepts(sig)).toBe(true)
+      expect(await accepts(sig.subarray(1))).toBe(false)
+      expect(await accepts(Uint8Array.of(0, ...sig))).toBe(false)
+    })
+
     test('SEC1', async () => roundTrip(sec1(p256.privateKey), publicPem(p256.privateKey)))
 
     test('SEC1 after an EC PARAMETERS block', async () => {
