@@ -10,7 +10,7 @@ export interface Entry {
 }
 
 const rows: readonly (readonly [Kind, string])[] = [
-  ['number', 'abs(number) ceil(number) floor(number) round(number) plus(number,number) minus(number,number) mul(number,number) rem(@small,@positive) div(number,@positive)'],
+  ['number', 'abs(number) ceil(number) floor(number) round(number) abs(@fraction) ceil(@fraction) floor(@fraction) round(@fraction) plus(number,number) minus(number,number) mul(number,number) rem(@small,@positive) div(number,@positive)'],
   ['number', 'count(numbers) count(strings) count(numberMap) count(stringSet) count(string) sum(numbers) sum(numberSet) product(numbers) max(numbers) min(numberSet) to_number(@numeric)'],
   ['number', 'bits.and(@small,@small) bits.or(@small,@small) bits.xor(@small,@small) bits.negate(@small) bits.lsh(@small,@positive) bits.rsh(@small,@positive)'],
   ['number', 'indexof(string,string) strings.count(string,string) semver.compare(@semver,@semver) units.parse(@unit) units.parse_bytes(@byteUnit)'],

@@ -4,6 +4,7 @@
  */
 export const pools: Readonly<Record<string, { readonly valid: readonly string[]; readonly invalid?: readonly string[] }>> = {
   numeric: { valid: ['"10"', '"3.5"', '"-7"', '"1e3"', 'true', 'null', '12'], invalid: ['"x"', '""', '" 1"', '"0x10"'] },
+  fraction: { valid: ['0.5', '-0.5', '-0.001', '1.5', '-1.5', '2.4999', '-1e-7', '7'] },
   small: { valid: ['0', '1', '2', '3', '5', '8', '-2'] },
   positive: { valid: ['1', '2', '3', '4'], invalid: ['0', '-1'] },
   base: { valid: ['2', '8', '10', '16'], invalid: ['3'] },

@@ -46,7 +46,7 @@ export async function runCases(opa: string, seed: number, count: number, progres
       const here = judgeHere(made)
       const reason = difference(verdict, here)
       if (reason !== undefined) {
-        const meant = knownDifferences.find(({ matches }) => matches(verdict, here))?.name ?? ((await isChance(oracle, made, here)) ? chance : undefined)
+        const meant = knownDifferences.find(({ matches }) => matches(verdict, here, made))?.name ?? ((await isChance(oracle, made, here)) ? chance : undefined)
         if (meant === undefined) disagreements.push({ case: made, reason })
         else known.set(meant, (known.get(meant) ?? 0) + 1)
       }

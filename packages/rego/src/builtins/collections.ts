@@ -194,8 +194,8 @@ export const aggregateBuiltins: readonly Builtin[] = [
   count,
   fold('sum', sumOf),
   fold('product', productOf),
-  extreme('max', (order) => order > 0),
-  extreme('min', (order) => order < 0),
+  extreme('max', (order) => order >= 0),
+  extreme('min', (order) => order <= 0),
   {
     name: 'sort',
     declaration: functionType([list], anyList),

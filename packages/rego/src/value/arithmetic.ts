@@ -113,7 +113,7 @@ export function remainder(a: bigint, b: bigint): NumberValue {
 
 /** The number without its sign. A text survives only where nothing changes, as in OPA (`abs(5.0)` is 5). */
 export function absolute(value: NumberValue): NumberValue {
-  if (typeof value === 'number') return Math.abs(value)
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return Math.abs(value)
   const whole = toBigInt(value)
   if (whole !== undefined) return numberFromBigInt(whole < 0n ? -whole : whole)
   const float = toFloat(value)
@@ -122,7 +122,10 @@ export function absolute(value: NumberValue): NumberValue {
 
 export type Rounding = 'round' | 'ceil' | 'floor'
 
-/** To an integer; `round` goes away from zero at a half. */
+/**
+ * To an integer; `round` goes away from zero at a half. Between -1 and 0 `floor` gives 0 and `ceil` 1, as in OPA, which
+ * looks at the sign of the integer part, and 0 has none.
+ */
 export function roundNumber(value: NumberValue, mode: Rounding): NumberValue {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value
   const { negative, digits, exponent } = toDecimal(value)
@@ -133,9 +136,10 @@ export function roundNumber(value: NumberValue, mode: Rounding): NumberValue {
   const keep = digits.length + exponent
   const whole = keep > 0 ? BigInt(digits.slice(0, keep)) : 0n
   const fraction = keep >= 0 ? digits.slice(keep) : digits.padStart(-exponent, '0')
-  const up = mode === 'round' ? fraction >= '5' : mode === 'ceil' ? !negative : negative
-  const magnitude = up ? whole + 1n : whole
-  return numberFromBigInt(negative ? -magnitude : magnitude)
+  const sinks = negative && (whole > 0n || mode === 'round')
+  const away = mode === 'round' ? fraction >= '5' : (mode === 'floor') === sinks
+  const magnitude = away ? whole + 1n : whole
+  return numberFromBigInt(sinks ? -magnitude : magnitude)
 }
 
 /** Toward zero. */

@@ -28,9 +28,13 @@ const home = mkdtempSync(join(tmpdir(), 'rego-differences-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 /** The value of an expression as OPA's compact JSON, or its error; undefined where it takes longer than `patience`. */
-function askOpa(expression: string, patience = 10_000): string | undefined {
-  writeFileSync(join(home, 'p.rego'), `package p\n\nx := ${expression}\n`)
-  const argv = ['eval', '--strict-builtin-errors', '--format', 'json', '-d', 'p.rego', 'data.p.x']
+const askOpa = (expression: string, patience?: number): string | undefined => askOpaOf(`x := ${expression}`, 'null', patience)
+
+/** The value of `x`, defined by rules, for an input. */
+function askOpaOf(rules: string, input: string, patience = 10_000): string | undefined {
+  writeFileSync(join(home, 'p.rego'), `package p\n\n${rules}\n`)
+  writeFileSync(join(home, 'input.json'), input)
+  const argv = ['eval', '--strict-builtin-errors', '--format', 'json', '-d', 'p.rego', '-i', 'input.json', 'data.p.x']
   const { stdout, error } = spawnSync(opa ?? '', argv, { cwd: home, encoding: 'utf8', timeout: patience, env: { HOME: home, TZ: 'America/New_York' } })
   if (error !== undefined) return undefined
   const found = /"value": ([^]*?),\s*"text": "data.p.x"/.exec(stdout)?.[1]
@@ -111,6 +115,19 @@ const others: Readonly<Record<string, () => void | Promise<void>>> = {
     })
     expect(new Set(places).size).toBe(1)
     expect(places[0]).toMatch(/^eval_conflict_error/)
+  },
+  'complete rules and functions whose values `walk` finds': () => {
+    const conflict = 'complete rules must not produce multiple outputs'
+    for (const [rules, here] of [
+      ['y := v if walk(input, [_, v])\nx if y', conflict],
+      ['f(a) := v if walk(a, [_, v])\nx if f(input)', 'functions must not produce multiple outputs for same inputs'],
+      ['y := v if {\n  walk(input, [p, _])\n  v := to_number(p[0])\n}\nx if y', 'to_number: strconv.ParseFloat: parsing "a": invalid syntax'],
+    ] as const) {
+      expect(() => evaluate(rules, { input: { 1: 1, a: 1 } })).toThrow(here)
+      if (opa !== undefined) expect(askOpaOf(rules, '{"1": 1, "a": 1}')).toBe('true')
+    }
+    expect(() => evaluate('x := v if walk(input, [_, v])', { input: [1] })).toThrow(conflict)
+    if (opa !== undefined) expect(askOpaOf('x := v if walk(input, [_, v])', '[1]')).toBe(conflict)
   },
   'Unicode': () => {
     // A capital letter since Unicode 16.
