@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scratch } from './run-cli.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const outputTo = fileURLToPath(new URL('../src/programs/output-to.ts', import.meta.url))
 const tsx = import.meta.resolve('tsx')
 
 const place = scratch()
@@ -40,6 +41,21 @@ describe('the program', () => {
 
   it('ends with 1 when the reader of its evidence has gone', async () => {
     expect((await cilock(step(), 'closed', stderrFile())).code).toBe(1)
+  })
+
+  it('says all of what is long, also where the pipe does not wait for who reads slowly', async () => {
+    const child = spawn(process.execPath, ['--import', tsx, '-e', `import(${JSON.stringify(outputTo)}).then(({ outputTo }) => { process.stdout._handle.setBlocking(false); outputTo(1, console.error).write('long '.repeat(200_000)); process.exit() })`], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const stderr: Buffer[] = []
+    child.stderr.on('data', (piece: Buffer) => stderr.push(piece))
+    const closed = new Promise((resolve) => child.once('close', resolve))
+    let length = 0
+    for await (const piece of child.stdout as AsyncIterable<Buffer>) {
+      length += piece.length
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    await closed
+    expect(Buffer.concat(stderr).toString()).toBe('')
+    expect(length).toBe(1_000_000)
   })
 
   it.skipIf(!existsSync('/dev/full'))('ends with 1 and says why when stdout is full', async () => {

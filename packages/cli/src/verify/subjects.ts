@@ -1,11 +1,16 @@
-import { realpath, stat } from 'node:fs/promises'
+import { realpathSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
-import { CilockError } from '@cilock/core'
+import { CilockError, hashBytes } from '@cilock/core'
 import type { DigestSet } from '@cilock/core'
 import { hashFile } from '@cilock/core/node'
 import { usage } from '../error.ts'
 import type { CliErrorCode } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
+import { readNamedFile } from '../read-file.ts'
+
+/** Up to this many bytes an artifact is read whole, which takes less than what reads it in pieces takes to be loaded. */
+const atOnce = 1024 * 1024
 
 /** What is to be let through: at most one file or directory, and the digests of `--subjects`. */
 export async function subjectsOf(flags: Flags, positionals: readonly string[], workingDir: string): Promise<readonly (string | DigestSet)[]> {
@@ -24,10 +29,18 @@ export async function subjectsOf(flags: Flags, positionals: readonly string[], w
 }
 
 async function digestOf(path: string): Promise<DigestSet> {
-  const stats = await stat(path).catch((error: unknown) => {
+  const stats = statsOf(path)
+  if (stats.isDirectory()) return { dirHash: await hashDirectory(path) }
+  if (stats.isFile() && stats.size <= atOnce) return hashBytes(await readNamedFile('artifact', path), ['sha256'])
+  return hashFile(realpathSync(path), ['sha256'])
+}
+
+function statsOf(path: string): Stats {
+  try {
+    return statSync(path)
+  } catch (error) {
     throw new CilockError<CliErrorCode>('ERR_FILE', `no artifact ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  })
-  return stats.isDirectory() ? { dirHash: await hashDirectory(path) } : hashFile(await realpath(path), ['sha256'])
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import * as nodeCrypto from 'node:crypto'
+import nodeCrypto from 'node:crypto'
 import type { Hash, HashName } from './hash.ts'
 
 export function createHash(name: HashName): Hash {
