@@ -75,6 +75,8 @@ describe('collections', () => {
   })
 
   it('reads the collection of witness, and null where Go writes it', () => {
+    expect(collectionOf(statement({ name: 's', attestations: null, backrefs: null }))).toEqual({ name: 's', attestations: [] })
+    expect(collectionOf(statement({ name: 's', attestations: null, backrefs: {} }))).toEqual({ name: 's', attestations: [], backrefs: {} })
     expect(collectionOf(statement({ name: 's', attestations: null }, 'https://witness.testifysec.com/attestation-collection/v0.1'))).toEqual({ name: 's', attestations: [] })
   })
 

@@ -25,6 +25,11 @@ describe('back-references', () => {
     const evidence = [await collection({ attestations: [{ type: 'https://aflock.ai/attestations/command-run/v0.1', attestation: {} }, tree] }), await fetched()]
     expect(cause(await judge({ policy: chain, evidence }))).toBe('passed')
   })
+  it('takes a collection at its word that it has none', async () => {
+    const tree = { type: 'https://aflock.ai/attestations/material/v0.3', attestation: { merkleRoot: hex('source'), treeSize: 3, hashAlgorithm: 'sha256', construction: 'RFC6962' } }
+    const evidence = [await collection({ attestations: [{ type: 'https://aflock.ai/attestations/command-run/v0.1', attestation: {} }, tree], backrefs: {} }), await fetched()]
+    expect(cause(await judge({ policy: chain, evidence }))).toBe('subject ERR_SUBJECT_MISMATCH')
+  })
   it('T136: one that a step turned down leads nowhere', async () => {
     const steps = { build: step('build'), fetch: step('fetch') }
     const reports = [

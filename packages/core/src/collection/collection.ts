@@ -19,6 +19,9 @@ export interface Collection {
   readonly name: string
   /** What the attestors found, by stage. */
   readonly attestations: readonly Attestation[]
-  /** Back-references as signed; absent in collections of witness, where readers compute them from the attestations. */
+  /**
+   * Back-references as signed. Empty when the signer says that there are none; absent (in collections of witness) when it
+   * says nothing, and readers compute them from the attestations.
+   */
   readonly backrefs?: Artifacts
 }
