@@ -5,13 +5,10 @@ import type { TableEntry } from '@cilock/archive'
 import { readTar } from '@cilock/archive/node'
 import { CilockError } from '@cilock/core'
 import { RegistryError } from '../error.ts'
+import { collect } from '../content/digest.ts'
 import type { LayoutFiles } from './layout-store.ts'
-
-/** Where a file stands in an archive. */
-export interface Part {
-  readonly offset: number
-  readonly size: number
-}
+import { readBytes } from './read-bytes.ts'
+import type { Part } from './read-bytes.ts'
 
 /** The files of an archive, read where they stand. */
 export interface ArchiveFiles extends LayoutFiles {
@@ -44,10 +41,7 @@ export async function archiveFiles(file: string, name: string, maxEntries: numbe
       throw coded(error, name)
     }
   }
-  const stream = (path: string, partSignal: AbortSignal | undefined): AsyncIterable<Uint8Array> => {
-    const { offset, size } = find(path) ?? { offset: 0, size: 0 }
-    return size === 0 ? nothing() : createReadStream(file, { start: offset, end: offset + size - 1, highWaterMark: 256 * 1024, ...(partSignal !== undefined && { signal: partSignal }) })
-  }
+  const stream = (path: string, partSignal: AbortSignal | undefined): AsyncIterable<Uint8Array> => readBytes(file, name, { part: find(path) ?? { offset: 0, size: 0 }, signal: partSignal })
   return {
     find,
     stream,
@@ -56,9 +50,7 @@ export async function archiveFiles(file: string, name: string, maxEntries: numbe
       const part = find(path)
       if (part === undefined) return undefined
       if (part.size > maxBytes) throw new RegistryError('ERR_LIMIT_EXCEEDED', `expected at most ${maxBytes} bytes in ${path}, found ${part.size}`)
-      const pieces: Uint8Array[] = []
-      for await (const piece of stream(path, undefined)) pieces.push(piece)
-      return new Uint8Array(Buffer.concat(pieces))
+      return collect(stream(path, undefined))
     },
   }
 }
@@ -85,8 +77,4 @@ function coded(error: unknown, name: string): RegistryError {
   if (error instanceof Error && (error.name === 'AbortError' || (error.cause instanceof Error && error.cause.name === 'AbortError'))) return new RegistryError('ERR_ABORTED', `${name}: reading was stopped`, { cause: error })
   const why = error instanceof Error ? error.message : String(error)
   return new RegistryError(CilockError.is(error) && error.code === 'ERR_LIMIT_EXCEEDED' ? 'ERR_LIMIT_EXCEEDED' : 'ERR_LAYOUT_INVALID', `${name}: ${why}`, { cause: error })
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
-  // a file without bytes
 }

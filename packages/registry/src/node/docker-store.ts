@@ -8,6 +8,7 @@ import { RegistryError } from '../error.ts'
 import { digestAndSize } from '../store.ts'
 import type { BlobName, CallOptions, LocalImageStore } from '../store.ts'
 import type { ArchiveFiles } from './archive-files.ts'
+import { isSameName } from './docker-name.ts'
 
 /** One image of a docker archive, with the manifest that was made for it. */
 export interface DockerImage {
@@ -88,7 +89,7 @@ export function dockerStore(name: string, files: ArchiveFiles, images: readonly 
     name,
     manifests: async () => images.map(({ manifest }) => describe(manifest)),
     manifest: async (tagOrDigest) => {
-      const found = images.filter(({ tags, manifest }) => (isDigest(tagOrDigest) ? manifest.digest === tagOrDigest : tags.includes(tagOrDigest)))
+      const found = images.filter(({ tags, manifest }) => (isDigest(tagOrDigest) ? manifest.digest === tagOrDigest : tags.some((tag) => isSameName(tag, tagOrDigest))))
       const [first] = found
       if (first === undefined) throw new RegistryError('ERR_REGISTRY_NOT_FOUND', `${name}: no image is called ${JSON.stringify(tagOrDigest.slice(0, 300))}`)
       if (found.some(({ manifest }) => manifest.digest !== first.manifest.digest)) throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: several images are called ${JSON.stringify(tagOrDigest.slice(0, 300))}`)

@@ -6,6 +6,7 @@ import { mediaTypes } from '../content/media-type.ts'
 import { RegistryError } from '../error.ts'
 import { digestAndSize } from '../store.ts'
 import type { BlobName, CallOptions, LocalImageStore } from '../store.ts'
+import { tagAnnotation } from './index-entries.ts'
 
 /** The files of a layout, wherever they are. Paths have `/`. */
 export interface LayoutFiles {
@@ -16,11 +17,9 @@ export interface LayoutFiles {
 }
 
 const maxManifest = 4 * 1024 * 1024
-/** What a layout calls a manifest. */
-export const tagAnnotation = 'org.opencontainers.image.ref.name'
 
-/** image-spec v1.1, image-layout.md. */
-export async function layoutStore(name: string, files: LayoutFiles): Promise<LocalImageStore> {
+/** image-spec v1.1, image-layout.md. What a manifest is called stands in the annotation `key`. */
+export async function layoutStore(name: string, files: LayoutFiles, key: string = tagAnnotation): Promise<LocalImageStore> {
   await checkVersion(name, files)
   await readIndex(name, files)
 
@@ -42,7 +41,7 @@ export async function layoutStore(name: string, files: LayoutFiles): Promise<Loc
     manifest: async (tagOrDigest) => {
       const index = await readIndex(name, files)
       if (isDigest(tagOrDigest)) return load(tagOrDigest, index.manifests.find(({ digest }) => digest === tagOrDigest)?.mediaType)
-      const entry = tagged(index, tagOrDigest, name)
+      const entry = tagged(index, tagOrDigest, name, key)
       return load(entry.digest, entry.mediaType)
     },
     stream,
@@ -52,7 +51,7 @@ export async function layoutStore(name: string, files: LayoutFiles): Promise<Loc
       if (size > maxBytes) throw new RegistryError('ERR_LIMIT_EXCEEDED', `blob ${digest} of ${name}: expected at most ${maxBytes} bytes, found ${size}`)
       return collect(stream(blob, signal === undefined ? {} : { signal }))
     },
-    tags: async () => [...new Set((await readIndex(name, files)).manifests.flatMap(({ annotations }) => annotations?.[tagAnnotation] ?? []))].toSorted(),
+    tags: async () => [...new Set((await readIndex(name, files)).manifests.flatMap(({ annotations }) => annotations?.[key] ?? []))].toSorted(),
     referrers: async (digest, { artifactType } = {}) => {
       parseDigest(digest)
       const found: Descriptor[] = []
@@ -81,11 +80,11 @@ export async function readIndex(name: string, files: Pick<LayoutFiles, 'read'>):
   return index
 }
 
-function tagged(index: ImageIndex, tag: string, name: string): Descriptor {
-  const entries = index.manifests.filter(({ annotations }) => annotations?.[tagAnnotation] === tag)
+function tagged(index: ImageIndex, tag: string, name: string, key: string): Descriptor {
+  const entries = index.manifests.filter(({ annotations }) => annotations?.[key] === tag)
   const [first] = entries
-  if (first === undefined) throw new RegistryError('ERR_REGISTRY_NOT_FOUND', `${name}: no manifest is tagged ${JSON.stringify(tag.slice(0, 128))}`)
-  if (new Set(entries.map(({ digest }) => digest)).size > 1) throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: several manifests are tagged ${JSON.stringify(tag.slice(0, 128))}`)
+  if (first === undefined) throw new RegistryError('ERR_REGISTRY_NOT_FOUND', `${name}: no manifest is tagged ${JSON.stringify(tag.slice(0, 300))}`)
+  if (new Set(entries.map(({ digest }) => digest)).size > 1) throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: several manifests are tagged ${JSON.stringify(tag.slice(0, 300))}`)
   return first
 }
 

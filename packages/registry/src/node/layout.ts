@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { RegistryError } from '../error.ts'
 import type { LocalImageStore } from '../store.ts'
 import { layoutStore } from './layout-store.ts'
+import { unreadable } from './file-errors.ts'
 import type { LayoutFiles } from './layout-store.ts'
+import { readBytes } from './read-bytes.ts'
 
 /**
  * An OCI image layout in a folder, read like a repository.
@@ -32,13 +33,17 @@ export function filesOf(folder: string): LayoutFiles {
       const size = await this.size(path)
       if (size === undefined) return undefined
       if (size > maxBytes) throw new RegistryError('ERR_LIMIT_EXCEEDED', `expected at most ${maxBytes} bytes in ${path}, found ${size}`)
-      return new Uint8Array(await readFile(join(folder, path)))
+      try {
+        return new Uint8Array(await readFile(join(folder, path)))
+      } catch (error) {
+        throw unreadable(error, path)
+      }
     },
-    stream: (path, signal) => createReadStream(join(folder, path), { highWaterMark: 256 * 1024, ...(signal !== undefined && { signal }) }),
+    stream: (path, signal) => readBytes(join(folder, path), path, { signal }),
   }
 }
 
 function absent(error: unknown, path: string): undefined {
   if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
-  throw new RegistryError('ERR_LAYOUT_INVALID', `expected to read ${path}`, { cause: error })
+  throw unreadable(error, path)
 }

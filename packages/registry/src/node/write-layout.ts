@@ -1,20 +1,24 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { encodeJson, isJsonObject, parseJson } from '@cilock/core'
 import type { JsonObject } from '@cilock/core'
+import { abortable } from '../content/abortable.ts'
 import { isDigest, verified } from '../content/digest.ts'
-import { describe, readManifest } from '../content/manifest.ts'
-import type { Descriptor, Manifest } from '../content/manifest.ts'
+import { readManifest } from '../content/manifest.ts'
+import type { Descriptor } from '../content/manifest.ts'
 import { mediaTypes } from '../content/media-type.ts'
 import { RegistryError } from '../error.ts'
 import { checkTag } from '../reference.ts'
 import { streamed } from '../store.ts'
 import type { CallOptions, LocalImageStore, PutBlob, PutManifestOptions, StreamedBlob, WritableImageStore } from '../store.ts'
 import { filesOf } from './layout.ts'
-import { layoutStore, pathOf, readIndex, tagAnnotation } from './layout-store.ts'
+import { written } from './file-errors.ts'
+import { namedBy, tagAnnotation, withManifest, withoutManifest } from './index-entries.ts'
+import { layoutStore, pathOf, readIndex } from './layout-store.ts'
 import type { LayoutFiles } from './layout-store.ts'
+import { temporaryFile } from './temporary-file.ts'
 
 /** An image layout that can be written to. */
 export interface WritableLayout extends LocalImageStore, WritableImageStore {}
@@ -60,10 +64,9 @@ export async function writeLayout(folder: string): Promise<WritableLayout> {
       return manifest
     },
     deleteManifest: async (tagOrDigest) => {
-      const isByDigest = isDigest(tagOrDigest)
-      if (!isByDigest) checkTag(tagOrDigest)
+      if (!isDigest(tagOrDigest)) checkTag(tagOrDigest)
       const { digest } = await store.manifest(tagOrDigest)
-      await change((entries) => entries.flatMap((entry) => (isByDigest ? (entry.digest === digest ? [] : entry) : tagOf(entry) === tagOrDigest ? untagged(entry, entries) : entry)))
+      await change((entries) => withoutManifest(entries, tagOrDigest, digest))
     },
   }
 }
@@ -96,7 +99,7 @@ async function putBlob(folder: string, name: string, store: LocalImageStore, blo
     await mkdir(join(folder, path, '..'), { recursive: true })
     const temporary = await temporaryFile(folder)
     try {
-      await pipeline(verified(blob.open(), digest, size, what), createWriteStream(temporary, { flags: 'r+', flush: true }), signal === undefined ? {} : { signal })
+      await pipeline(abortable(verified(blob.open(), digest, size, what), `writing ${what}`, signal), createWriteStream(temporary, { flags: 'r+', flush: true }))
       await rename(temporary, join(folder, path))
     } catch (error) {
       await rm(temporary, { force: true })
@@ -117,20 +120,6 @@ async function isWhole(store: LocalImageStore, { digest, size }: StreamedBlob, s
   }
 }
 
-let count = 0
-
-async function temporaryFile(folder: string): Promise<string> {
-  for (;;) {
-    const path = join(folder, `.cilock-${process.pid}-${count++}`)
-    try {
-      await (await open(path, 'wx')).close()
-      return path
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-  }
-}
-
 async function replace(folder: string, path: string, bytes: Uint8Array): Promise<void> {
   const temporary = await temporaryFile(folder)
   try {
@@ -142,46 +131,8 @@ async function replace(folder: string, path: string, bytes: Uint8Array): Promise
   }
 }
 
-/** What the file system says, as an error with a code. */
-async function written<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (error instanceof RegistryError) throw error
-    if (error instanceof Error && error.name === 'AbortError') throw new RegistryError('ERR_ABORTED', `${name}: writing was stopped`, { cause: error })
-    throw new RegistryError('ERR_LAYOUT_INVALID', `${name}: expected to write to the layout`, { cause: error })
-  }
-}
-
-function namedBy(manifest: Manifest): readonly Descriptor[] {
-  return manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers]
-}
-
-function tagOf({ annotations }: Descriptor): string | undefined {
-  return annotations?.[tagAnnotation]
-}
-
-/** A tag names one manifest; what had it stays without. */
-function withManifest(entries: readonly Descriptor[], manifest: Manifest, tag: string | undefined): readonly Descriptor[] {
-  const { annotations: _, ...described } = describe(manifest)
-  const { digest } = manifest
-  const entry: Descriptor = { ...described, ...(tag !== undefined && { annotations: { [tagAnnotation]: tag } }) }
-  if (tag === undefined) return entries.some((each) => each.digest === digest) ? entries : [...entries, entry]
-  if (entries.some((each) => each.digest === digest && tagOf(each) === tag)) return entries
-  const others = entries.flatMap((each) => (tagOf(each) === tag ? untagged(each, entries) : each))
-  return [...others.filter((each) => each.digest !== digest || tagOf(each) !== undefined), entry]
-}
-
-/** The same entry without its tag, where no other entry has it. */
-function untagged(entry: Descriptor, entries: readonly Descriptor[]): readonly Descriptor[] {
-  if (entries.some((each) => each !== entry && each.digest === entry.digest)) return []
-  const { annotations, ...rest } = entry
-  const { [tagAnnotation]: _, ...others } = annotations ?? {}
-  return [{ ...rest, ...(Object.keys(others).length > 0 && { annotations: others }) }]
-}
-
 function sameEntries(one: readonly Descriptor[], other: readonly Descriptor[]): boolean {
-  return one.length === other.length && one.every((each, at) => each.digest === other[at]?.digest && tagOf(each) === tagOf(other[at]))
+  return one.length === other.length && one.every((each, at) => each.digest === other[at]?.digest && each.annotations?.[tagAnnotation] === other[at]?.annotations?.[tagAnnotation])
 }
 
 /** With all that others wrote into it, known or not. */

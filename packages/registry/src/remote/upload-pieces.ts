@@ -1,3 +1,4 @@
+import { abortable } from '../content/abortable.ts'
 import { verified } from '../content/digest.ts'
 import { RegistryError } from '../error.ts'
 import type { StreamedBlob } from '../store.ts'
@@ -16,7 +17,7 @@ export async function sendPieces(place: Place, session: Session, blob: StreamedB
   const chunk = Math.max(place.connection.limits.chunkBytes, Math.min(session.minChunk, 128 * 1024 ** 2))
   let { location } = session
   let at = 0
-  for await (const piece of pieces(verified(blob.open(), blob.digest, blob.size, what), chunk)) {
+  for await (const piece of pieces(abortable(verified(blob.open(), blob.digest, blob.size, what), what, signal), chunk)) {
     location = await sendPiece(place, location, piece, at, what, signal)
     at += piece.length
   }

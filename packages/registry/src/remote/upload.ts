@@ -1,4 +1,5 @@
 import type { HttpResponse } from '@cilock/http'
+import { abortable } from '../content/abortable.ts'
 import { parseDigest, verified } from '../content/digest.ts'
 import { RegistryError } from '../error.ts'
 import { streamed } from '../store.ts'
@@ -45,7 +46,7 @@ export async function putRemoteBlob(place: Place, content: Uint8Array | Streamed
 
 /** One try from the beginning. */
 async function upload(place: Place, content: Uint8Array | StreamedBlob, blob: StreamedBlob, mode: 'post' | 'put' | 'pieces', mountFrom: string | undefined, what: string, signal: AbortSignal | undefined): Promise<'mounted' | 'uploaded'> {
-  const whole = content instanceof Uint8Array ? content : (): AsyncIterable<Uint8Array> => verified(blob.open(), blob.digest, blob.size, what)
+  const whole = content instanceof Uint8Array ? content : (): AsyncIterable<Uint8Array> => abortable(verified(blob.open(), blob.digest, blob.size, what), what, signal)
   const session = await start(place, blob, { mountFrom, ...(mode === 'post' && { whole }) }, what, signal)
   if (session === undefined) return mountFrom === undefined ? 'uploaded' : 'mounted'
   const chunked = mode === 'pieces'
