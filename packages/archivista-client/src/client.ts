@@ -4,7 +4,7 @@ import { Connection } from './connection.ts'
 import { downloadBytes, downloadEnvelope } from './download.ts'
 import type { StoredBytes, StoredEnvelope } from './download.ts'
 import type { ArchivistaOptions, CallOptions } from './options.ts'
-import { searchAll } from './query/search.ts'
+import { searchAll, searchGitoids } from './query/search.ts'
 import type { SearchHit, SearchOptions } from './query/search.ts'
 import { subjectsOf } from './query/subjects.ts'
 import type { IndexedSubject } from './query/subjects.ts'
@@ -43,6 +43,11 @@ export interface ArchivistaClient {
    * `ERR_LIMIT_EXCEEDED` …; HttpError
    */
   readonly search: (query: EvidenceQuery, options?: SearchOptions) => Promise<readonly SearchHit[]>
+  /**
+   * The gitoids of the same, each once, in the order in which the server names them: downloads can begin while it still
+   * searches. Errors as of `search`, where they come.
+   */
+  readonly gitoids: (query: EvidenceQuery, options?: SearchOptions) => AsyncIterable<string>
   /** What the server has indexed of an envelope's subjects. */
   readonly subjects: (gitoid: string, options?: CallOptions) => Promise<readonly IndexedSubject[]>
   /** Resolves when a search finds an envelope: servers may index later than they store. */
@@ -67,6 +72,7 @@ export function archivistaClient(options: ArchivistaOptions): ArchivistaClient {
     download: async (gitoid, more) => downloadEnvelope(connection, gitoid, more),
     downloadBytes: async (gitoid, more) => downloadBytes(connection, gitoid, more),
     search: async (query, more) => searchAll(connection, query, more),
+    gitoids: (query, more) => searchGitoids(connection, query, more),
     subjects: async (gitoid, more) => subjectsOf(connection, gitoid, more),
     waitFor: async (gitoid, more) => waitUntilIndexed(connection, gitoid, { wait: options.wait ?? wait, ...more }),
     walk: async (more) => walkFrom(connection, more),

@@ -35,7 +35,7 @@ export interface ArchivistaLimits {
   readonly queryBytes?: number
   /** Envelopes that one search may name. Default: 10,000. */
   readonly hits?: number
-  /** Envelopes to a page. Default: 200. */
+  /** Envelopes to a page. Default: 1,000. */
   readonly page?: number
   /** Values of one list in a query; longer lists are asked in parts. Default: 1,000. */
   readonly listValues?: number
@@ -47,7 +47,7 @@ export const limitDefaults: Required<ArchivistaLimits> = {
   envelopeBytes: 256 * 1024 * 1024,
   queryBytes: 64 * 1024 * 1024,
   hits: 10_000,
-  page: 200,
+  page: 1000,
   listValues: 1000,
   parallel: 8,
 }

@@ -1,10 +1,9 @@
-import { CilockError, collectionOf, collectionType, matchableDigests, parseStatement, witnessCollectionType } from '@cilock/core'
-import type { Source, SourceQuery, SourceResult, Statement } from '@cilock/core'
+import { CilockError, collectionType, parseStatement, queryFilter, searchKeysOf, witnessCollectionType } from '@cilock/core'
+import type { Envelope, SearchKeys, Source, SourceQuery, SourceResult } from '@cilock/core'
+import { inParallel } from '@cilock/http'
 import type { ArchivistaClient } from './client.ts'
-import type { StoredEnvelope } from './download.ts'
 import { ArchivistaError } from './error.ts'
 import type { DownloadFailure } from './error.ts'
-import { inParallel } from './parallel.ts'
 
 /** Which server is searched, and how far. */
 export interface ArchivistaSourceOptions {
@@ -22,9 +21,12 @@ export interface ArchivistaSourceOptions {
 }
 
 interface Read {
-  readonly envelope: StoredEnvelope['envelope']
-  readonly statement: Statement
+  readonly envelope: Envelope
+  readonly keys: SearchKeys
 }
+
+/** What came of a download. Nothing read: bytes that are no statement. */
+type Fetched = { readonly read: Read | undefined } | { readonly failure: DownloadFailure }
 
 /**
  * A source of evidence for policies. It finds CI/lock's collections on servers that do not index them, holds every hit
@@ -39,36 +41,70 @@ interface Read {
 export function archivistaSource({ client, maxUndirected = 500, parallel = 8, onSkipped }: ArchivistaSourceOptions): Source {
   // undefined: bytes that are no statement
   const known = new Map<string, Read | undefined>()
+  // searches of several steps name the same envelopes at the same time
+  const underWay = new Map<string, Promise<Fetched>>()
 
-  const fetchOne = async (gitoid: string, signal: AbortSignal | undefined): Promise<DownloadFailure | undefined> => {
+  const fetchOne = async (gitoid: string, signal: AbortSignal | undefined): Promise<Fetched> => {
     try {
       const { envelope } = await client.download(gitoid, signal === undefined ? {} : { signal })
-      known.set(gitoid, { envelope, statement: parseStatement(envelope.payload) })
+      return { read: { envelope, keys: searchKeysOf(parseStatement(envelope.payload)) } }
     } catch (error) {
       if (!CilockError.is(error) || error.code === 'ERR_ABORTED') throw error
       // these bytes are what the gitoid says, and no verifier would take them
       const isForeign = ['ERR_MALFORMED', 'ERR_STATEMENT_TYPE'].includes(error.code)
-      if (!isForeign) return { gitoid, error }
-      known.set(gitoid, undefined)
+      if (!isForeign) return { failure: { gitoid, error } }
       onSkipped?.(gitoid, error)
+      return { read: undefined }
     }
-    return undefined
+  }
+
+  const fetchOnce = async (gitoid: string, signal: AbortSignal | undefined): Promise<DownloadFailure | undefined> => {
+    if (known.has(gitoid)) return undefined
+    const other = underWay.get(gitoid)
+    const fetching = other ?? fetchOne(gitoid, signal)
+    if (other === undefined) underWay.set(gitoid, fetching)
+    try {
+      const fetched = await fetching
+      if ('failure' in fetched) return fetched.failure
+      known.set(gitoid, fetched.read)
+      return undefined
+    } catch (error) {
+      // somebody else's search was ended, and with it the download that this one waited for
+      if (other !== undefined && signal?.aborted !== true) return fetchOnce(gitoid, signal)
+      throw error
+    } finally {
+      if (underWay.get(gitoid) === fetching) underWay.delete(gitoid)
+    }
   }
 
   return {
     search: async (query, { signal } = {}) => {
       const maxHits = query.digests === undefined ? Math.min(maxUndirected, query.limit ?? maxUndirected) : undefined
-      const hits = await client.search(evidenceQuery(query), { ...(signal !== undefined && { signal }), ...(maxHits !== undefined && { maxHits }) })
-      const gitoids = hits.map(({ gitoid }) => gitoid)
-      const missing = gitoids.filter((gitoid) => !known.has(gitoid))
-      const failures = (await inParallel(missing, parallel, async (gitoid) => fetchOne(gitoid, signal))).filter((failure) => failure !== undefined)
+      const named = client.gitoids(evidenceQuery(query), { ...(signal !== undefined && { signal }), ...(maxHits !== undefined && { maxHits }) })
+      const gitoids: string[] = []
+      // downloads begin with the first page; a search that may turn out to be too wide is looked at as a whole first
+      const wanted = maxHits === undefined ? noting(named, gitoids) : await listed(named, gitoids)
+      const failures = (await inParallel(wanted, { limit: parallel, signal }, async (gitoid) => fetchOnce(gitoid, signal))).filter((failure) => failure !== undefined)
       if (failures.length > 0) throw incomplete(failures)
-      return gitoids.flatMap((gitoid): readonly SourceResult[] => {
+      const fits = queryFilter(query)
+      return gitoids.toSorted().flatMap((gitoid): readonly SourceResult[] => {
         const read = known.get(gitoid)
-        return read !== undefined && fits(read.statement, query) ? [{ envelope: read.envelope, reference: gitoid }] : []
+        return read !== undefined && fits(read.keys) ? [{ envelope: read.envelope, reference: gitoid }] : []
       })
     },
   }
+}
+
+async function* noting(named: AsyncIterable<string>, names: string[]): AsyncGenerator<string> {
+  for await (const gitoid of named) {
+    names.push(gitoid)
+    yield gitoid
+  }
+}
+
+async function listed(named: AsyncIterable<string>, names: string[]): Promise<readonly string[]> {
+  for await (const gitoid of named) names.push(gitoid)
+  return names
 }
 
 const collectionTypes = [collectionType, witnessCollectionType]
@@ -80,21 +116,6 @@ function evidenceQuery({ collection, predicateTypes, digests }: SourceQuery): Pa
     ...(predicateTypes !== undefined && { predicateTypes }),
     ...(predicateTypes === undefined && collection !== undefined && { predicateTypes: collectionTypes }),
     ...(digests !== undefined && { digests }),
-  }
-}
-
-function fits(statement: Statement, { collection, predicateTypes, digests }: SourceQuery): boolean {
-  if (predicateTypes !== undefined && !predicateTypes.includes(statement.predicateType)) return false
-  if (collection !== undefined && nameOf(statement) !== collection) return false
-  return digests === undefined || statement.subject.some(({ digest }) => matchableDigests(digest).some((each) => digests.includes(each)))
-}
-
-function nameOf(statement: Statement): string | undefined {
-  try {
-    return collectionTypes.includes(statement.predicateType) ? collectionOf(statement).name : undefined
-  } catch (error) {
-    if (!CilockError.is(error)) throw error
-    return undefined
   }
 }
 

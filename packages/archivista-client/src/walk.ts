@@ -1,9 +1,9 @@
 import { CilockError, parseStatement } from '@cilock/core'
+import { inParallel } from '@cilock/http'
 import type { Connection } from './connection.ts'
 import { downloadEnvelope } from './download.ts'
 import type { StoredEnvelope } from './download.ts'
 import type { CallOptions } from './options.ts'
-import { inParallel } from './parallel.ts'
 import { searchAll } from './query/search.ts'
 import { digestValues } from './query/where.ts'
 
@@ -41,7 +41,7 @@ export async function walkFrom(connection: Connection, { digests, maxDepth = 5, 
     if (depth > maxDepth) return result(found, 'depth')
     const hits = (await searchAll(connection, { digests: frontier }, options)).filter(({ gitoid }) => !found.has(gitoid))
     const room = hits.slice(0, maxEnvelopes - found.size)
-    const fetched = await inParallel(room, connection.limits.parallel, async ({ gitoid }) => downloadEnvelope(connection, gitoid, options))
+    const fetched = await inParallel(room, { limit: connection.limits.parallel, signal }, async ({ gitoid }) => downloadEnvelope(connection, gitoid, options))
     for (const each of fetched) found.set(each.gitoid, { ...each, depth })
     if (room.length < hits.length) return result(found, 'envelopes')
     const next = new Set(fetched.flatMap(digestsOf).filter((digest) => !known.has(digest)))

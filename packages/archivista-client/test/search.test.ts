@@ -109,6 +109,79 @@ describe('an answer to a search', () => {
   })
 })
 
+/** A server whose pages go on for ever: the cursor and the gitoid of each are made of its number. */
+function endless(cursor: (page: number) => string, gitoid: (page: number) => string) {
+  let asked = 0
+  const fetchPages: typeof fetch = async () => {
+    const page = asked++
+    return new Response(JSON.stringify(answered([edge(gitoid(page))], { hasNextPage: true, endCursor: cursor(page) })))
+  }
+  return { client: archivistaClient({ url: 'http://archivista.localhost', fetch: fetchPages, limits: { hits: 50 } }), asked: () => asked }
+}
+
+describe('a server that never ends', () => {
+  const query = { digests: [digestOf('app')] }
+  const nameOf = (page: number): string => digestOf(`page ${page}`)
+
+  it.each([
+    ['goes round in circles', (page: number) => `c${page % 3}`, nameOf, 'ERR_ARCHIVISTA_RESPONSE'],
+    ['names the same again on page after page', (page: number) => `c${page}`, () => nameOf(0), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['always has one more', (page: number) => `c${page}`, nameOf, 'ERR_LIMIT_EXCEEDED'],
+  ])('and %s is left, by both searches', async (_, cursor, gitoid, code) => {
+    for (const search of ['search', 'gitoids'] as const) {
+      const { client, asked } = endless(cursor, gitoid)
+      const all = async (): Promise<void> => {
+        if (search === 'search') await client.search(query)
+        else for await (const each of client.gitoids(query)) expect(each).toHaveLength(64)
+      }
+      await expect(all()).rejects.toMatchObject({ code })
+      expect(asked()).toBeLessThan(60)
+    }
+  })
+})
+
+describe('gitoids', () => {
+  const namesOf = async (gitoids: AsyncIterable<string>): Promise<readonly string[]> => {
+    const names: string[] = []
+    for await (const gitoid of gitoids) names.push(gitoid)
+    return names
+  }
+
+  it('are those of a search, each once, whatever the pages and parts', async () => {
+    const names = Array.from({ length: 17 }, (_, at) => `n${at}`)
+    const { archivista, client } = pair({}, { limits: { page: 3, listValues: 4 } })
+    for (const name of names) archivista.put(bytesAbout(name))
+    const query = { digests: names.map(digestOf) }
+    const found = await namesOf(client.gitoids(query))
+    expect(new Set(found).size).toBe(found.length)
+    expect(found.toSorted()).toEqual((await client.search(query)).map(({ gitoid }) => gitoid))
+  })
+
+  it('come while the next page is asked for, and no further one', async () => {
+    const { archivista, client } = pair({}, { limits: { page: 2 } })
+    for (let at = 0; at < 9; at++) archivista.put(envelopeAbout({ subject: 'app', predicate: at }))
+    for await (const first of client.gitoids({ digests: [digestOf('app')] })) {
+      expect(archivista.gitoids).toContain(first)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      expect(archivista.requests).toHaveLength(2)
+      break
+    }
+  })
+
+  it('ask the server for nothing else', async () => {
+    const { archivista, client } = pair()
+    await namesOf(client.gitoids({ digests: [digestOf('app')] }))
+    expect(new TextDecoder().decode(archivista.requests[0]?.body)).not.toMatch(/payloadType|createdAt|attestations/)
+  })
+
+  it('are no more than may be named, and none of what cannot be asked', async () => {
+    const { archivista, client } = pair()
+    for (const name of ['a', 'b', 'c']) archivista.put(envelopeAbout({ subject: 'app', predicate: name }))
+    await expect(namesOf(client.gitoids({ digests: [digestOf('app')] }, { maxHits: 2 }))).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    await expect(namesOf(client.gitoids({}))).rejects.toThrow(TypeError)
+  })
+})
+
 describe('subjects', () => {
   it('are those that the server has indexed, from all pages', async () => {
     const { archivista, client } = pair({}, { limits: { page: 2 } })
@@ -117,6 +190,13 @@ describe('subjects', () => {
     const { gitoid } = archivista.put({ ...envelopeAbout({ subject: 'x' }), payload })
     expect(await client.subjects(gitoid)).toEqual(['a', 'b', 'c'].map((name) => ({ name, digest: { sha1: digestOf(name).slice(0, 40), sha256: digestOf(name) } })))
     expect(await client.subjects(digestOf('unknown'))).toEqual([])
+  })
+
+  it('of a server that goes round in circles are refused', async () => {
+    let asked = 0
+    const circling: typeof fetch = async () => new Response(JSON.stringify({ data: { subjects: { edges: [{ node: { name: 'a', subjectDigests: [] } }], pageInfo: { hasNextPage: true, endCursor: `c${asked++ % 2}` } } } }))
+    await expect(archivistaClient({ url: 'http://archivista.localhost', fetch: circling }).subjects(digestOf('a'))).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_RESPONSE' })
+    expect(asked).toBeLessThan(6)
   })
 })
 

@@ -36,12 +36,48 @@ describe('archivistaSource', () => {
     expect(archivista.requests.filter(({ route }) => route === 'download')).toHaveLength(1)
   })
 
+  it('fetches an envelope once for searches at the same time, and outlives the end of another', async () => {
+    const { archivista, client } = pair()
+    archivista.put(about('build'))
+    const downloads = () => archivista.requests.filter(({ route }) => route === 'download').length
+    const source = archivistaSource({ client })
+    const both = await Promise.all(['build', 'test'].map(async (name) => source.search({ collection: name, digests })))
+    expect([both.map(({ length }) => length), downloads()]).toEqual([[1, 0], 1])
+
+    const other = archivistaSource({ client })
+    archivista.fail({ route: 'download', kind: 'stall', times: 1 })
+    const controller = new AbortController()
+    const ended = other.search({ digests }, { signal: controller.signal })
+    const going = other.search({ digests })
+    setTimeout(() => controller.abort(), 30)
+    await expect(ended).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    expect(await going).toHaveLength(1)
+    expect(downloads()).toBe(3)
+  })
+
+  it('downloads while the server still searches', async () => {
+    const { archivista, client } = pair({}, { limits: { page: 1 } })
+    for (const name of ['one', 'two', 'three', 'four']) archivista.put(about(name))
+    expect(await archivistaSource({ client }).search({ digests })).toHaveLength(4)
+    const routes = archivista.requests.map(({ route }) => route)
+    expect(routes.indexOf('download')).toBeLessThan(routes.lastIndexOf('query'))
+  })
+
+  it('finds a collection by its name though the rest of it cannot be read: then a policy says what is wrong with it', async () => {
+    const { archivista, client } = pair()
+    archivista.put(envelopeAbout({ subject: 'app', predicateType: collectionType, predicate: { name: 'build', attestations: 7 } }))
+    expect(await archivistaSource({ client }).search({ collection: 'build', digests })).toHaveLength(1)
+  })
+
   it('T147: never answers with less than the server names, and tries again what it could not fetch', async () => {
     const { archivista, client } = pair({}, { retry: { attempts: 1 } })
-    const gitoids = [about('build'), about('build', witnessCollectionType)].map((envelope) => archivista.put(envelope).gitoid).sort()
+    for (const envelope of [about('build'), about('build', witnessCollectionType)]) archivista.put(envelope)
     archivista.fail({ route: 'download', kind: 'reset', after: 1, times: 1 })
     const source = archivistaSource({ client, parallel: 1 })
-    await expect(source.search({ collection: 'build', digests })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_INCOMPLETE', failures: [{ gitoid: gitoids[1], error: { code: 'ERR_HTTP_NETWORK' } }] })
+    const refusal: unknown = await source.search({ collection: 'build', digests }).catch((error: unknown) => error)
+    const [, second] = archivista.requests.filter(({ route }) => route === 'download').map(({ target }) => target.slice('/download/'.length))
+    expect(second).toHaveLength(64)
+    expect(refusal).toMatchObject({ code: 'ERR_ARCHIVISTA_INCOMPLETE', failures: [{ gitoid: second, error: { code: 'ERR_HTTP_NETWORK' } }] })
     expect(await source.search({ collection: 'build', digests })).toHaveLength(2)
   })
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeEnvelope, encodeStatement, inTotoPayloadType, memorySource } from '@cilock/core'
+import { encodeEnvelope, encodeStatement, inTotoPayloadType, memorySource, parseStatement, queryFilter, searchKeysOf } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import { fileSource, processContext } from '@cilock/core/node'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,28 @@ function envelope(name: string, subject = digest, predicateType = 'https://afloc
   const payload = encodeStatement({ subjects: { x: { sha256: subject, sha1: 'b'.repeat(40) } }, predicateType, predicate: { name, attestations: [] } })
   return { payload, payloadType: inTotoPayloadType, signatures: [{ keyid: '', sig: new Uint8Array([1]) }] }
 }
+
+describe('queryFilter', () => {
+  const keys = searchKeysOf(parseStatement(envelope('build').payload))
+
+  it('looks at what a query can ask for', () => {
+    expect(keys).toEqual({ predicateType: 'https://aflock.ai/attestation-collection/v0.1', collection: 'build', digests: [`sha256:${digest}`] })
+    expect(searchKeysOf(parseStatement(envelope('build', digest, 'https://slsa.dev/provenance/v1').payload)).collection).toBeUndefined()
+  })
+
+  it.each([
+    [{}, true],
+    [{ collection: 'build', predicateTypes: ['x', keys.predicateType], digests: ['sha256:x', `sha256:${digest}`] }, true],
+    [{ collection: 'test' }, false],
+    [{ predicateTypes: ['x'] }, false],
+    [{ predicateTypes: [] }, false],
+    [{ digests: ['sha256:x'] }, false],
+    [{ digests: [] }, false],
+    [{ digests: [`sha1:${'b'.repeat(40)}`] }, false],
+  ])('%j: %s', (query, fits) => {
+    expect(queryFilter(query)(keys)).toBe(fits)
+  })
+})
 
 describe('memorySource', () => {
   const source = memorySource([

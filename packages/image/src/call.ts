@@ -1,6 +1,9 @@
 import { CilockError } from '@cilock/core'
 import { ImageError } from './error.ts'
 
+/** How many requests are under way at the same time. */
+export const requestsAtOnce = 8
+
 /** What stores are called with. */
 export function callOptions(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal }

@@ -4,7 +4,8 @@ import type { Connection } from '../connection.ts'
 import { ArchivistaError } from '../error.ts'
 import { checkGitoid } from '../gitoid.ts'
 import type { CallOptions } from '../options.ts'
-import { ask, listAt, objectAt, textAt } from './graphql.ts'
+import { objectAt, textAt } from './graphql.ts'
+import { pagesOf } from './pages.ts'
 import { digestValues, whereOf } from './where.ts'
 import type { EvidenceQuery } from './where.ts'
 
@@ -35,23 +36,44 @@ const hitsQuery = `query ($where: DsseWhereInput!, $first: Int!, $after: Cursor)
   }
 }`
 
+const gitoidsQuery = `query ($where: DsseWhereInput!, $first: Int!, $after: Cursor) {
+  dsses(where: $where, first: $first, after: $after) { edges { node { gitoidSha256 } } pageInfo { hasNextPage endCursor } }
+}`
+
 /** Everything that fits, by gitoid, each once. */
-export async function searchAll(connection: Connection, query: EvidenceQuery, { signal, maxHits }: SearchOptions = {}): Promise<readonly SearchHit[]> {
+export async function searchAll(connection: Connection, query: EvidenceQuery, options?: SearchOptions): Promise<readonly SearchHit[]> {
+  const hits: SearchHit[] = []
+  for await (const page of found(connection, query, hitsQuery, hitOf, options)) hits.push(...page)
+  return hits.sort((a, b) => (a.gitoid < b.gitoid ? -1 : 1))
+}
+
+/** The names alone, as they come, each once: the server has less to look up for them. */
+export async function* searchGitoids(connection: Connection, query: EvidenceQuery, options?: SearchOptions): AsyncGenerator<string> {
+  for await (const page of found(connection, query, gitoidsQuery, namedBy, options)) for (const { gitoid } of page) yield gitoid
+}
+
+/** What of each page was not named before. */
+async function* found<T extends Named>(connection: Connection, query: EvidenceQuery, text: string, itemOf: (node: JsonObject) => T, { signal, maxHits }: SearchOptions = {}): AsyncGenerator<readonly T[]> {
   const { limits } = connection
   const bound = maxHits ?? limits.hits
-  const hits = new Map<string, SearchHit>()
+  const known = new Set<string>()
   for (const digests of parts(query.digests, limits.listValues)) {
-    const where = whereOf(query, digests)
-    let after: string | undefined
-    do {
-      const page = pageOf(await ask(connection, hitsQuery, { where, first: limits.page, ...(after !== undefined && { after }) }, signal))
-      for (const hit of page.hits) hits.set(hit.gitoid, hit)
-      if (hits.size > bound) throw new ArchivistaError('ERR_LIMIT_EXCEEDED', `search: more than ${bound} envelopes fit`)
-      if (page.next !== undefined && page.next === after) throw new ArchivistaError('ERR_ARCHIVISTA_RESPONSE', 'search: the server gives the same page again')
-      after = page.next
-    } while (after !== undefined)
+    const list = { query: text, variables: { where: whereOf(query, digests) }, member: 'dsses', what: 'search', itemOf } as const
+    const inPart = new Set<string>()
+    for await (const page of pagesOf(connection, list, signal)) {
+      const before = inPart.size
+      for (const { gitoid } of page) inPart.add(gitoid)
+      if (inPart.size === before && page.length > 0) throw new ArchivistaError('ERR_ARCHIVISTA_RESPONSE', 'search: a page that names nothing but what the pages before it did')
+      const fresh = page.filter(({ gitoid }) => !known.has(gitoid))
+      for (const { gitoid } of fresh) known.add(gitoid)
+      if (known.size > bound) throw new ArchivistaError('ERR_LIMIT_EXCEEDED', `search: more than ${bound} envelopes fit`)
+      yield [...new Map(fresh.map((each) => [each.gitoid, each])).values()]
+    }
   }
-  return [...hits.values()].sort((a, b) => (a.gitoid < b.gitoid ? -1 : 1))
+}
+
+interface Named {
+  readonly gitoid: string
 }
 
 function* parts(digests: readonly string[] | undefined, size: number): Generator<readonly string[] | undefined> {
@@ -63,20 +85,9 @@ function* parts(digests: readonly string[] | undefined, size: number): Generator
   for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size)
 }
 
-interface Page {
-  readonly hits: readonly SearchHit[]
-  /** Where the next page begins. */
-  readonly next: string | undefined
-}
-
-function pageOf(data: JsonObject): Page {
-  const dsses = objectAt(data['dsses'], 'dsses')
-  const info = objectAt(dsses['pageInfo'], 'pageInfo')
-  const hits = listAt(dsses['edges'], 'edges').map((edge) => hitOf(objectAt(objectAt(edge, 'an edge')['node'], 'a node')))
-  if (info['hasNextPage'] !== true) return { hits, next: undefined }
-  // a page with a next one and without a single hit would go on for ever
-  if (hits.length === 0) throw new ArchivistaError('ERR_ARCHIVISTA_RESPONSE', 'search: an empty page that says that there are more')
-  return { hits, next: textAt(info['endCursor'], 'endCursor') }
+/** It goes into a path, and the server is not trusted with that. */
+function namedBy(node: JsonObject): Named {
+  return { gitoid: checkGitoid(textAt(node['gitoidSha256'], 'gitoidSha256'), 'of the server') }
 }
 
 function hitOf(node: JsonObject): SearchHit {
@@ -85,8 +96,7 @@ function hitOf(node: JsonObject): SearchHit {
   const collection = statement !== undefined && isJsonObject(statement) ? collectionOf(statement['attestationCollections']) : undefined
   const createdAt = node['createdAt']
   return {
-    // it goes into a path, and the server is not trusted with that
-    gitoid: checkGitoid(textAt(node['gitoidSha256'], 'gitoidSha256'), 'of the server'),
+    ...namedBy(node),
     payloadType: textAt(node['payloadType'], 'payloadType'),
     ...(typeof predicate === 'string' && { predicateType: predicate }),
     ...(collection !== undefined && { collection }),

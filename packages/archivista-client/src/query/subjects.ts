@@ -1,9 +1,10 @@
-import type { DigestSet, JsonValue } from '@cilock/core'
+import type { DigestSet, JsonObject } from '@cilock/core'
 import type { Connection } from '../connection.ts'
 import { ArchivistaError } from '../error.ts'
 import { checkGitoid } from '../gitoid.ts'
 import type { CallOptions } from '../options.ts'
-import { ask, listAt, objectAt, textAt } from './graphql.ts'
+import { listAt, objectAt, textAt } from './graphql.ts'
+import { pagesOf } from './pages.ts'
 
 /** A subject as the server has indexed it. */
 export interface IndexedSubject {
@@ -24,23 +25,15 @@ const subjectsQuery = `query ($gitoid: String!, $first: Int!, $after: Cursor) {
 export async function subjectsOf(connection: Connection, gitoid: string, { signal }: CallOptions = {}): Promise<readonly IndexedSubject[]> {
   const name = checkGitoid(gitoid, 'to look up')
   const found: IndexedSubject[] = []
-  let after: string | undefined
-  for (;;) {
-    const data = await ask(connection, subjectsQuery, { gitoid: name, first: connection.limits.page, ...(after !== undefined && { after }) }, signal)
-    const subjects = objectAt(data['subjects'], 'subjects')
-    const edges = listAt(subjects['edges'], 'edges')
-    found.push(...edges.map(subjectOf))
+  const list = { query: subjectsQuery, variables: { gitoid: name }, member: 'subjects', what: 'subjects', itemOf: subjectOf } as const
+  for await (const page of pagesOf(connection, list, signal)) {
+    for (const each of page) found.push(each)
     if (found.length > 1_000_000) throw new ArchivistaError('ERR_LIMIT_EXCEEDED', `subjects of ${name}: more than 1,000,000`, { gitoid: name })
-    const info = objectAt(subjects['pageInfo'], 'pageInfo')
-    if (info['hasNextPage'] !== true) return found.sort((a, b) => (a.name < b.name ? -1 : 1))
-    const next = textAt(info['endCursor'], 'endCursor')
-    if (edges.length === 0 || next === after) throw new ArchivistaError('ERR_ARCHIVISTA_RESPONSE', 'subjects: the server gives the same page again')
-    after = next
   }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function subjectOf(edge: JsonValue): IndexedSubject {
-  const node = objectAt(objectAt(edge, 'an edge')['node'], 'a node')
+function subjectOf(node: JsonObject): IndexedSubject {
   const digests = listAt(node['subjectDigests'] ?? [], 'subjectDigests').map((each) => {
     const digest = objectAt(each, 'a digest')
     return [textAt(digest['algorithm'], 'algorithm'), textAt(digest['value'], 'value')] as const

@@ -1,20 +1,17 @@
-import { collectionType, witnessCollectionType } from '../evidence/type-alias.ts'
 import { encodeEnvelope } from '../dsse/encode.ts'
 import type { Envelope } from '../dsse/envelope.ts'
-import { matchableDigests } from '../digest/digest-set.ts'
 import { sha256Hex } from '../digest/hash-bytes.ts'
 import { CilockError } from '../error.ts'
-import { isJsonObject } from '../json/schema/container.ts'
 import { parseStatement } from '../statement/read-statement.ts'
+import { queryFilter, searchKeysOf } from './search-keys.ts'
+import type { SearchKeys } from './search-keys.ts'
 import type { Source, SourceQuery, SourceResult } from './source.ts'
 
 /** What a query looks at, read from the payload once. */
 interface Indexed extends SourceResult {
   /** Place among the envelopes, in which results come. */
   readonly order: number
-  readonly predicateType: string
-  readonly collection: string | undefined
-  readonly digests: readonly string[]
+  readonly keys: SearchKeys
 }
 
 /**
@@ -31,27 +28,33 @@ interface Indexed extends SourceResult {
  * ```
  */
 export function memorySource(envelopes: readonly (Envelope | SourceResult)[]): Source {
-  const byReference = new Map<string, { readonly indexed: Indexed; readonly bytes: string }>()
+  const byReference = new Map<string, Indexed>()
   checkGiven(envelopes)
   for (const given of envelopes) {
     const envelope = 'envelope' in given ? given.envelope : given
-    const bytes = sha256Hex(encodeEnvelope(envelope))
-    const reference = 'reference' in given ? given.reference : `sha256:${bytes}`
+    const reference = 'reference' in given ? given.reference : `sha256:${digestOf(envelope)}`
     const known = byReference.get(reference)
-    if (known === undefined) byReference.set(reference, { indexed: index({ envelope, reference }, byReference.size), bytes })
-    else if (known.bytes !== bytes) {
+    if (known === undefined) byReference.set(reference, index({ envelope, reference }, byReference.size))
+    // writing an envelope out costs as much as reading it: it is done only where a name comes twice
+    else if (known.envelope !== envelope && digestOf(known.envelope) !== digestOf(envelope)) {
       throw new CilockError('ERR_DUPLICATE_REFERENCE', `two different envelopes are named ${JSON.stringify(reference)}`)
     }
   }
-  const all = [...byReference.values()].map(({ indexed }) => indexed)
-  const byCollection = grouped(all, ({ collection }) => (collection === undefined ? [] : [collection]))
-  const byDigest = grouped(all, ({ digests }) => digests)
+  const all = [...byReference.values()]
+  const byCollection = grouped(all, ({ keys: { collection } }) => (collection === undefined ? [] : [collection]))
+  const byDigest = grouped(all, ({ keys: { digests } }) => digests)
   return {
-    search: async (query) =>
-      narrowed(query, all, byCollection, byDigest)
-        .filter((each) => matches(each, query))
-        .map(({ envelope, reference }) => ({ envelope, reference })),
+    search: async (query) => {
+      const fits = queryFilter(query)
+      return narrowed(query, all, byCollection, byDigest)
+        .filter(({ keys }) => fits(keys))
+        .map(({ envelope, reference }) => ({ envelope, reference }))
+    },
   }
+}
+
+function digestOf(envelope: Envelope): string {
+  return sha256Hex(encodeEnvelope(envelope))
 }
 
 function checkGiven(envelopes: unknown): void {
@@ -93,27 +96,9 @@ function narrowed({ collection, digests }: SourceQuery, all: readonly Indexed[],
 
 function index({ envelope, reference }: SourceResult, order: number): Indexed {
   try {
-    const { predicateType, predicate, subject } = parseStatement(envelope.payload)
-    const isCollection = predicateType === collectionType || predicateType === witnessCollectionType
-    const name = isCollection && isJsonObject(predicate) ? predicate['name'] : undefined
-    return {
-      envelope,
-      reference,
-      order,
-      predicateType,
-      collection: typeof name === 'string' ? name : undefined,
-      digests: subject.flatMap(({ digest }) => matchableDigests(digest)),
-    }
+    return { envelope, reference, order, keys: searchKeysOf(parseStatement(envelope.payload)) }
   } catch (error) {
     if (!CilockError.is(error)) throw error
     throw new CilockError(error.code, `the envelope ${JSON.stringify(reference)}: ${error.message}`, { cause: error })
   }
-}
-
-function matches(indexed: Indexed, { collection, predicateTypes, digests }: SourceQuery): boolean {
-  if (collection !== undefined && indexed.collection !== collection) return false
-  if (predicateTypes !== undefined && !predicateTypes.includes(indexed.predicateType)) return false
-  if (digests === undefined) return true
-  const wanted = new Set(digests)
-  return indexed.digests.some((digest) => wanted.has(digest))
 }

@@ -1,6 +1,9 @@
 import { CilockError } from '@cilock/core'
 import type { CallOptions } from '@cilock/registry'
 
+/** How many requests are under way at the same time. */
+export const requestsAtOnce = 8
+
 /** What a store is called with. */
 export function callOptions(signal: AbortSignal | undefined): CallOptions {
   return signal === undefined ? {} : { signal }

@@ -1,9 +1,9 @@
+import { inParallel } from '@cilock/http'
 import type { Descriptor, ImageManifest, Manifest } from '@cilock/registry'
 import { CosignError } from '../error.ts'
-import { inParallel } from '../in-parallel.ts'
 import { bundleMediaTypePrefix, documentMediaType, envelopeMediaType } from '../media-type.ts'
 import type { CosignForm } from '../report.ts'
-import { callOptions, messageOf, unlessAborted } from './call.ts'
+import { callOptions, messageOf, requestsAtOnce, unlessAborted } from './call.ts'
 import type { FoundEntry, FoundPlace, Search } from './entry.ts'
 import { failedEntry, layerEntry } from './read-layer.ts'
 
@@ -18,7 +18,7 @@ export async function searchReferrers(search: Search): Promise<readonly FoundPla
   try {
     const listed = await store.referrers(digest, callOptions(signal))
     if (listed.length > limits.referrers) throw new CosignError('ERR_LIMIT_EXCEEDED', `${store.name}: expected at most ${limits.referrers} referrers (limits.referrers), found ${listed.length}`)
-    const looked = await inParallel(listed, async (each) => lookInto(search, each))
+    const looked = await inParallel(listed, { limit: requestsAtOnce }, async (each) => lookInto(search, each))
     return forms.map((form) => placeOf(search, form, looked))
   } catch (error) {
     const cause = unlessAborted(error, signal)

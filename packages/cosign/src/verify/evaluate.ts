@@ -1,9 +1,9 @@
 import type { SignerIdentity } from '@cilock/core'
+import { inParallel } from '@cilock/http'
 import type { Manifest } from '@cilock/registry'
-import { callOptions } from '../find/call.ts'
+import { callOptions, requestsAtOnce } from '../find/call.ts'
 import type { EntryKind, FoundEntry } from '../find/entry.ts'
 import { searchEntries } from '../find/search.ts'
-import { inParallel } from '../in-parallel.ts'
 import type { CosignLimits, VerifyOptions } from '../options.ts'
 import type { CosignForm, CosignReport, EntryPlace, EntryReport } from '../report.ts'
 import { refusalOf, unreadable } from './refusal.ts'
@@ -49,7 +49,7 @@ export async function evaluate<T extends Accepted>(
   const manifest = await store.manifest(image, callOptions(signal))
   const subject = { manifest, artifact: artifactOf(manifest, store.name) }
   const places = await searchEntries({ store: signatures, kind, digest: manifest.digest, forms, limits: { ...defaultLimits, ...given(options.limits) }, signal })
-  const judged = await inParallel(places.flatMap(({ entries }) => entries), async (entry) => judgeEntry(entry, async (read) => judge(read, subject)))
+  const judged = await inParallel(places.flatMap(({ entries }) => entries), { limit: requestsAtOnce }, async (entry) => judgeEntry(entry, async (read) => judge(read, subject)))
   const accepted = judged.flatMap(({ value }) => (value === undefined ? [] : [value]))
   const report = {
     image,

@@ -1,9 +1,9 @@
 import { CilockError } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
+import { inParallel } from '@cilock/http'
 import type { Descriptor, ImageManifest, ImageStore } from '@cilock/registry'
-import { callOptions } from '../call.ts'
+import { callOptions, requestsAtOnce } from '../call.ts'
 import { ImageError } from '../error.ts'
-import { inParallel } from '../in-parallel.ts'
 import { bundleMediaTypePrefix, envelopeMediaType } from './media-type.ts'
 import type { OciLimits } from './source.ts'
 import { unwrap } from './unwrap.ts'
@@ -34,9 +34,9 @@ export async function findEnvelopes(search: Search, digest: string): Promise<rea
   const [listed, tagged] = await Promise.all([store.referrers(digest, callOptions(signal)), attestationTag(search, digest)])
   if (listed.length > limits.referrers) throw tooMany(store, 'referrers', limits.referrers, listed.length)
   // types and annotations of a list are not signed and choose nothing: each is looked into
-  const manifests = await inParallel(listed, async (each) => store.manifest(each.digest, callOptions(signal)))
+  const manifests = await inParallel(listed, { limit: requestsAtOnce }, async (each) => store.manifest(each.digest, callOptions(signal)))
   const images = [...manifests, ...(tagged === undefined ? [] : [tagged])].filter((each) => each.kind === 'image')
-  return (await inParallel(images, async (image) => readLayers(search, image))).flat()
+  return (await inParallel(images, { limit: requestsAtOnce }, async (image) => readLayers(search, image))).flat()
 }
 
 async function attestationTag({ store, signal }: Search, digest: string): Promise<ImageManifest | undefined> {
