@@ -33,15 +33,22 @@ export interface EvidenceOptions {
   readonly clockSkew?: number
   /**
    * What the caller adds to the `input` of Rego rules, by the type of the attestation that they judge: further keys beside
-   * those that were signed. A key that is there already is refused, and the report repeats what was added.
+   * those that were signed. A key that is there already is refused. The report repeats what was added: values as `callerInput`,
+   * and what was computed of an attestation in the checks of its rules.
    */
   readonly input?: CallerInput
   /** Stops the verification, and is handed on to the source. */
   readonly signal?: AbortSignal
 }
 
-/** Keys and their values, by attestation type. */
-export type CallerInput = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>
+/** Keys and their values, by attestation type; a value may be computed of each attestation. */
+export type CallerInput = Readonly<Record<string, Readonly<Record<string, JsonValue | ComputedInput>>>>
+
+/**
+ * Gives a value of an attestation as it was signed, such as an id in another spelling. It may be asked more than once, so it
+ * has to give the same for the same; what it throws is a failed check of that attestation.
+ */
+export type ComputedInput = (attestation: JsonValue) => JsonValue
 
 /** Everything that a verification may use. There is no other input: no clock, network, environment or file. */
 export interface VerifyOptions extends PolicyOptions, EvidenceOptions {}

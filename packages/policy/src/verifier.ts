@@ -127,9 +127,10 @@ function impossibleInput(policy: Policy, input: CallerInput, types: PolicyOption
   ].map(({ code, pointer, message, expected, found }) => failed({ code, place: inPolicy(pointer), expected }, message, found))
 }
 
-/** Plain data in a fixed order, so that the same input gives the same bytes. */
+/** Plain data in a fixed order, so that the same input gives the same bytes. What is computed is told where it is used. */
 function sortedInput(input: CallerInput): Readonly<Record<string, CheckValue>> {
-  return Object.fromEntries(sortedKeys(input).map((type) => [type, Object.fromEntries(sortedKeys(input[type] ?? {}).map((key) => [key, (input[type]?.[key] ?? null) as CheckValue]))]))
+  const valuesOf = (keys: CallerInput[string]) => sortedKeys(keys).flatMap((key) => (typeof keys[key] === 'function' ? [] : [[key, (keys[key] ?? null) as CheckValue] as const]))
+  return Object.fromEntries(sortedKeys(input).map((type) => [type, Object.fromEntries(valuesOf(input[type] ?? {}))]))
 }
 
 function sortedKeys(record: Readonly<Record<string, unknown>>): readonly string[] {

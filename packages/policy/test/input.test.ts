@@ -1,4 +1,5 @@
 import { ociType } from '@cilock/attestor-oci/type'
+import { CilockError, isJsonObject } from '@cilock/core'
 import type { JsonValue, Source } from '@cilock/core'
 import type { CallerInput } from '@cilock/policy'
 import { describe, expect, it } from 'vitest'
@@ -113,6 +114,37 @@ describe('input that the caller adds', () => {
     expect(cause(without)).toBe('rego ERR_REGO_DENIED')
     expect(without).not.toHaveProperty('callerInput')
   })
+  it('is computed of each attestation where it is a function, and the check says what it was', async () => {
+    const input: CallerInput = { [custom]: { expected: (attestation) => (isJsonObject(attestation) ? `${String(attestation['image'])}` : null), fixed: 1 } }
+    const report = await run(input)
+    expect(cause(report)).toBe('passed')
+    expect(report.callerInput).toEqual({ [custom]: { fixed: 1 } })
+    expect(find(report, 'rego')).toMatchObject({ expected: { rule: 'data.p.deny', input: { expected: 'a' } } })
+    expect(cause(await run({ [custom]: { expected: () => 'b' } }))).toBe('rego ERR_REGO_DENIED')
+  })
+  it('is computed of one attestation whatever the others are', async () => {
+    const evidenceOfBoth = [...(await evidence({ image: 'a' })), ...(await evidence({ image: 'b' }))]
+    const report = await judge({ policy, evidence: evidenceOfBoth, input: { [custom]: { expected: (attestation) => (isJsonObject(attestation) && attestation['image'] === 'a' ? 'a' : 'another') } } })
+    expect(cause(report)).toBe('passed')
+    expect(report.steps[0]?.candidates.map(({ verdict }) => verdict).toSorted()).toEqual(['failed', 'passed'])
+  })
+  it('never takes the place of what was signed where it is computed either, and is not asked for then', async () => {
+    let asked = 0
+    expect(cause(await run({ [custom]: { image: () => asked++ } }))).toBe('input-clash ERR_INPUT_CLASH')
+    expect(asked).toBe(0)
+  })
+  it.each<readonly [string, () => unknown, string]>([
+    ['throws', () => { throw new RangeError('hunter2') }, 'an error without a code'],
+    ['throws with a code', () => { throw new CilockError('ERR_MALFORMED', 'no id in it') }, 'no id in it'],
+    ['gives nothing', () => undefined, 'found a undefined'],
+    ['gives no JSON', () => Promise.resolve('a'), 'found an instance of a class'],
+    ['gives what is no number', () => Number.NaN, 'found NaN'],
+  ])('that %s is a failed check of the attestation, not of the rest', async (_, compute, message) => {
+    const report = await run({ [custom]: { expected: compute as () => JsonValue } })
+    expect(cause(report)).toBe('rego-error ERR_REGO_FAILED')
+    expect(find(report, 'rego-error')).toMatchObject({ message: expect.stringContaining(message) as string, place: { pointer: '/predicate/attestations/0/attestation' } })
+    expect(JSON.stringify(report)).not.toContain('hunter2')
+  })
   it('never takes the place of what was signed', async () => {
     const report = await run({ [custom]: { expected: 'b', image: 'b' } })
     expect(cause(report)).toBe('input-clash ERR_INPUT_CLASH')
@@ -127,6 +159,7 @@ describe('input that the caller adds', () => {
   it('makes a path one that can be there', async () => {
     const tutorial = policyWith('package oci\ndeny["x"] { input.image_digest != "sha256:a" }', { type: oci })
     expect(await impossible(tutorial, { input: { [oci]: { image_digest: 'sha256:a' } } })).toEqual([])
+    expect(await impossible(tutorial, { input: { [oci]: { image_digest: () => 'sha256:a' } } })).toEqual([])
     expect(await impossible(tutorial, { input: { [oci]: { other: 1 } } })).toHaveLength(1)
   })
   it('stands beside a context, and is not the context', async () => {

@@ -5,7 +5,9 @@ import { failed, passed } from '../report/check.ts'
 import type { CheckSubject } from '../report/check.ts'
 import type { Check, CheckPlace, CheckValue } from '../report/report.ts'
 import type { Ruling } from './ruling.ts'
+import { addedInput } from './added-input.ts'
 import { asGoReads } from './as-go-reads.ts'
+import type { CallerInput } from '../options.ts'
 
 /** Something that was signed and that rules judge. */
 export interface Judged {
@@ -29,25 +31,27 @@ export interface RegoContext {
 export function regoChecks(judged: Judged, asked: string, modules: RegoRules, ruling: Ruling, context?: RegoContext): readonly Check[] {
   const body = ruling.rules.signedInput ? judged.predicate : asGoReads(judged.predicate, findType(ruling.types, judged.type)?.schemaOf?.(judged.type))
   const input = context === undefined ? body : { attestation: body, ...context }
-  const added = Object.hasOwn(ruling.input, asked) ? ruling.input[asked] : undefined
-  const clash = clashes(input, added)
+  const given = Object.hasOwn(ruling.input, asked) ? ruling.input[asked] : undefined
+  const clash = clashes(input, given)
   if (clash.length > 0) {
     const subject: CheckSubject = { code: 'input-clash', place: judged.place, expected: 'keys that were not signed' }
     return [failed(subject, `the caller adds ${clash.map((key) => JSON.stringify(key)).join(', ')} to the input, which is there already`, clash)]
   }
-  const whole = added === undefined || !isJsonObject(input) ? input : { ...input, ...added }
-  return modules.judge(whole, { now: ruling.now, seed: judged.seed }).map(({ asked: module, result }) => checkOf(module, result, judged.place))
+  const added = addedInput(given, judged)
+  if (added.state === 'failed') return [added.check]
+  const whole = given === undefined || !isJsonObject(input) ? input : { ...input, ...added.values }
+  return modules.judge(whole, { now: ruling.now, seed: judged.seed }).map(({ asked: module, result }) => checkOf(module, result, judged.place, added.computed))
 }
 
 /** Keys cannot be added to what is no object, nor twice. */
-function clashes(input: JsonValue, added: Readonly<Record<string, JsonValue>> | undefined): readonly string[] {
+function clashes(input: JsonValue, added: CallerInput[string] | undefined): readonly string[] {
   if (added === undefined) return []
   const keys = Object.keys(added).sort(compareUtf8)
   return isJsonObject(input) ? keys.filter((key) => Object.hasOwn(input, key)) : keys
 }
 
-function checkOf({ rule, modules }: RegoPackage, result: RegoOutcome, place: CheckPlace): Check {
-  const subject: CheckSubject = { code: 'rego', place, expected: { rule, modules } }
+function checkOf({ rule, modules }: RegoPackage, result: RegoOutcome, place: CheckPlace, computed: JsonObject | undefined): Check {
+  const subject: CheckSubject = { code: 'rego', place, expected: { rule, modules, ...(computed !== undefined && { input: computed as CheckValue }) } }
   const what = modules.map((name) => JSON.stringify(name)).join(', ')
   switch (result.outcome) {
     case 'passed':
