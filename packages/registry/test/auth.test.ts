@@ -85,6 +85,97 @@ it('a refresh token that the service renews is used from then on', async () => {
   expect(asked.map((each) => new URLSearchParams(each.slice('POST '.length)).get('refresh_token'))).toEqual(['first', 'second'])
 })
 
+describe('a token service that knows no OAuth2', () => {
+  const service = (status: number): { readonly fetch: typeof fetch; readonly asked: [string, string | null, string][] } => {
+    const asked: [string, string | null, string][] = []
+    return {
+      asked,
+      fetch: async (input, init) => {
+        const request = new Request(input, init)
+        if (new URL(request.url).host !== 'auth.example.com') return request.headers.get('authorization') === 'Bearer t' ? Response.json({ tags: ['v1'] }) : new Response(null, { status: 401, headers: { 'www-authenticate': bearer } })
+        asked.push([request.method, request.headers.get('authorization'), new URL(request.url).search])
+        return request.method === 'POST' ? new Response(null, { status }) : Response.json({ token: 't' })
+      },
+    }
+  }
+
+  it.each([
+    [404, undefined, ':refresh'],
+    [405, undefined, ':refresh'],
+    [405, '00000000', '00000000:refresh'],
+  ])('(%d) is shown the identity token as a password', async (status, username, shown) => {
+    const { fetch, asked } = service(status)
+    expect(await tagsWith(fetch, { kind: 'identity-token', token: 'refresh', ...(username !== undefined && { username }) })).toEqual(['v1'])
+    expect(asked.map(([method, authorization]) => [method, authorization])).toEqual([['POST', null], ['GET', `Basic ${btoa(shown)}`]])
+    expect(asked[1]?.[2]).toBe('?service=s&scope=repository%3Ateam%2Fapp%3Apull')
+  })
+
+  it.each([
+    [400, 'ERR_REGISTRY_AUTH'],
+    [401, 'ERR_REGISTRY_UNAUTHORIZED'],
+    [403, 'ERR_REGISTRY_FORBIDDEN'],
+    [500, 'ERR_REGISTRY_AUTH'],
+  ])('is another thing than one that turns the token down (%d)', async (status, code) => {
+    const { fetch, asked } = service(status)
+    await expect(tagsWith(fetch, { kind: 'identity-token', token: 'refresh' })).rejects.toMatchObject({ code, status })
+    expect(asked.every(([method]) => method === 'POST')).toBe(true)
+  })
+
+  it.each([404, 405])('nor GET (%d) is none', async (status) => {
+    const fetch: typeof globalThis.fetch = async (input, init) => (new URL(new Request(input, init).url).host === 'auth.example.com' ? new Response(null, { status }) : new Response(null, { status: 401, headers: { 'www-authenticate': bearer } }))
+    for (const credentials of [undefined, password, { kind: 'identity-token', token: 'refresh' } as const]) await expect(tagsWith(fetch, credentials)).rejects.toMatchObject({ code: 'ERR_REGISTRY_AUTH', status })
+  })
+})
+
+describe('a token that ends', () => {
+  const start = Date.parse('2026-01-01T00:00:00Z')
+  const timed = (answers: readonly object[], withClock = true): { readonly tags: () => Promise<readonly string[]>; readonly asked: string[]; readonly refused: () => number; readonly pass: (seconds: number) => void } => {
+    let now = start
+    let refused = 0
+    const { fetch, asked } = guarded(bearer, answers, /^Bearer t/)
+    const counting: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init)
+      if (response.status === 401) refused++
+      return response
+    }
+    const app = registryClient({ fetch: counting, ...(withClock && { clock: () => new Date(now) }) }).repository(`${host}/team/app`)
+    return { tags: async () => app.tags(), asked, refused: () => refused, pass: (seconds) => void (now += seconds * 1000) }
+  }
+
+  it.each([
+    ['as its service says', { token: 't1', expires_in: 300 }, 290, 300],
+    ['after a minute where it does not say', { token: 't1' }, 50, 60],
+    ['not before a minute', { token: 't1', expires_in: 1 }, 50, 60],
+    ['after a minute where what it says is no number', { token: 't1', expires_in: '900' }, 50, 60],
+  ])('is renewed before it is sent: %s', async (_, first, before, after) => {
+    const { tags, asked, refused, pass } = timed([first, { token: 't2' }])
+    expect(await tags()).toEqual(['Bearer t1'])
+    pass(before)
+    expect(await tags()).toEqual(['Bearer t1'])
+    pass(after - before)
+    expect(await Promise.all([tags(), tags(), tags()])).toEqual([['Bearer t2'], ['Bearer t2'], ['Bearer t2']])
+    expect(await tags()).toEqual(['Bearer t2'])
+    expect([asked.length, refused()]).toEqual([2, 1])
+  })
+
+  it('is renewed by the same, too', async () => {
+    const { tags, asked, refused, pass } = timed([{ token: 't1', expires_in: 60 }])
+    await tags()
+    pass(60)
+    await tags()
+    await tags()
+    expect([asked.length, refused()]).toEqual([2, 1])
+  })
+
+  it('is good until it is turned down, without a clock', async () => {
+    const { tags, asked, pass } = timed([{ token: 't1', expires_in: 60 }, { token: 't2' }], false)
+    await tags()
+    pass(3600)
+    expect(await tags()).toEqual(['Bearer t1'])
+    expect(asked).toHaveLength(1)
+  })
+})
+
 describe('of several challenges', () => {
   it.each<[string, string, Credentials | undefined, string]>([
     ['the first that can be met', `${bearer}, Basic realm="r"`, password, 'Bearer t'],

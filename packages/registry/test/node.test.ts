@@ -20,7 +20,8 @@ describe('a docker configuration', () => {
     ['a URL', { 'https://registry.example.com/v1/': auth('a:b') }, { kind: 'password', username: 'a', password: 'b' }],
     ['a path before the host', { 'registry.example.com': auth('a:b'), 'registry.example.com/team': auth('c:d') }, { kind: 'password', username: 'c', password: 'd' }],
     ['another host that ends alike', { 'evil-registry.example.com': auth('a:b'), 'registry.example.com.evil': auth('a:b') }, undefined],
-    ['an identity token', { 'registry.example.com': { ...auth('a:b'), identitytoken: 't' } }, { kind: 'identity-token', token: 't' }],
+    ['an identity token', { 'registry.example.com': { ...auth('a:b'), identitytoken: 't' } }, { kind: 'identity-token', token: 't', username: 'a' }],
+    ['an identity token beside what is no password', { 'registry.example.com': { auth: '%%%', identitytoken: 't' } }, { kind: 'identity-token', token: 't' }],
     ['a registry token', { 'registry.example.com': { registrytoken: 't' } }, { kind: 'registry-token', token: 't' }],
     ['username and password', { 'registry.example.com': { username: 'a', password: 'b' } }, { kind: 'password', username: 'a', password: 'b' }],
   ])('is looked up by %s', async (_, auths, expected) => {

@@ -85,14 +85,27 @@ function fromEntry(value: JsonValue): Credentials | undefined {
   const registryToken = text('registrytoken')
   if (registryToken !== undefined) return { kind: 'registry-token', token: registryToken }
   const identityToken = text('identitytoken')
-  if (identityToken !== undefined) return { kind: 'identity-token', token: identityToken }
   const auth = text('auth')
+  if (identityToken !== undefined) {
+    const username = auth === undefined ? text('username') : usernameIn(auth)
+    return { kind: 'identity-token', token: identityToken, ...(username !== undefined && { username }) }
+  }
   if (auth !== undefined) return fromAuth(auth)
   const [username, password] = [text('username'), text('password')]
   return username === undefined || password === undefined ? undefined : { kind: 'password', username, password }
 }
 
-function fromAuth(auth: string): Credentials {
+/** Beside an identity token it says little, and may be anything. */
+function usernameIn(auth: string): string | undefined {
+  try {
+    return fromAuth(auth).username
+  } catch (error) {
+    if (CilockError.is(error)) return undefined
+    throw error
+  }
+}
+
+function fromAuth(auth: string): { readonly kind: 'password'; readonly username: string; readonly password: string } {
   let pair: string
   try {
     // some tools pad the decoded text with zeros

@@ -31,7 +31,7 @@ export class Connection {
   readonly #http: HttpClient
   readonly #authorizer: Authorizer
 
-  constructor(registry: string, { credentials, plainHttp = [], clientId = 'cilock', limits, ...http }: RegistryOptions) {
+  constructor(registry: string, { credentials, plainHttp = [], clientId = 'cilock', clock, limits, ...http }: RegistryOptions) {
     this.url = urlOf(registry, plainHttp)
     this.limits = limitsOf(limits)
     const { retry = {}, wait, random } = http
@@ -40,7 +40,7 @@ export class Connection {
     this.#http = httpClient({ ...http, allowInsecure })
     const { headers: _, ...rest } = http
     // what is meant for registries is not meant for token services
-    this.#authorizer = createAuthorizer(this.url, httpClient({ ...rest, allowInsecure }), credentials, clientId)
+    this.#authorizer = createAuthorizer(this.url, { http: httpClient({ ...rest, allowInsecure }), credentials, clientId, clock })
   }
 
   /** Sends a call; where the registry wants credentials, once more with them. */
@@ -56,7 +56,8 @@ export class Connection {
         retryStatuses: temporary,
         ...(signal !== undefined && { signal }),
       })
-    const known = this.#authorizer.known(name, scopes)
+    // where an upload goes elsewhere, nothing is sent along
+    const known = mayBeKnown ? await this.#authorizer.known(name, scopes, signal) : undefined
     const response = await attempt(known)
     if (response.status !== 401 || !mayBeKnown || response.url.origin !== this.url.origin) return response
     const answer = await this.#answer(name, scopes, response, known, signal)

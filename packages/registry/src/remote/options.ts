@@ -11,6 +11,11 @@ export interface RegistryOptions extends Omit<HttpClientOptions, 'headers' | 'al
   readonly plainHttp?: readonly string[]
   /** What token services are told. Default: `cilock`. */
   readonly clientId?: string
+  /**
+   * For the end of tokens: one that has ended by it is renewed before it is sent, which spares a large upload from being turned
+   * down. Default: none, a token is renewed when a registry turns it down (401).
+   */
+  readonly clock?: () => Date
   /** Bounds on what a registry may make a client read. Beyond one is an error, never a part. */
   readonly limits?: RegistryLimits
 }
