@@ -4,7 +4,7 @@ import { encodeBase64, encodeJson, encodeUtf8, memorySource, parseStatement, rea
 import type { Envelope, Source } from '@cilock/core'
 import { cosignSigner, cosignVerifier, signImage } from '@cilock/cosign'
 import { attach, evaluateGate, GateError, gateImage, ImageError, ociSource } from '@cilock/image'
-import type { EvidenceStore, GateOptions } from '@cilock/image'
+import type { EvidenceStore, GateOptions, GateReport } from '@cilock/image'
 import { policyPayloadType } from '@cilock/policy'
 import type { AttestationDocument } from '@cilock/policy'
 import { mediaTypes } from '@cilock/registry'
@@ -43,6 +43,10 @@ async function scene(evidence?: readonly Envelope[]): Promise<Scene & { readonly
   return { store, image, ask: (more) => ({ store, image: 'v1', cosign: { verifiers: cosignVerifiers }, policy: withRule, stores, now, ...more }) }
 }
 
+/** What rules were told of attestations, each by itself. */
+const computedIn = (report: GateReport): readonly unknown[] =>
+  report.images.flatMap((each) => each.report.steps.flatMap(({ candidates }) => candidates.flatMap(({ checks }) => checks.filter(({ code }) => code === 'rego').map(({ expected }) => (expected as { readonly input?: unknown }).input))))
+
 const reportOf = async (options: GateOptions) => {
   const error: unknown = await gateImage(options).catch((thrown: unknown) => thrown)
   if (!(error instanceof GateError)) throw error
@@ -70,7 +74,8 @@ describe('an image that is signed, and whose evidence is about it', () => {
         },
       },
     ])
-    expect(report.images[0]?.report.callerInput).toMatchObject({ [ociType.predicateType]: { image_digest: image.config, cosign_subject: image.config } })
+    expect(report.images[0]?.report.callerInput).toMatchObject({ [ociType.predicateType]: { cosign_subject: image.config } })
+    expect(computedIn(report)).toEqual([{ image_digest: image.config }])
   })
   it('passes by its digest too, from evidence that is attached to it', async () => {
     const { store, image, ask } = await scene([])
@@ -159,7 +164,24 @@ describe('the rule of the tutorial', () => {
     const unnamed = await collectionOf({ step: 'build', evidence: [evidenceOf(ociType, predicate), evidenceOf(dockerType, pushes)], signers: [builder.signer] })
     const { code, report } = await reportOf(ask({ stores: [files(unnamed)] }))
     expect(code).toBe('ERR_REGO_DENIED')
-    expect(report.images[0]?.report.callerInput?.[ociType.predicateType]).toEqual({ image_digest: null, cosign_subject: image.config })
+    expect(report.images[0]?.report.callerInput?.[ociType.predicateType]).toEqual({ cosign_subject: image.config })
+    expect(computedIn(report)).toEqual([{ image_digest: null }])
+  })
+  it('denies what is about another image alone: what is about this one counts', async () => {
+    const { image, ask } = await scene([])
+    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    // both name the manifest, so that both are about what was signed
+    const envelopes = await Promise.all([savedAndPushed(image.manifest, image), savedAndPushed(image.manifest, other)])
+    for (const stores of [[files(...envelopes)], [files(...envelopes.toReversed())]]) {
+      const report = await gateImage(ask({ stores }))
+      const [judged] = report.images
+      const candidates = judged?.report.steps[0]?.candidates ?? []
+      expect(candidates.map(({ verdict }) => verdict).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['failed', 'passed'])
+      expect(candidates.flatMap(({ checks }) => checks.filter(({ state }) => state === 'failed').map(({ code }) => code))).toEqual(['rego'])
+      expect(judged?.attestedIds).toEqual([image.config])
+      expect(computedIn(report)).toHaveLength(2)
+    }
+    expect((await reportOf(ask({ stores: [files(...envelopes.slice(1))] }))).code).toBe('ERR_REGO_DENIED')
   })
   it('denies where one step is about the image and another, which it is asked about too, saved another one', async () => {
     const { image, ask } = await scene([])
@@ -186,7 +208,8 @@ describe('the rule of the tutorial', () => {
   it('gets what the caller adds besides, but never those two from the caller', async () => {
     const { image, ask } = await scene()
     const report = await gateImage(ask({ input: { [ociType.predicateType]: { extra: 1 } } }))
-    expect(report.images[0]?.report.callerInput?.[ociType.predicateType]).toEqual({ extra: 1, image_digest: image.config, cosign_subject: image.config })
+    expect(report.images[0]?.report.callerInput?.[ociType.predicateType]).toEqual({ extra: 1, cosign_subject: image.config })
+    expect(computedIn(report)).toEqual([{ image_digest: image.config }])
     await expect(gateImage(ask({ input: { [ociType.predicateType]: { image_digest: 'x' } } }))).rejects.toThrow(TypeError)
   })
 })

@@ -115,7 +115,7 @@ describe('input that the caller adds', () => {
     expect(without).not.toHaveProperty('callerInput')
   })
   it('is computed of each attestation where it is a function, and the check says what it was', async () => {
-    const input: CallerInput = { [custom]: { expected: (attestation) => (isJsonObject(attestation) ? `${String(attestation['image'])}` : null), fixed: 1 } }
+    const input: CallerInput = { [custom]: { expected: (attestation) => (isJsonObject(attestation) ? (attestation['image'] ?? null) : null), fixed: 1 } }
     const report = await run(input)
     expect(cause(report)).toBe('passed')
     expect(report.callerInput).toEqual({ [custom]: { fixed: 1 } })

@@ -1,11 +1,10 @@
-import { CilockError, collectionType, encodeEnvelope, isJsonObject, matchableDigests, parseStatement, sha256Hex, witnessCollectionType } from '@cilock/core'
-import type { Envelope, SourceResult, Statement } from '@cilock/core'
+import { CilockError, encodeEnvelope, parseStatement, searchKeysOf, sha256Hex } from '@cilock/core'
+import type { Envelope, SearchKeys, SourceResult } from '@cilock/core'
 import { ImageError } from '../error.ts'
 import type { EvidencePlace, FoundEvidence } from './found.ts'
 
 interface Entry {
   readonly found: Omit<FoundEvidence, 'places'>
-  readonly subjects: readonly string[]
   readonly places: Map<string, EvidencePlace>
 }
 
@@ -35,17 +34,16 @@ export class Gathering {
       known.places.set(`${store}\n${reference}`, place)
       return []
     }
-    const statement = statementIn(envelope)
-    if (statement === undefined) return []
+    const keys = keysOf(envelope)
+    if (keys === undefined) return []
     this.#bytes += bytes.length
     if (this.#entries.size >= this.#limits.envelopes) throw new ImageError('ERR_LIMIT_EXCEEDED', `expected at most ${this.#limits.envelopes} envelopes (limits.envelopes), found more`)
     if (this.#bytes > this.#limits.bytes) throw new ImageError('ERR_LIMIT_EXCEEDED', `expected at most ${this.#limits.bytes} bytes of envelopes (limits.bytes), found more`)
-    const subjects = [...new Set(statement.subject.flatMap((subject) => matchableDigests(subject.digest)))]
-    const collection = nameOf(statement)
-    const names = subjects.filter((each) => this.#image.has(each)).toSorted()
-    const found = { envelope, digest, predicateType: statement.predicateType, ...(collection !== undefined && { collection }), names }
-    this.#entries.set(digest, { found, subjects, places: new Map([[`${store}\n${reference}`, place]]) })
-    return subjects
+    const { predicateType, collection, digests } = keys
+    const names = digests.filter((each) => this.#image.has(each)).toSorted()
+    const found = { envelope, digest, predicateType, ...(collection !== undefined && { collection }), names }
+    this.#entries.set(digest, { found, places: new Map([[`${store}\n${reference}`, place]]) })
+    return digests
   }
 
   get envelopes(): readonly FoundEvidence[] {
@@ -56,16 +54,11 @@ export class Gathering {
 }
 
 /** A source may find too much; what holds no statement is nobody's evidence. */
-function statementIn({ payload }: Envelope): Statement | undefined {
+function keysOf({ payload }: Envelope): SearchKeys | undefined {
   try {
-    return parseStatement(payload)
+    return searchKeysOf(parseStatement(payload))
   } catch (error) {
     if (CilockError.is(error)) return undefined
     throw error
   }
-}
-
-function nameOf({ predicateType, predicate }: Statement): string | undefined {
-  const name = (predicateType === collectionType || predicateType === witnessCollectionType) && isJsonObject(predicate) ? predicate['name'] : undefined
-  return typeof name === 'string' ? name : undefined
 }

@@ -17,7 +17,7 @@ import { WatchedStores } from './watched-stores.ts'
  * evidence is about.
  *
  * Rules on the oci attestation see `input.cosign_subject`, the image id that the signed manifest leads to, and
- * `input.image_digest`, the id that the accepted attestation speaks of, both as `sha256:<hex>`. Nobody else gives a rule these two:
+ * `input.image_digest`, the id that the attestation itself speaks of, both as `sha256:<hex>`. Nobody else gives a rule these two:
  * elsewhere one that compares them denies nothing in Go, and is refused here (`ERR_POLICY_REGO`).
  *
  * @throws GateError with the code of the first cause and the whole report

@@ -1,7 +1,7 @@
-import { matchableDigests, parseStatement } from '@cilock/core'
+import type { JsonValue } from '@cilock/core'
 import type { CallerInput, EvidenceOptions, PolicyVerifier, Report } from '@cilock/policy'
 import type { ImageIdentity } from '@cilock/registry'
-import { attestedIds, judgedIds, ociTypes } from './attested-ids.ts'
+import { attestedIds, imageIdOf, ociTypes } from './attested-ids.ts'
 import type { GatedImage, GateLink } from './report.ts'
 import type { WatchedStores } from './watched-stores.ts'
 
@@ -25,7 +25,9 @@ export interface ImageRules {
 export async function judgeImage(manifest: ImageIdentity, config: ImageIdentity, rules: ImageRules): Promise<GatedImage> {
   const image = { manifest: manifest.digest, imageId: config.digest, ...(manifest.platform !== undefined && { platform: manifest.platform }) }
   const indexes = rules.identities.filter(({ kind, digest }) => kind === 'index' && manifest.chain.some(({ from }) => from === digest))
-  const [first = config, ...others] = await named([config, manifest, ...indexes], rules)
+  const identities = [config, manifest, ...indexes]
+  const named = await rules.stores.load(identities.map(({ digest }) => digest), rules.rest.signal)
+  const [first = config, ...others] = identities.filter(({ digest }) => named.includes(digest))
   const tried = [await ask(first, config.digest, rules)]
   for (const each of others) {
     if (tried.some(({ report }) => report.verdict === 'passed')) break
@@ -36,44 +38,21 @@ export async function judgeImage(manifest: ImageIdentity, config: ImageIdentity,
   return { ...image, verdict: report.verdict, ...(link !== undefined && { link }), attestedIds: attested, report }
 }
 
-/** Those that any envelope names. */
-async function named(identities: readonly ImageIdentity[], { stores, rest }: ImageRules): Promise<readonly ImageIdentity[]> {
-  const digests = identities.map(({ digest }) => digest)
-  const found = await stores.search({ digests }, rest.signal === undefined ? {} : { signal: rest.signal })
-  const subjects = new Set(found.flatMap(({ envelope }) => subjectsOf(envelope.payload)))
-  return identities.filter(({ digest }) => subjects.has(digest))
-}
-
-function subjectsOf(payload: Uint8Array): readonly string[] {
-  return parseStatement(payload).subject.flatMap(({ digest }) => matchableDigests(digest))
-}
-
 interface Answer {
   readonly identity: ImageIdentity
   readonly report: Report
   readonly attested: readonly string[]
 }
 
-/**
- * Rules see what cosign's manifest leads to beside what was attested. Which evidence is accepted is known only afterwards:
- * where an attestation that they were asked about speaks of another image, or of none, they are asked again with that.
- */
 async function ask(identity: ImageIdentity, imageId: string, { verifier, stores, isSigned, rest }: ImageRules): Promise<Answer> {
-  const evaluate = async (attestedId: string | null): Promise<Report> => {
-    const added = isSigned ? { image_digest: attestedId, cosign_subject: imageId } : undefined
-    return verifier.evaluate({ ...rest, subjects: [identity.digest], source: stores, input: withInput(rest.input, added) })
-  }
-  const payloadOf = (digest: string): Uint8Array | undefined => stores.payload(digest)
-  const first = await evaluate(imageId)
-  const attested = attestedIds(first, payloadOf)
-  const others = isSigned ? new Set(judgedIds(first, payloadOf).filter((each) => each !== imageId)) : []
-  let report = first
-  for (const each of others) if (report.verdict === 'passed') report = await evaluate(each)
-  return { identity, report, attested }
+  const input = isSigned ? withIds(rest.input, imageId) : (rest.input ?? {})
+  const report = await verifier.evaluate({ ...rest, subjects: [identity.digest], source: stores, input })
+  return { identity, report, attested: attestedIds(report, (payload) => stores.imageIds(payload)) }
 }
 
-function withInput(given: CallerInput = {}, added: Readonly<Record<string, string | null>> | undefined): CallerInput {
-  if (added === undefined) return given
+/** Rules on an oci attestation see what cosign's manifest leads to beside what that attestation speaks of. */
+function withIds(given: CallerInput = {}, imageId: string): CallerInput {
+  const added = { cosign_subject: imageId, image_digest: (attestation: JsonValue) => imageIdOf(attestation) ?? null }
   return { ...given, ...Object.fromEntries(ociTypes.map((type) => [type, { ...given[type], ...added }])) }
 }
 

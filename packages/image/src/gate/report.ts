@@ -29,7 +29,7 @@ export interface GatedImage {
   readonly imageId: string
   /** Present where it passed. */
   readonly link?: GateLink
-  /** Image ids that accepted oci attestations of the steps about it speak of. */
+  /** Image ids that accepted oci attestations of the steps about it speak of, or those that only rules deny where none is accepted. */
   readonly attestedIds: readonly string[]
   /** What the policy says. */
   readonly report: Report
