@@ -70,16 +70,68 @@ describe('signing under a tag', () => {
     for (const each of [key, stranger]) expect((await verifyImage({ store, image: 'v1', verifiers: [await cosignVerifier(each.publicKeyPem)] })).signatures).toHaveLength(1)
   })
 
-  it('loses nothing where others write at the same time', { timeout: 30_000 }, async () => {
-    const { store, key } = await cosignWorld()
+  it.each([true, false])('loses nothing where others write at the same time (conditions: %s)', { timeout: 30_000 }, async (conditions) => {
+    const { store, key } = await cosignWorld({ conditions })
     const keys = await Promise.all(Array.from({ length: 12 }, async (_, at) => seededKey(`writer ${at}`, 'ec-p256')))
     await signImage({ store, image: 'v1', signer: key.signer, form: 'tag' })
     await Promise.all(keys.map(async ({ signer }) => signImage({ store, image: 'v1', signer, form: 'tag' })))
     for (const each of [key, ...keys]) expect((await verifyImage({ store, image: 'v1', verifiers: [await cosignVerifier(each.publicKeyPem)] })).signatures).toHaveLength(1)
   })
 
+  /** Every state of the tag, by how many signatures stand there, while another signs between this one's look and its writing. */
+  const statesOf = async (conditions: boolean): Promise<readonly number[]> => {
+    const { store, digest, key, stranger } = await cosignWorld({ conditions })
+    const third = await seededKey('third', 'ec-p256')
+    await signImage({ store, image: 'v1', signer: key.signer, form: 'tag' })
+    const states: number[] = []
+    const watched: Repository = {
+      ...store,
+      putManifest: async (bytes, options) => {
+        const put = await store.putManifest(bytes, options)
+        const now = await store.manifest(sigTag(digest))
+        states.push(now.kind === 'image' ? now.layers.length : 0)
+        return put
+      },
+    }
+    let isFirst = true
+    const slow: Repository = {
+      ...watched,
+      putManifest: async (bytes, options) => {
+        if (isFirst) {
+          isFirst = false
+          await signImage({ store: watched, image: 'v1', signer: stranger.signer, form: 'tag' })
+        }
+        return watched.putManifest(bytes, options)
+      },
+    }
+    await signImage({ store: slow, image: 'v1', signer: third.signer, form: 'tag' })
+    return states
+  }
+
+  it('writes over nobody where the registry takes conditions', async () => {
+    expect(await statesOf(true)).toEqual([2, 3])
+  })
+
+  it('can write over one whom it never saw where the registry takes none', async () => {
+    // that one looked after it wrote, and does not look again: this is what conditions are for
+    expect(await statesOf(false)).toEqual([2, 2])
+  })
+
+  it('is not kept from writing by a registry that takes every condition for broken', async () => {
+    const { registry, digest, key, stranger } = await cosignWorld()
+    const odd: typeof fetch = async (input, init) => {
+      const request = new Request(input, init)
+      return request.headers.has('if-match') || request.headers.has('if-none-match') ? new Response(null, { status: 412 }) : registry.fetch(request)
+    }
+    const store = registryClient({ fetch: odd }).repository(`${registry.host}/team/app`)
+    for (const { signer } of [key, stranger]) await signImage({ store, image: 'v1', signer, form: 'tag' })
+    expect(await store.manifest(sigTag(digest))).toMatchObject({ layers: [{}, {}] })
+    registry.fail({ method: 'PUT', path: /\.sig$/, kind: 'answer', status: 409 })
+    await expect(signImage({ store, image: 'v1', signer: (await seededKey('third', 'ec-p256')).signer, form: 'tag' })).rejects.toMatchObject({ code: 'ERR_REGISTRY_CONFLICT' })
+  })
+
   it('adds again what another has written over', async () => {
-    const { store, digest, key, stranger } = await cosignWorld()
+    const { store, digest, key, stranger } = await cosignWorld({ conditions: false })
     let disturbed = 0
     const careless: Repository = {
       ...store,

@@ -4,7 +4,7 @@ import { encodeBundle, signaturePredicateType } from '@cilock/cosign'
 import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
 import { memoryRegistry } from '@cilock/registry/testing'
-import type { MemoryRegistry } from '@cilock/registry/testing'
+import type { MemoryRegistry, MemoryRegistryOptions } from '@cilock/registry/testing'
 import { seededKey } from '@cilock/testing'
 import { jsonBytes, pushImage } from './image.ts'
 
@@ -23,7 +23,7 @@ export const documentType = 'application/vnd.dev.cosign.simplesigning.v1+json'
 export const envelopeType = 'application/vnd.dsse.envelope.v1+json'
 export const signatureAnnotation = 'dev.cosignproject.cosign/signature'
 
-export async function cosignWorld(options: { readonly referrers?: boolean } = {}): Promise<CosignWorld> {
+export async function cosignWorld(options: MemoryRegistryOptions = {}): Promise<CosignWorld> {
   const registry = memoryRegistry(options)
   const store = registryClient({ fetch: registry.fetch }).repository(`${registry.host}/team/app`)
   const { manifest } = await pushImage(store, 'v1')

@@ -43,7 +43,12 @@ export interface LocalImageStore extends ImageStore {
 export interface WritableImageStore extends ImageStore {
   /** Stores a blob under its digest. What is there already is not stored again. */
   readonly putBlob: (content: Uint8Array | StreamedBlob, options?: CallOptions) => Promise<PutBlob>
-  /** Stores a manifest, after all that it names; one with a subject is among the subject's referrers afterwards. */
+  /**
+   * Stores a manifest, after all that it names; one with a subject is among the subject's referrers afterwards.
+   *
+   * @throws RegistryError `ERR_MANIFEST_INVALID`, `ERR_REFERENCE_INVALID`, `ERR_REGISTRY_CONFLICT` (`replaces`), …
+   * @throws TypeError for `replaces` without a tag
+   */
   readonly putManifest: (bytes: Uint8Array, options?: PutManifestOptions) => Promise<Manifest>
   /** Removes a tag, or a manifest with its tags. */
   readonly deleteManifest: (tagOrDigest: string, options?: CallOptions) => Promise<void>
@@ -75,6 +80,12 @@ export interface PutManifestOptions extends CallOptions {
   readonly tag?: string
   /** Default: the manifest's own, or what its shape says. */
   readonly mediaType?: string
+  /**
+   * What the tag led to when it was read; null: nothing. Where it leads elsewhere by now, nothing is written:
+   * `ERR_REGISTRY_CONFLICT`. Registries need not know conditions, and those that do not write it all the same: look
+   * afterwards. Default: whatever it leads to is replaced.
+   */
+  readonly replaces?: Manifest | null
 }
 
 /** A digest, or what a manifest says about a blob: then the size is compared too. */
@@ -84,6 +95,11 @@ export type BlobName = string | Pick<Descriptor, 'digest' | 'size'>
 export interface BlobOptions extends CallOptions {
   /** Default: 64 MiB. */
   readonly maxBytes?: number
+}
+
+/** Only a tag can be replaced. */
+export function checkReplaces({ tag, replaces }: PutManifestOptions): void {
+  if (replaces !== undefined && tag === undefined) throw new TypeError('replaces is said of a tag: expected one')
 }
 
 export function digestAndSize(blob: BlobName): { readonly digest: string; readonly size: number | undefined } {

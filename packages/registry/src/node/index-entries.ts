@@ -1,6 +1,7 @@
 import { isDigest } from '../content/digest.ts'
 import { describe } from '../content/manifest.ts'
 import type { Descriptor, Manifest } from '../content/manifest.ts'
+import { RegistryError } from '../error.ts'
 
 /** What a layout calls a manifest. */
 export const tagAnnotation = 'org.opencontainers.image.ref.name'
@@ -21,6 +22,14 @@ export function withManifest(entries: readonly Descriptor[], manifest: Manifest,
   if (rest.some((each) => each.digest === digest && each.annotations?.[key] === tag)) return rest
   const others = rest.flatMap((each) => (each.annotations?.[key] === tag ? untagged(each, rest, key) : each))
   return [...others.filter((each) => each.digest !== digest || each.annotations?.[key] !== undefined), entry]
+}
+
+/** Whether a tag still leads to what whoever writes has read, or to what is written already. */
+export function requireReplaced(entries: readonly Descriptor[], tag: string, replaces: Manifest | null | undefined, digest: string, name: string, key: string = tagAnnotation): void {
+  if (replaces === undefined) return
+  const current = entries.find(({ annotations }) => annotations?.[key] === tag)?.digest
+  if (current === replaces?.digest || current === digest) return
+  throw new RegistryError('ERR_REGISTRY_CONFLICT', `${name}: expected ${tag} to lead to ${replaces?.digest ?? 'nothing'}, found ${current ?? 'nothing'}`)
 }
 
 /** A digest goes with its tags; of a tag only the name goes. */

@@ -7,11 +7,11 @@ import type { Descriptor, Platform } from '../content/manifest.ts'
 import { mediaTypes } from '../content/media-type.ts'
 import { RegistryError } from '../error.ts'
 import { checkTag } from '../reference.ts'
-import { streamed } from '../store.ts'
+import { checkReplaces, streamed } from '../store.ts'
 import type { LocalImageStore, PutBlob, StreamedBlob, WritableImageStore } from '../store.ts'
 import { dockerManifest, nameAnnotation } from './docker-manifest.ts'
 import { wholeName } from './docker-name.ts'
-import { namedBy, tagAnnotation, withManifest, withoutManifest } from './index-entries.ts'
+import { namedBy, requireReplaced, tagAnnotation, withManifest, withoutManifest } from './index-entries.ts'
 import { layoutStore, pathOf } from './layout-store.ts'
 import type { LayoutFiles } from './layout-store.ts'
 import { tarWriter } from './tar-writer.ts'
@@ -84,13 +84,16 @@ export async function writeArchive(file: string, { form = 'oci', platform, maxBy
   return {
     ...store,
     putBlob: async (content, { signal } = {}) => putBlob(streamed(content), signal),
-    async putManifest(bytes, { tag, mediaType, signal } = {}) {
+    async putManifest(bytes, put = {}) {
+      checkReplaces(put)
+      const { tag, mediaType, replaces, signal } = put
       const manifest = readManifest(bytes, mediaType)
       const called = tag === undefined ? undefined : nameOf(tag)
       for (const named of namedBy(manifest)) {
         if ((await tar.size(pathOf(named.digest))) === undefined) throw new RegistryError('ERR_REGISTRY_NOT_FOUND', `${name}: expected ${named.digest} (${named.mediaType.slice(0, 120)}) before the manifest that names it`)
       }
       await putBlob(streamed(manifest.bytes), signal)
+      if (called !== undefined) requireReplaced(entries, called, replaces, manifest.digest, name, key)
       entries = withManifest(entries, manifest, called, key)
       return manifest
     },

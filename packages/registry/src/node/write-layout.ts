@@ -11,11 +11,11 @@ import type { Descriptor } from '../content/manifest.ts'
 import { mediaTypes } from '../content/media-type.ts'
 import { RegistryError } from '../error.ts'
 import { checkTag } from '../reference.ts'
-import { streamed } from '../store.ts'
+import { checkReplaces, streamed } from '../store.ts'
 import type { CallOptions, LocalImageStore, PutBlob, PutManifestOptions, StreamedBlob, WritableImageStore } from '../store.ts'
 import { filesOf } from './layout.ts'
 import { written } from './file-errors.ts'
-import { namedBy, tagAnnotation, withManifest, withoutManifest } from './index-entries.ts'
+import { namedBy, requireReplaced, tagAnnotation, withManifest, withoutManifest } from './index-entries.ts'
 import { layoutStore, pathOf, readIndex } from './layout-store.ts'
 import type { LayoutFiles } from './layout-store.ts'
 import { temporaryFile } from './temporary-file.ts'
@@ -53,14 +53,19 @@ export async function writeLayout(folder: string): Promise<WritableLayout> {
   return {
     ...store,
     putBlob: async (content, options) => putBlob(folder, name, store, streamed(content), options),
-    async putManifest(bytes, { tag, mediaType, signal }: PutManifestOptions = {}) {
+    async putManifest(bytes, options: PutManifestOptions = {}) {
+      checkReplaces(options)
+      const { tag, mediaType, replaces, signal } = options
       const manifest = readManifest(bytes, mediaType)
       if (tag !== undefined) checkTag(tag)
       for (const named of namedBy(manifest)) {
         if ((await files.size(pathOf(named.digest))) === undefined) throw new RegistryError('ERR_REGISTRY_NOT_FOUND', `${name}: expected ${named.digest} (${named.mediaType.slice(0, 120)}) before the manifest that names it`)
       }
       await putBlob(folder, name, store, streamed(manifest.bytes), signal === undefined ? {} : { signal })
-      await change((entries) => withManifest(entries, manifest, tag))
+      await change((entries) => {
+        if (tag !== undefined) requireReplaced(entries, tag, replaces, manifest.digest, name)
+        return withManifest(entries, manifest, tag)
+      })
       return manifest
     },
     deleteManifest: async (tagOrDigest) => {

@@ -1,21 +1,24 @@
-import { encodeJson } from '@cilock/core'
+import { CilockError, encodeJson } from '@cilock/core'
 import { describe, readManifest } from '../content/manifest.ts'
-import type { Descriptor, Manifest } from '../content/manifest.ts'
+import type { Descriptor, ImageIndex, Manifest } from '../content/manifest.ts'
 import { isDigest } from '../content/digest.ts'
 import { mediaTypes } from '../content/media-type.ts'
-import { CilockError } from '@cilock/core'
 import { isNotFound, RegistryError } from '../error.ts'
+import { checkReplaces } from '../store.ts'
 import type { PutManifestOptions } from '../store.ts'
+import { conditionFor } from './condition.ts'
 import { fetchManifest, isName } from './read.ts'
 import type { Place } from './read.ts'
 import { fallbackTag, fromTag } from './referrers.ts'
 import { statusError } from './status-error.ts'
 
-export async function putRemoteManifest(place: Place, bytes: Uint8Array, { tag, mediaType, signal }: PutManifestOptions = {}): Promise<Manifest> {
+export async function putRemoteManifest(place: Place, bytes: Uint8Array, options: PutManifestOptions = {}): Promise<Manifest> {
+  checkReplaces(options)
+  const { tag, mediaType, replaces, signal } = options
   const manifest = readManifest(bytes, mediaType)
   const reference = tag ?? manifest.digest
   isName(reference)
-  const { handled } = await put(place, manifest, reference, undefined, signal)
+  const { handled } = await put(place, manifest, reference, conditionFor(replaces), signal)
   await confirm(place, manifest, reference, signal)
   if (manifest.subject !== undefined && !(handled && (await isListed(place, manifest.subject.digest, manifest.digest, signal)))) {
     await addToTag(place, manifest.subject.digest, describe(manifest), signal)
@@ -23,16 +26,16 @@ export async function putRemoteManifest(place: Place, bytes: Uint8Array, { tag, 
   return manifest
 }
 
-async function put({ connection, repository, name }: Place, manifest: Manifest, reference: string, etag: string | null | undefined, signal: AbortSignal | undefined): Promise<{ readonly handled: boolean }> {
+async function put({ connection, repository, name }: Place, manifest: Manifest, reference: string, condition: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<{ readonly handled: boolean }> {
   const what = `upload of manifest ${reference} to ${name}`
   const response = await connection.send(repository, {
     method: 'PUT',
     to: `${repository.repository}/manifests/${reference}`,
     actions: 'pull,push',
-    headers: { 'content-type': manifest.mediaType, ...(etag !== undefined && etag !== null && { 'if-match': etag }) },
+    headers: { 'content-type': manifest.mediaType, ...condition },
     body: manifest.bytes,
-    // the same bytes again are the same manifest; with a condition the second would be turned down
-    isIdempotent: etag === undefined || etag === null,
+    // the same bytes again are the same manifest; with a condition the second may be turned down, and who set it looks again
+    isIdempotent: true,
     signal,
   })
   if (response.status !== 201 && response.status !== 200) throw await statusError(response, what)
@@ -74,20 +77,24 @@ const attempts = 5
 /** Adds a referrer to those that stand under the fallback tag; another one's writing in between is not written over. */
 async function addToTag(place: Place, subject: string, descriptor: Descriptor, signal: AbortSignal | undefined): Promise<void> {
   const tag = fallbackTag(subject)
-  for (let attempt = 1; ; attempt++) {
-    const before = await fromTag(place, subject, signal)
-    if (before?.manifests.some(({ digest }) => digest === descriptor.digest) === true) return
+  const isIn = (index: ImageIndex | undefined): boolean => index?.manifests.some(({ digest }) => digest === descriptor.digest) === true
+  let before = await fromTag(place, subject, signal)
+  let isConditional = true
+  for (let attempt = 1; !isIn(before); attempt++) {
+    if (attempt > attempts) throw new RegistryError('ERR_REGISTRY_LOST', `${place.name}:${tag}: ${descriptor.digest} was added ${attempts} times to the referrers, and is not among them`)
     const index = indexOf([...(before?.manifests ?? []), descriptor])
+    let conflict: unknown
     try {
-      await put(place, index, tag, before?.etag, signal)
+      await put(place, index, tag, isConditional ? conditionFor(before ?? null) : {}, signal)
     } catch (error) {
-      if (attempt < attempts && CilockError.is(error) && error.code === 'ERR_REGISTRY_CONFLICT') continue
-      throw error
+      if (!isConditional || attempt === attempts || !CilockError.is(error) || error.code !== 'ERR_REGISTRY_CONFLICT') throw error
+      conflict = error
     }
     // without a condition two writers may have met: what counts is that ours is there
     const after = await fromTag(place, subject, signal)
-    if (after?.manifests.some(({ digest }) => digest === descriptor.digest) === true) return
-    if (attempt >= attempts) throw new RegistryError('ERR_REGISTRY_LOST', `${place.name}:${tag}: ${descriptor.digest} was added ${attempts} times to the referrers, and is not among them`)
+    // turned down although nobody has changed anything: such a registry takes the condition for something else
+    if (conflict !== undefined && after?.digest === before?.digest) isConditional = false
+    before = after
   }
 }
 

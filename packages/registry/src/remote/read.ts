@@ -9,6 +9,7 @@ import { checkTag } from '../reference.ts'
 import type { RepositoryName } from '../reference.ts'
 import { digestAndSize } from '../store.ts'
 import type { BlobName, BlobOptions, CallOptions } from '../store.ts'
+import { keepEtag } from './condition.ts'
 import type { Connection } from './connection.ts'
 import { nextPage, PageCount } from './pages.ts'
 import { statusError } from './status-error.ts'
@@ -22,12 +23,10 @@ export interface Place {
 }
 
 export async function readRemoteManifest(place: Place, tagOrDigest: string, { signal }: CallOptions = {}): Promise<Manifest> {
-  const { manifest } = await fetchManifest(place, tagOrDigest, signal)
-  return manifest
+  return fetchManifest(place, tagOrDigest, signal)
 }
 
-/** With what the registry calls this version of it. */
-export async function fetchManifest({ connection, repository, name }: Place, tagOrDigest: string, signal: AbortSignal | undefined): Promise<{ readonly manifest: Manifest; readonly etag: string | null }> {
+export async function fetchManifest({ connection, repository, name }: Place, tagOrDigest: string, signal: AbortSignal | undefined): Promise<Manifest> {
   const isByDigest = isName(tagOrDigest)
   const what = `manifest ${tagOrDigest} of ${name}`
   const response = await connection.send(repository, { method: 'GET', to: `${repository.repository}/manifests/${tagOrDigest}`, actions: 'pull', headers: { accept: manifestTypes.join(', ') }, signal })
@@ -46,7 +45,7 @@ export async function fetchManifest({ connection, repository, name }: Place, tag
   const manifest = readManifest(bytes, type)
   const said = response.headers.get('docker-content-digest')
   if (said !== null && isDigest(said)) checkBytes(bytes, said, undefined, `${what}, by Docker-Content-Digest`)
-  return { manifest: isByDigest && manifest.digest !== tagOrDigest ? { ...manifest, digest: tagOrDigest } : manifest, etag: response.headers.get('etag') }
+  return keepEtag(isByDigest && manifest.digest !== tagOrDigest ? { ...manifest, digest: tagOrDigest } : manifest, response.headers.get('etag'))
 }
 
 export async function* streamRemoteBlob({ connection, repository, name }: Place, blob: BlobName, { signal }: CallOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,5 +1,5 @@
 import { readManifest } from '../content/manifest.ts'
-import type { Descriptor } from '../content/manifest.ts'
+import type { Descriptor, ImageIndex } from '../content/manifest.ts'
 import { parseDigest } from '../content/digest.ts'
 import { bareType, mediaTypes } from '../content/media-type.ts'
 import { isNotFound, RegistryError } from '../error.ts'
@@ -50,18 +50,13 @@ async function fromApi({ connection, repository, name }: Place, digest: string, 
   return found
 }
 
-export interface Tagged {
-  readonly manifests: readonly Descriptor[]
-  readonly etag: string | null
-}
-
 /** Undefined: nobody has listed any. */
-export async function fromTag(place: Place, digest: string, signal: AbortSignal | undefined): Promise<Tagged | undefined> {
+export async function fromTag(place: Place, digest: string, signal: AbortSignal | undefined): Promise<ImageIndex | undefined> {
   const tag = fallbackTag(digest)
   try {
-    const { manifest, etag } = await fetchManifest(place, tag, signal)
+    const manifest = await fetchManifest(place, tag, signal)
     if (manifest.kind !== 'index') throw new RegistryError('ERR_MANIFEST_INVALID', `${place.name}:${tag}: expected the index of referrers, found an image`)
-    return { manifests: manifest.manifests, etag }
+    return manifest
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error

@@ -17,6 +17,8 @@ export interface MemoryRegistryOptions {
   readonly pageSize?: number
   /** Whether it names uploads by absolute URLs. Default: false. */
   readonly absoluteLocations?: boolean
+  /** Whether it heeds `If-Match` and `If-None-Match` when a manifest is put. Default: true; many registries do not. */
+  readonly conditions?: boolean
   /** Default: everybody may do everything. */
   readonly access?: MemoryAccess
 }
@@ -58,12 +60,12 @@ export interface MemoryRegistry {
  * const team = client.repository(`${registry.host}/team/app`)
  */
 export function memoryRegistry(options: MemoryRegistryOptions = {}): MemoryRegistry {
-  const { host = 'registry.localhost', referrers = true, pageSize = 1000, absoluteLocations = false, access } = options
+  const { host = 'registry.localhost', referrers = true, pageSize = 1000, absoluteLocations = false, conditions = true, access } = options
   let storage = new Storage()
   const faults = new Faults<Fault>(fits)
   const requests: RecordedRequest[] = []
   const doorkeeper = access === undefined ? undefined : new Doorkeeper(access)
-  const behaviour = { referrers, pageSize, absoluteLocations }
+  const behaviour = { referrers, pageSize, absoluteLocations, conditions }
   const inner = (asked: Asked): Answer => doorkeeper?.answer(asked) ?? answerRoute(asked, storage, behaviour)
   const answer = (asked: Asked): Answer => {
     requests.push(recorded(asked))

@@ -10,6 +10,8 @@ export interface Behaviour {
   readonly pageSize: number
   /** Whether absolute URLs are given for uploads, as distribution does. */
   readonly absoluteLocations: boolean
+  /** Of RFC 9110, where a manifest is put. */
+  readonly conditions: boolean
 }
 
 const maxManifest = 4 * 1024 * 1024
@@ -84,7 +86,7 @@ function answerUpload({ method, url, headers, body }: Asked, storage: Storage, {
   return storage.putBlob(name, joined([...session.pieces, body]), digest) === undefined ? errorAnswer(400, 'DIGEST_INVALID') : created(digest)
 }
 
-function answerManifest(asked: Asked, storage: Storage, { referrers }: Behaviour, name: string, reference: string): Answer {
+function answerManifest(asked: Asked, storage: Storage, { referrers, conditions }: Behaviour, name: string, reference: string): Answer {
   const { method, headers, body } = asked
   const isTag = !reference.includes(':')
   if (!isTag && !isDigest(reference)) return errorAnswer(400, 'DIGEST_INVALID')
@@ -93,9 +95,7 @@ function answerManifest(asked: Asked, storage: Storage, { referrers }: Behaviour
   if (method === 'PUT') {
     if (body.length > maxManifest) return errorAnswer(413, 'SIZE_INVALID')
     const repository = storage.open(name)
-    const current = isTag ? repository.tags.get(reference) : undefined
-    const condition = headers.get('if-match')
-    if (condition !== null && condition !== `"${current ?? ''}"`) return errorAnswer(412, 'MANIFEST_INVALID')
+    if (conditions && !holds(headers, isTag ? repository.tags.get(reference) : repository.manifests.has(reference) ? reference : undefined)) return errorAnswer(412, 'MANIFEST_INVALID')
     const digest = digestOf(body)
     if (!isTag && digest !== reference) return errorAnswer(400, 'DIGEST_INVALID')
     const stored = storedOf(body, headers.get('content-type') ?? '')
@@ -119,6 +119,13 @@ function answerManifest(asked: Asked, storage: Storage, { referrers }: Behaviour
     return emptyAnswer(202)
   }
   return bytesAnswer(200, found.bytes, { 'content-type': found.mediaType, 'docker-content-digest': digest, etag: `"${digest}"` })
+}
+
+/** RFC 9110, 13.1.1 and 13.1.2, of one tag. */
+function holds(headers: Headers, current: string | undefined): boolean {
+  const [match, noneMatch] = [headers.get('if-match'), headers.get('if-none-match')]
+  const fits = (condition: string): boolean => current !== undefined && (condition === '*' || condition.split(',').some((each) => each.trim() === `"${current}"`))
+  return (match === null || fits(match)) && (noneMatch === null || !fits(noneMatch))
 }
 
 function answerTags({ method, url }: Asked, storage: Storage, name: string): Answer {
