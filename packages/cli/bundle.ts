@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import type { BuildOptions } from 'esbuild'
 import { rollup } from 'rollup'
+import type { Plugin } from 'rollup'
+import { isLaterPart, laterPlugin } from './bundle-later.ts'
+import type { LaterPart } from './bundle-later.ts'
+import { rarely } from './rarely.ts'
 
 // The command starts in milliseconds or gates feel it, so what it runs is bundled: few files, only what is always needed in
 // the first of them, and CommonJS, which Node loads at once where it walks the graph of ES modules step by step.
@@ -27,7 +31,7 @@ const forNode = {
  */
 export async function bundleCommand(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const programs = [await bundleProgram('verify', folder), await bundleProgram('every-command', folder)]
+  const programs = [await bundleProgram('verify', folder, rarely), await bundleProgram('every-command', folder)]
   // Compiled code is good for these bytes alone.
   const hash = createHash('sha256')
   for (const { code } of programs) for (const text of code) hash.update(text)
@@ -65,16 +69,30 @@ interface Program {
 }
 
 /** esbuild reads TypeScript and packages; rollup puts what a program always needs into its first file, where esbuild would make a file of each common part. */
-async function bundleProgram(name: string, folder: string): Promise<Program> {
+async function bundleProgram(name: string, folder: string, parts: readonly LaterPart[] = []): Promise<Program> {
   const outdir = '/bundle'
-  const { outputFiles, metafile } = await build({ ...forNode, entryPoints: [join(source, 'programs', `${name}.ts`)], format: 'esm', splitting: true, outdir, metafile: true })
+  const plugins = parts.length === 0 ? [] : [await laterPlugin(parts, forNode)]
+  const { outputFiles, metafile } = await build({ ...forNode, entryPoints: [join(source, 'programs', `${name}.ts`)], format: 'esm', splitting: true, outdir, metafile: true, plugins })
   const byPath = new Map(outputFiles.map(({ path, text }) => [path, text]))
-  const parts = await rollup({
-    input: join(outdir, `${name}.js`),
+  const entry = join(outdir, `${name}.js`)
+  const rolled = await rollup({
+    input: entry,
     external: /^node:/,
-    plugins: [{ name: 'outputs', resolveId: (id, importer) => (id.startsWith('.') && importer !== undefined ? resolve(importer, '..', id) : byPath.has(id) ? id : null), load: (id) => byPath.get(id) ?? null }],
+    plugins: [outputsOf(byPath)],
   })
-  const { output } = await parts.generate({ format: 'cjs', dynamicImportInCjs: false, entryFileNames: '[name].cjs', chunkFileNames: `${name}-[hash].cjs`, externalLiveBindings: false, generatedCode: 'es2015', esModule: false, freeze: false, interop: 'default' })
+  const { output } = await rolled.generate({
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    manualChunks: (id, { getModuleInfo }) => togetherWith(id, entry, [...byPath.keys()], (file) => getModuleInfo(file)?.importedIds ?? []),
+    entryFileNames: '[name].cjs',
+    // without the hash that esbuild gave it
+    chunkFileNames: (part) => `${name}-${part.name.replace(/-[0-9A-Z]{8}$/, '')}-[hash].cjs`,
+    externalLiveBindings: false,
+    generatedCode: 'es2015',
+    esModule: false,
+    freeze: false,
+    interop: 'default',
+  })
   const code: string[] = []
   for (const file of output) {
     if (file.type !== 'chunk') continue
@@ -83,6 +101,28 @@ async function bundleProgram(name: string, folder: string): Promise<Program> {
     code.push(small.code)
   }
   return { code, inputs: Object.keys(metafile.inputs) }
+}
+
+/** What esbuild made, for rollup to put together. */
+function outputsOf(byPath: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'outputs',
+    resolveId: (id, importer) => (id.startsWith('.') && importer !== undefined ? resolve(importer, '..', id) : byPath.has(id) ? id : null),
+    load: (id) => byPath.get(id) ?? null,
+    renderDynamicImport: ({ targetModuleId }) => (isLaterPart(targetModuleId) ? { left: 'require(', right: ')' } : null),
+  }
+}
+
+/** In which file a part of a program belongs: with what is always loaded, or with what a policy's Rego always loads; elsewhere rollup decides. */
+function togetherWith(part: string, program: string, parts: readonly string[], importsOf: (part: string) => readonly string[]): string | undefined {
+  if (withImports([program], importsOf).has(part)) return basename(program, '.js')
+  return withImports(parts.filter((each) => /\/(?:compile-rules|needed-builtins)-[^/]*$/.test(each)), importsOf).has(part) ? 'rego' : undefined
+}
+
+function withImports(files: readonly string[], importsOf: (file: string) => readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>(files)
+  for (const file of found) for (const imported of importsOf(file)) found.add(imported)
+  return found
 }
 
 /** The licenses of other people's packages that are in the bundle, as they ask for. */

@@ -1,4 +1,5 @@
 import { evaluate } from '@cilock/policy'
+import { renderText } from '@cilock/policy/render'
 import { describeError } from '../describe-error.ts'
 import { usage } from '../error.ts'
 import { verifyFlags } from '../flags/verify-flags.ts'
@@ -31,7 +32,7 @@ export const verifyCommand: Command = {
     const changes = report.verdict === 'passed' ? [] : await (await import('@cilock/policy/explain')).proposeChange(options, { report })
     await outputs?.reports(report, changes)
     if (format === 'json') io.stdout.write(verdictJson(report))
-    else io.stderr.write((await import('@cilock/policy/render')).renderText(report, { paint: paintFor(io.stderr), changes }))
+    else io.stderr.write(renderText(report, { paint: paintFor(io.stderr), changes }))
     return report.verdict === 'passed' ? 0 : 1
   },
   failed(error, args, io) {

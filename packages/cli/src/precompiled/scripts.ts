@@ -1,6 +1,5 @@
 import { isAscii } from 'node:buffer'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 
@@ -13,10 +12,10 @@ type Wrapper = (this: unknown, exports: unknown, require: (id: string) => unknow
 
 /**
  * Runs a program of the bundle and the parts that it loads, each with the compiled code that there is of it; V8 refuses what
- * another version left. Gives the scripts by their files, also those that are loaded later.
+ * another version left. Node's own way to load a file looks for packages and links, of which there are none here. Gives the
+ * scripts by their files, also those that are loaded later.
  */
 export function runScripts(dist: string, entry: string, compiledCode: (file: string) => Buffer | undefined): ReadonlyMap<string, Script> {
-  const builtin = createRequire(join(dist, entry))
   const parts = new Map<string, Part>()
   const scripts = new Map<string, Script>()
 
@@ -31,7 +30,7 @@ export function runScripts(dist: string, entry: string, compiledCode: (file: str
     parts.set(name, { script, module })
     scripts.set(name, script)
     const run = script.runInThisContext() as Wrapper
-    run.call(module.exports, module.exports, (id) => (id.startsWith('./') ? load(id.slice(2)) : builtin(id)), module, file, dist)
+    run.call(module.exports, module.exports, (id) => (id.startsWith('./') ? load(id.slice(2)) : process.getBuiltinModule(id)), module, file, dist)
     return module.exports
   }
   load(entry)
