@@ -28,6 +28,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   stricter('artifacts-v3-empty-leaves-nonempty-root', 'a root without its leaves', ['tree-leaf-removed'], ['evidence-collection']),
   stricter('B3', 'statements of another type', ['statement-type-other'], ['ERR_STATEMENT_TYPE']),
   { id: 'input-external-slsa-v1', why: 'keys that no SLSA provenance has are gone before Rego looks', go: 'passed', faults: ['external-denied'], when: hasProvenance },
+  { id: 'external-rego-unread', why: 'rules of an optional external attestation that is not there are not read', go: 'passed', faults: ['rego-blocked-built-in', 'rego-without-deny', 'rego-recursion', 'rego-syntax', 'rego-empty-list', 'rego-no-base64', 'rego-same-package', 'rego-same-name'], when: ({ externals }, { cause }) => cause.startsWith('policy-rego') && externals.some(({ required, present }) => !required && !present) },
   stricter('external-null-predicate', 'an external statement without a predicate', ['predicate-null'], ['evidence-statement']),
   { id: 'B1', why: 'what a step said before its context was there stands', go: 'passed', when: hasLateContext },
   { id: 'attfrom-late-context-tested', why: 'a refusal without context is never revoked', go: 'refused', when: hasLateContext },
@@ -58,6 +59,7 @@ export const witnessDifferences: readonly KnownDifference[] = [
 /** Where `strict` passes what `compat` refuses. */
 export const laxer: readonly KnownDifference[] = [
   { id: 'policy §3.3', why: 'evidence more than three steps away', go: 'refused', when: ({ steps }) => steps.filter(({ found }) => found === 'reference').length >= 3 },
+  { id: 'external-optional-unknown-signer', why: 'an optional external attestation by nobody whom the policy names', go: 'refused', when: ({ externals }, _ours, { cause }) => cause.startsWith('evidence-signature ') && externals.some(({ required }) => !required) },
   laxerThanGo('rego-presence-zero-filled', 'missing keys are zeros in CI/lock', ['command-missing', 'exit-code-missing', 'attestation-null']),
 ]
 

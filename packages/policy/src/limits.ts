@@ -14,6 +14,8 @@ export interface VerifyLimits {
   readonly envelopes?: number
   /** Hops along back-references, from the artifacts on. Default: 256; 3 with the preset `compat`, as in CI/lock. */
   readonly searchDepth?: number
+  /** Choices of accepted evidence in view of which a candidate's rules are asked, where they look at other steps. Default: 1,000. */
+  readonly contexts?: number
   /** UTF-16 units of the Rego modules of one attestation. Default: 4 Mi. */
   readonly regoSourceSize?: number
   /** Work of the Rego compiler for one attestation. Default: 20,000,000. */
@@ -34,6 +36,7 @@ export const defaultLimits: Required<VerifyLimits> = {
   statementDepth: 1000,
   envelopes: 10_000,
   searchDepth: 256,
+  contexts: 1000,
   regoSourceSize: 4 * 1024 * 1024,
   regoCompileSteps: 20_000_000,
   regoSteps: 50_000_000,

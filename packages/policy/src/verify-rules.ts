@@ -28,6 +28,16 @@ export interface VerifyRules {
   readonly trackedMaterials: boolean
   /** Each artifact handed in is bound to what a step made or speaks about. Off: evidence that is reached is enough. */
   readonly boundSubjects: boolean
+  /**
+   * A rule that looks at other steps, or at external attestations, holds in view of all accepted evidence of theirs. Off: of
+   * several it sees the first by digest, and of several attestations of one type in it the first.
+   */
+  readonly everyContext: boolean
+  /**
+   * An optional external attestation counts as made when somebody whom the policy names signed one. Off: also what anybody
+   * put there, so that it fails.
+   */
+  readonly signedExternals: boolean
   /** A Rego rule reads only such paths of `input` as can be there. Off: any. */
   readonly inputPaths: boolean
   /**
@@ -55,6 +65,8 @@ const names = [
   'reservedNames',
   'trackedMaterials',
   'boundSubjects',
+  'everyContext',
+  'signedExternals',
   'inputPaths',
   'signedInput',
 ] as const satisfies readonly (keyof VerifyRules)[]

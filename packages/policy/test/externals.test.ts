@@ -73,11 +73,19 @@ describe('external attestations', () => {
   it.each([
     ['denied by its rules', async () => statement({ score: 3 }), 'rego ERR_REGO_DENIED'],
     ['by somebody who may not', async () => statement({ score: 9 }, { signers: [bob] }), 'functionary ERR_FUNCTIONARY_MISMATCH'],
-    ['by somebody unknown', async () => statement({ score: 9 }, { signers: [mallory] }), 'evidence-signature ERR_EVIDENCE_SIGNATURE'],
   ])('T207, T209: one that is there, but %s, fails even where it is optional', async (_, made, expected) => {
     for (const required of [true, false]) {
       expect(cause(await judge({ policy: beside({ required, regopolicies: score }), evidence: [await collection(), await made()] }))).toBe(expected)
     }
+  })
+  it('T209: one by somebody unknown fails where it is required; an optional one it is none, except by CI/lock’s rules', async () => {
+    const evidence = [await collection(), await statement({ score: 9 }, { signers: [mallory] })]
+    expect(cause(await judge({ policy: beside(), evidence }))).toBe('evidence-signature ERR_EVIDENCE_SIGNATURE')
+    const report = await judge({ policy: beside({ required: false, regopolicies: score }), evidence })
+    expect(cause(report)).toBe('passed')
+    expect(first(report)).toMatchObject({ verdict: 'skipped', candidates: [{ verdict: 'failed', signers: [] }] })
+    expect(cause(await judge({ policy: beside({ required: false }), evidence, rules: 'compat' }))).toBe('evidence-signature ERR_EVIDENCE_SIGNATURE')
+    expect(cause(await judge({ policy: only({ required: false }), evidence }))).toBe('policy-empty ERR_POLICY_EMPTY')
   })
   it('an optional one about another artifact is none, whoever signed it and whatever it says', async () => {
     const elsewhere = { subject: { sha256: hex('other') } }

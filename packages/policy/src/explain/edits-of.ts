@@ -25,6 +25,8 @@ export function editsOf(check: Check, owner: EditOwner | undefined, report: Repo
       const upstream = textOf(check.expected)
       return check.found === null || upstream === undefined || step === undefined ? [provide(owner)] : [{ kind: 'provide-evidence', steps: [...new Set([upstream, step])].sort(), externals: [] }]
     }
+    case 'rego':
+      return [provideWith(itemsOf(memberOf(check.found, 'view')), owner)]
     case 'artifacts-untracked': {
       const paths = stringsOf(memberOf(check.found, 'paths'))
       const isAll = memberOf(check.found, 'count') === paths.length
@@ -41,7 +43,6 @@ export function editsOf(check: Check, owner: EditOwner | undefined, report: Repo
     case 'evidence-predicate-type':
     case 'evidence-collection':
     case 'collection-name':
-    case 'rego':
     case 'artifact-conflict':
       return [provide(owner)]
     default:
@@ -70,6 +71,14 @@ function editsOfWhole(check: Check, report: Report): readonly Edit[] {
 
 function provide(owner: EditOwner): Edit {
   return 'step' in owner ? { kind: 'provide-evidence', steps: [owner.step], externals: [] } : { kind: 'provide-evidence', steps: [], externals: [owner.external] }
+}
+
+/** A rule that looked at other evidence may deny for what that says: all of it has to be made anew. */
+function provideWith(view: readonly CheckValue[], owner: EditOwner): Edit {
+  const names = (key: 'step' | 'external'): readonly string[] => view.flatMap((each) => textOf(memberOf(each, key)) ?? [])
+  const steps = [...names('step'), ...('step' in owner ? [owner.step] : [])]
+  const externals = [...names('external'), ...('external' in owner ? [owner.external] : [])]
+  return { kind: 'provide-evidence', steps: [...new Set(steps)].sort(), externals: [...new Set(externals)].sort() }
 }
 
 /** Everybody who signed, by key or by certificate. */

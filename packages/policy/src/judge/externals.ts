@@ -49,7 +49,9 @@ function judgeEach({ evidence, wanted, ruling, limits }: ExternalsOptions): Read
       const { required = true, predicateType = '' } = members
       const judged = candidates.map((candidate) => ({ candidate, checks: [...candidate.checks, ...checksOf(candidate, name, members, wanted, ruling)] }))
       const accepted = judged.filter(({ checks }) => checks.every(hasPassed)).map(({ candidate }) => candidate)
-      const onlyElsewhere = !candidates.some(({ claimed }) => claimed?.predicateType === predicateType && wanted.some((each) => matches(claimed.subject, each).length > 0))
+      // whoever may put envelopes in a store could else stop every release
+      const counts = ({ signers }: ExternalCandidate): boolean => !ruling.rules.signedExternals || signers.length > 0
+      const onlyElsewhere = !candidates.some((each) => counts(each) && isAbout(each, predicateType, wanted))
       const verdict = overLimit ? 'failed' : accepted.length > 0 ? 'passed' : onlyElsewhere && !required ? 'skipped' : 'failed'
       const report: ExternalReport = {
         external: name,
@@ -78,7 +80,7 @@ function stateOf(name: string, { predicateType = '', required = true }: External
     return [failed({ code: 'limit', place, expected: limits.envelopes }, `the source has more than ${limits.envelopes} envelopes for the external attestation, so they were not looked at`, null)]
   }
   if (found > 0 && (required || !onlyElsewhere)) return [passed(subject, `the source has ${found} of them`, found)]
-  if (!required) return [passed(subject, 'there is none about what was handed in, and none has to be', 0)]
+  if (!required) return [passed(subject, 'there is none about what was handed in that counts, and none has to be', 0)]
   return [failed(subject, `no statement of type ${JSON.stringify(predicateType)} was found`, 0)]
 }
 
@@ -90,6 +92,11 @@ function checksOf(candidate: ExternalCandidate, name: string, members: ExternalA
     ...checkSigners(candidate, members, ruling, { owner: 'the external attestation', pointer }),
     ...checkRules(candidate, name, members, ruling),
   ]
+}
+
+/** Whether it says that it is what is wanted; who says so is another question. */
+function isAbout({ claimed }: ExternalCandidate, predicateType: string, wanted: readonly WantedSubject[]): boolean {
+  return claimed?.predicateType === predicateType && wanted.some((each) => matches(claimed.subject, each).length > 0)
 }
 
 /** The source is not believed: what counts is the type that was signed. */

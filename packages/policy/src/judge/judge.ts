@@ -34,7 +34,7 @@ export interface Judgement {
 export function judge(options: JudgeOptions): Judgement {
   const { ruling, gate, evidence, wanted, limits } = options
   const externals = judgeExternals({ evidence, wanted, ruling, limits })
-  const accepted = acceptCandidates({ ruling, gate, evidence, externals, wanted, searchDepth: limits.searchDepth })
+  const accepted = acceptCandidates({ ruling, gate, evidence, externals, wanted, limits })
   const steps = [...accepted.steps].map(([name, candidates]) => reportStep(name, candidates, accepted, options))
   const subjects = wanted.map((subject) => reportSubject(subject, steps, accepted, externals, options))
   return { steps, subjects, externals: [...externals.values()].map(({ report }) => report) }
