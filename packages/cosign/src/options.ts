@@ -18,7 +18,7 @@ export interface VerifyOptions {
   readonly store: ImageStore
   /** Its tag or digest. A tag is asked for once; all else is about the digest of what it gave. */
   readonly image: string
-  /** Any one of them that vouches is enough. For keys: `cosignVerifier()`; for certificates: `certificateVerifier()` of `@cilock/x509`. */
+  /** Any one of them that vouches is enough. For keys: `cosignVerifier()`; for certificates: `certificateVerifier()` of `@cilock/x509`, with `keyVerifier: cosignVerifier`. */
   readonly verifiers: readonly Verifier[]
   /** Where signatures and attestations are, if elsewhere (`COSIGN_REPOSITORY`). Default: `store`. */
   readonly signatures?: ImageStore

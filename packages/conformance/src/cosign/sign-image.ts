@@ -79,7 +79,7 @@ export async function verifierOf(recorded: Recorded, folder: string, flags: Flag
   const chain = flags.one('--certificate-chain')
   if (chain !== undefined) {
     const certificates = parseCertificates(new TextDecoder().decode(fileOf(folder, recorded, chain)))
-    return certificateVerifier({ bundles: [{ id: 'recorded', roots: certificates.filter(({ selfIssued }) => selfIssued) }], fallbackTime: new Date('2026-11-23T00:00:00Z') })
+    return certificateVerifier({ bundles: [{ id: 'recorded', roots: certificates.filter(({ selfIssued }) => selfIssued) }], fallbackTime: new Date('2026-11-23T00:00:00Z'), keyVerifier: cosignVerifier })
   }
   return cosignVerifier(readFileSync(join(folder, 'keys', (flags.one('--key') ?? '').replace(/\.key$/, '.pub')), 'utf8'))
 }

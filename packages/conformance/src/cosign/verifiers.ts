@@ -37,7 +37,7 @@ export async function verifiersOf(flags: Flags, read: (name: string) => Uint8Arr
   const [identity, issuer] = [nameOf(flags, identityFlags), nameOf(flags, issuerFlags)]
   if (!flags.has('--insecure-ignore-sct')) throw new Unsupported('a certificate is to be in a log of certificates')
   const { roots, intermediates } = anchorsOf(flags, text)
-  return [identityVerifier({ certificates: certificateVerifier({ bundles: [{ id: 'recorded', roots, intermediates }], fallbackTime: recordedAt }), identity, issuer })]
+  return [identityVerifier({ certificates: certificateVerifier({ bundles: [{ id: 'recorded', roots, intermediates }], fallbackTime: recordedAt, keyVerifier: cosignVerifier }), identity, issuer })]
 }
 
 /** Text, or a pattern that is found anywhere, as cosign's are. */

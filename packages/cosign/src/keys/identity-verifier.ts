@@ -31,7 +31,7 @@ export interface IdentityVerifier extends Verifier {
  * `--certificate-oidc-issuer`). Patterns fit the whole of a name; cosign's are found anywhere in it.
  *
  * @example
- * const verifier = identityVerifier({ certificates: certificateVerifier({ bundles, fallbackTime: new Date() }), identity: 'ci@example.com' })
+ * const verifier = identityVerifier({ certificates: certificateVerifier({ bundles, fallbackTime: new Date(), keyVerifier: cosignVerifier }), identity: 'ci@example.com' })
  */
 export function identityVerifier({ certificates, identity, issuer }: IdentityVerifierOptions): IdentityVerifier {
   const isIdentity = matcher(identity, 'identity')

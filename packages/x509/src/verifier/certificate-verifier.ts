@@ -6,7 +6,6 @@ import { describeCertificate } from '../certificate/describe.ts'
 import { parsePemCertificate, readCertificate } from '../certificate/parse-certificate.ts'
 import type { X509ErrorCode } from '../error.ts'
 import { findPath } from '../path/validate-path.ts'
-import { verifierOf } from '../signature/verify-signature.ts'
 import { distinctTimestamps, judgeTimestamps } from '../timestamp/verify-timestamps.ts'
 import type { TimestampRefusal, TrustedTimestamp } from '../timestamp/timestamp.ts'
 import type { BundlePath, CertificateCheck, CertificateIdentity, CertificateRefusal, TrustedTime } from './certificate-identity.ts'
@@ -45,7 +44,7 @@ function verifierOver(settings: Settings, readers: Readers): CertificateVerifier
     if (signature.certificate === undefined || signature.certificate.length === 0) return { state: 'absent' }
     const certificate = attempt(() => readers.pem(signature.certificate ?? new Uint8Array()))
     if (certificate instanceof CilockError) return refused('ERR_CERTIFICATE_MALFORMED', `the certificate beside the signature cannot be read: ${certificate.message}`)
-    const signer = await signerOf(certificate, message, signature.sig)
+    const signer = await signerOf(certificate, message, signature.sig, settings)
     if (typeof signer === 'string') return refused('ERR_CERTIFICATE_SIGNATURE', `${describeCertificate(certificate)}: ${signer}`, { certificate })
     const intermediates = [...settings.intermediates, ...(settings.useEmbedded ? embedded(signature, readers.pem) : [])]
     const signed: Signed = { certificate, signer, intermediates }
@@ -140,10 +139,10 @@ function timestampOptions({ authorities, timestampRules, limits }: Settings, mes
   return { message, authorities, rules: timestampRules, limits }
 }
 
-/** Who signed, as core names keys, or what is wrong. Envelopes are signed as core's keys sign: ECDSA over SHA-256, RSA with PSS, Ed25519. */
-async function signerOf({ publicKey }: Certificate, message: Uint8Array, sig: Uint8Array): Promise<SignerIdentity | string> {
+/** Who signed, as core names keys, or what is wrong. */
+async function signerOf({ publicKey }: Certificate, message: Uint8Array, sig: Uint8Array, { keyVerifier }: Settings): Promise<SignerIdentity | string> {
   try {
-    const verifier = await verifierOf(publicKey, 'sha256')
+    const verifier = await keyVerifier(publicKey)
     return (await verifier.verify(message, { keyid: '', sig })) ?? 'its key did not make the signature'
   } catch (error) {
     if (!CilockError.is(error)) throw error

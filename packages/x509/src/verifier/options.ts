@@ -38,6 +38,12 @@ export interface CertificateVerifierOptions {
    * read among them is passed over, as in Go.
    */
   readonly useEmbeddedIntermediates?: boolean
+  /**
+   * How the keys of signers' certificates sign: what makes a verifier of a public key (PEM). Default: as core's keys do, ECDSA
+   * over SHA-256, RSA-PSS, Ed25519. `cosignVerifier` of `@cilock/cosign` is for what cosign signs: RSA PKCS#1 v1.5, and
+   * P-384 and P-521 by their own hashes too. What it throws as a `CilockError` is a key that cannot be used.
+   */
+  readonly keyVerifier?: (publicKeyPem: string) => Promise<Verifier>
   /** For the paths of signers. */
   readonly rules?: PathRules
   /** For the timestamps and their paths. */

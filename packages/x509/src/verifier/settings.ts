@@ -1,6 +1,9 @@
+import type { Verifier } from '@cilock/core'
+import type { CertificateKey } from '../certificate/certificate-key.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { PathPurpose } from '../path/purpose.ts'
 import { limitsOf, rulesOf, type PathLimits, type PathRules } from '../path/rules.ts'
+import { verifierOf } from '../signature/verify-signature.ts'
 import type { TimestampAuthority, TimestampRules } from '../timestamp/timestamp.ts'
 import type { CertificateVerifierOptions, TrustBundle } from './options.ts'
 
@@ -14,6 +17,7 @@ export interface Settings {
   readonly fallbackTime: Date | undefined
   readonly purpose: PathPurpose
   readonly useEmbedded: boolean
+  readonly keyVerifier: (key: CertificateKey) => Promise<Verifier>
   readonly rules: PathRules
   readonly timestampRules: TimestampRules
   readonly limits: Required<PathLimits>
@@ -27,6 +31,7 @@ export function settingsOf(options: CertificateVerifierOptions): Settings {
   if (!Number.isSafeInteger(requiredTimestamps) || requiredTimestamps < 1) throw new TypeError(`requiredTimestamps has to be a positive integer, not ${String(requiredTimestamps)}`)
   if (fallbackTime !== undefined && Number.isNaN(fallbackTime.getTime())) throw new TypeError('fallbackTime has to be a valid date')
   if (!['any', 'codeSigning'].includes(purpose)) throw new TypeError(`purpose has to be any or codeSigning, not ${purpose as string}`)
+  if (options.keyVerifier !== undefined && typeof options.keyVerifier !== 'function') throw new TypeError('keyVerifier has to be a function')
   rulesOf(options.timestampRules)
   return {
     bundles,
@@ -36,9 +41,21 @@ export function settingsOf(options: CertificateVerifierOptions): Settings {
     fallbackTime,
     purpose,
     useEmbedded: options.useEmbeddedIntermediates ?? true,
+    keyVerifier: keyVerifierOf(options.keyVerifier),
     rules: rulesOf(options.rules),
     timestampRules: options.timestampRules ?? {},
     limits: limitsOf(options.limits),
+  }
+}
+
+/** One verifier for each key, however often it signs. */
+function keyVerifierOf(make: CertificateVerifierOptions['keyVerifier']): Settings['keyVerifier'] {
+  if (make === undefined) return async (key) => verifierOf(key, 'sha256')
+  const known = new WeakMap<CertificateKey, Promise<Verifier>>()
+  return async (key) => {
+    const verifier = known.get(key) ?? make(key.pem)
+    known.set(key, verifier)
+    return verifier
   }
 }
 
