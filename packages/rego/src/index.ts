@@ -1,5 +1,5 @@
 export { compile, type CompileOptions, type EvaluateOptions, type ModuleSource, type Program } from './program.ts'
-export type { Explanation, Failure, RuleExplanation, Solution } from './explain/explain.ts'
+export type { Attempt, Explanation, Failure, RuleExplanation, Solution } from './explain/explanation.ts'
 export { policyCapabilities, policyDeniedBuiltins, type Capabilities } from './capabilities.ts'
 export { coreBuiltins } from './builtins/registry.ts'
 export { BuiltinError, type Builtin, type BuiltinContext, type BuiltinLimits, type ProgramCache } from './builtins/builtin.ts'

@@ -1,19 +1,19 @@
 import { checkEvaluateOptions, checkSource, checkVersion, limitsOf } from './arguments.ts'
 import type { Builtin, ProgramCache } from './builtins/builtin.ts'
+import { notOffered } from './builtins/not-offered.ts'
 import { coreBuiltins } from './builtins/registry.ts'
 import type { Capabilities } from './capabilities.ts'
 import { builtinTable, type BuiltinTable } from './compile/builtin-table.ts'
 import { arityOf, compileModules, compileQuery, type Compiled } from './compile/compile.ts'
-import { childOf, depthFirst, type TreeNode } from './compile/tree.ts'
+import { sourceName } from './compile/rename.ts'
 import { isEvaluationError, RegoCompileError, RegoError } from './errors.ts'
 import { EvaluationContext } from './evaluate/context.ts'
 import { LateErrors } from './evaluate/late-errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
-import { explainRule, type Explanation } from './explain/explain.ts'
+import { explainRules } from './explain/explain.ts'
+import type { Explanation } from './explain/explanation.ts'
 import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
-import { isVar, isWildcard, type Body, type Module, type Rule, type Term } from './syntax/ast.ts'
-import { branchesOf } from './syntax/branches.ts'
-import { isGenerated } from './syntax/ast.ts'
+import { isVar, nowhere, type Body, type Module, type Term } from './syntax/ast.ts'
 import type { Diagnostic } from './syntax/diagnostic.ts'
 import { toPublicDiagnostic } from './syntax/public-diagnostic.ts'
 import { parseModule } from './syntax/module.ts'
@@ -135,10 +135,6 @@ function guarded<T>(run: () => T): T {
   }
 }
 
-interface Runner {
-  readonly run: () => Value | undefined
-}
-
 class CompiledProgram implements Program {
   readonly packages: readonly (readonly string[])[]
   private readonly machine: Machine = new Machine()
@@ -146,7 +142,7 @@ class CompiledProgram implements Program {
   private readonly compiled: Compiled
   private readonly strict: boolean
   private readonly planner: Planner
-  private readonly runners: Map<string, Runner> = new Map()
+  private readonly runners: Map<string, () => Value | undefined> = new Map()
   private readonly cache: ProgramCache = boundedCache(1000)
   private readonly context: EvaluationContext = new EvaluationContext(this.machine, defaultLimits, this.cache)
   private readonly options: CompileOptions
@@ -158,7 +154,7 @@ class CompiledProgram implements Program {
     this.strict = options.strict ?? false
     const capabilities = options.capabilities ?? { builtins: coreBuiltins }
     this.builtins = builtinTable([...capabilities.builtins, ...(options.builtins ?? [])], capabilities.unsafeBuiltins ?? new Set())
-    const modules = parseSources(sources, options, capabilities, this.limits)
+    const modules = parseSources(sources, options, capabilities, this.limits, this.builtins)
     const maxSteps = this.limits.steps
     const outcome = withinSteps(maxSteps, 'compilation', () => compileModules(modules, { builtins: this.builtins, strict: this.strict, print: options.print ?? false, maxSteps }))
     if (outcome.compiled === undefined) throw new RegoCompileError(outcome.errors.map(toPublicDiagnostic))
@@ -179,7 +175,7 @@ class CompiledProgram implements Program {
   }
 
   readonly evaluate = (ref: string, options: EvaluateOptions = {}): Value | undefined =>
-    guarded(() => this.withOpasError(options, this.runner(ref).run, (planner) => planRunner(parseRef(ref), planner)))
+    guarded(() => this.withOpasError(options, this.runner(ref), (planner) => planRunner(parseRef(ref), planner)))
 
   /** Where an evaluation fails, it is done again, to find which error OPA comes upon first. */
   private withOpasError<T>(options: EvaluateOptions, run: () => T, plan: (planner: Planner) => () => T): T {
@@ -211,26 +207,17 @@ class CompiledProgram implements Program {
   readonly explain = (ref: string, options: EvaluateOptions = {}): Explanation => guarded(() => this.runExplain(ref, options))
 
   private runExplain(ref: string, options: EvaluateOptions): Explanation {
-    const { run } = this.runner(ref)
+    const run = this.runner(ref)
     const terms = parseRef(ref)
-    const { machine, planner } = this
-    const sources = new Map(this.compiled.modules.map(({ file, source }) => [file, source]))
-    const context = { planner, machine, sources, rewritten: this.compiled.rewritten }
-    return this.within(options, () => {
-      const rules = rulesBelow(this.compiled.tree, terms)
-        .filter((rule) => !rule.isDefault && (rule.head.args?.length ?? 0) === 0)
-        .map((rule) => explainRule(rule, context))
-      return { ref, value: run(), rules }
-    })
+    return this.within(options, () => ({ ref, value: run(), rules: explainRules(terms, this.compiled, this.planner) }))
   }
 
-  private runner(ref: string): Runner {
+  private runner(ref: string): () => Value | undefined {
     const known = this.runners.get(ref)
     if (known !== undefined) return known
-    const terms = parseRef(ref)
-    const runner = { run: planRunner(terms, this.planner) }
-    this.runners.set(ref, runner)
-    return runner
+    const run = planRunner(parseRef(ref), this.planner)
+    this.runners.set(ref, run)
+    return run
   }
 
   private runQuery(text: string, options: EvaluateOptions): readonly Readonly<Record<string, Value>>[] {
@@ -291,9 +278,8 @@ function planQuery(body: Body, rewritten: ReadonlyMap<string, string>, planner: 
   const step = planner.body(body, scope)
   const shown: (readonly [string, number])[] = []
   for (const name of varsOfBody(body, { skipClosures: true, skipCallHead: true })) {
-    const original = rewritten.get(name) ?? name
-    if (!scope.isBound(name) || isWildcard(original) || isGenerated(original)) continue
-    shown.push([original, scope.slots.of(name)])
+    const original = sourceName(name, rewritten)
+    if (original !== undefined && scope.isBound(name)) shown.push([original, scope.slots.of(name)])
   }
   return () => {
     const rows: Record<string, Value>[] = []
@@ -306,24 +292,6 @@ function planQuery(body: Body, rewritten: ReadonlyMap<string, string>, planner: 
     run(newFrame(scope.slots.size))
     return rows
   }
-}
-
-const nowhere = { file: '', row: 0, col: 0, offset: 0, end: 0 }
-
-/** The rules at a path, below it, or above it; each else branch on its own. */
-function rulesBelow(tree: TreeNode, ref: readonly Term[]): readonly Rule[] {
-  const found: Rule[] = []
-  let node: TreeNode | undefined = tree
-  for (const term of ref) {
-    node = childOf(node, term)
-    if (node === undefined) break
-    if (node.rules.length > 0) break
-  }
-  if (node === undefined) return found
-  depthFirst(node, ({ rules }) => {
-    for (const first of rules) for (const rule of branchesOf(first)) found.push(rule)
-  })
-  return found
 }
 
 function parseRef(text: string): readonly Term[] {
@@ -340,7 +308,7 @@ function parseRef(text: string): readonly Term[] {
   return terms
 }
 
-function parseSources(sources: readonly ModuleSource[], options: CompileOptions, capabilities: Capabilities, limits: CompileLimits): readonly Module[] {
+function parseSources(sources: readonly ModuleSource[], options: CompileOptions, capabilities: Capabilities, limits: CompileLimits, builtins: BuiltinTable): readonly Module[] {
   const version = options.version ?? 'v0'
   checkVersion(version)
   const modules: Module[] = []
@@ -355,7 +323,7 @@ function parseSources(sources: readonly ModuleSource[], options: CompileOptions,
     const text = typeof source === 'string' ? source : decodeSource(source)
     size += text.length
     if (size > limits.sourceSize) throw new RegoError('ERR_LIMIT_SOURCE_SIZE', `the modules have more than ${limits.sourceSize} characters`)
-    const parsed = parseModule(text, { file: name, version, templateStrings: capabilities.templateStrings ?? version === 'v1', maxDepth: limits.depth })
+    const parsed = parseModule(text, { file: name, version, templateStrings: capabilities.templateStrings ?? version === 'v1', maxDepth: limits.depth, isBuiltin: (one) => builtins.get(one) !== undefined || notOffered.has(one) })
     if (parsed.module === undefined) errors.push(...parsed.errors)
     else modules.push(parsed.module)
   }

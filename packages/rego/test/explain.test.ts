@@ -46,19 +46,26 @@ describe('explain', () => {
 
   it('shows that a reference stood for nothing', () => {
     const { rules } = program.explain('data.example.allow', { input: { user: {} } })
-    expect(rules[0]?.failure).toMatchObject({ text: 'input.user.name == "root"', values: [{ text: 'input.user.name', value: undefined }] })
+    expect(rules[0]?.failure).toMatchObject({ text: 'input.user.name == "root"', values: [{ text: 'input.user.name', value: undefined }, { text: 'input.user', value: {} }] })
   })
 
   it('counts how often a literal was tried, and names the rules it refers to', () => {
     const { rules } = program.explain('data.example.deny', { input: { exitcode: 0, files: [{ name: 'x' }, { name: 'y' }] } })
     expect(rules[0]?.failure).toMatchObject({ text: 'input.exitcode != 0' })
     expect(rules[1]?.failure).toMatchObject({ attempts: 2, bindings: { file: { name: 'x' } }, refersTo: ['data.example.forbidden'] })
+    expect(rules[1]?.failure?.further.map(({ bindings }) => bindings)).toEqual([{ file: { name: 'y' } }])
   })
 
   it('takes else branches one by one', () => {
     const { value, rules } = program.explain('data.example.level', { input: { score: 5 } })
     expect(value).toBe('low')
     expect(rules.map(({ solutions, failure }) => solutions[0]?.value ?? failure?.text)).toEqual(['input.score > 9', 'low'])
+  })
+
+  it('leaves out the else branches behind the one that holds', () => {
+    const { value, rules } = program.explain('data.example.level', { input: { score: 10 } })
+    expect(value).toBe('high')
+    expect(rules.map(({ solutions }) => solutions)).toEqual([[{ key: [], value: 'high', bindings: {} }]])
   })
 })
 
@@ -74,7 +81,7 @@ it('a call is told with what it gave, and a function without a value', () => {
   const { rules } = program.explain('data.p', { input: { n: 0, xs: [4, 5, 1] } })
   const told = rules.filter(({ failure }) => failure !== undefined).map(({ failure }) => failure?.values.map(({ text, value }) => `${text} = ${formatTerm(value ?? null)}`))
   expect(told).toEqual([
-    ['input.n = 0', 'f(input.n) = 1', 'count([x | some x in input.xs; x > 3]) = 2'],
+    ['input.n = 0', 'input.xs = [4, 5, 1]', '[x | some x in input.xs; x > 3] = [4, 5]', 'f(input.n) = 1', 'count([x | some x in input.xs; x > 3]) = 2'],
     ['input.n = 0', 'f(input.n) = 1', 'f(1) = 2'],
   ])
 })

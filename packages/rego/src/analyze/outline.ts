@@ -1,3 +1,4 @@
+import { isBuiltinName } from '../builtins/names.ts'
 import { checkSource, checkVersion, limitsOf } from '../arguments.ts'
 import { toPublicDiagnostic } from '../syntax/public-diagnostic.ts'
 import type { ModuleSource } from '../program.ts'
@@ -64,7 +65,7 @@ export function outlineModule(given: ModuleSource, { version = 'v0', limits }: O
   const { name, source } = given
   const text = typeof source === 'string' ? source : decodeSource(source)
   if (text.length > sourceSize) throw new RegoError('ERR_LIMIT_SOURCE_SIZE', `the module has more than ${sourceSize} characters`)
-  const { module, errors } = parseModule(text, { file: name, version, templateStrings: version === 'v1', maxDepth: depth })
+  const { module, errors } = parseModule(text, { file: name, version, templateStrings: version === 'v1', maxDepth: depth, isBuiltin: isBuiltinName })
   if (module === undefined) throw new RegoCompileError(errors.map(toPublicDiagnostic))
   return {
     package: module.package.path.slice(1).map(({ value }) => (value.kind === 'scalar' ? String(value.value) : '')),

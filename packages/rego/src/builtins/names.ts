@@ -43,7 +43,10 @@ const byNamespace: Readonly<Record<string, string>> = {
   yaml: 'is_valid marshal unmarshal',
 }
 
-/** The names of all built-ins of OPA 1.13.1, also of those that are not offered here. */
-export const builtinNames: ReadonlySet<string> = new Set(
-  Object.entries(byNamespace).flatMap(([namespace, names]) => names.split(' ').map((name) => (namespace === '' ? name : `${namespace}.${name}`))),
-)
+let names: ReadonlySet<string> | undefined
+
+/** Whether OPA 1.13.1 has a built-in of this name, also one that is not offered here. */
+export function isBuiltinName(name: string): boolean {
+  names ??= new Set(Object.entries(byNamespace).flatMap(([namespace, members]) => members.split(' ').map((one) => (namespace === '' ? one : `${namespace}.${one}`))))
+  return names.has(name)
+}

@@ -1,8 +1,8 @@
 import type { Body, Module, Rule, Term } from '../syntax/ast.ts'
-import { dottedName, isComprehension, isEquality, operatorName, type Expr } from '../syntax/ast.ts'
+import { dottedName, isEquality, operatorName } from '../syntax/ast.ts'
 import type { Diagnostic } from '../syntax/diagnostic.ts'
 import { printRef } from '../syntax/print.ts'
-import { varsOfMember, varsOfTerm, walkBody, walkRule, walkTerm, safetyOptions, type Visitor } from '../syntax/walk.ts'
+import { walkBody, walkRule, type Visitor } from '../syntax/walk.ts'
 import { printArgs } from '../types/operations.ts'
 import type { BuiltinTable } from './builtin-table.ts'
 import { builtinEnv, checkBodyTypes, checkRuleTypes } from './check-types.ts'
@@ -10,8 +10,8 @@ import { checkDeprecated, checkDuplicateImports, checkRootOverrides, checkUnsafe
 import { checkConflicts, checkRecursion } from './conflicts.ts'
 import { rewriteLocals, rewriteLocalsInBody } from './locals.ts'
 import { renameVars } from './rename.ts'
-import { nameSource, type NameSource } from './names.ts'
-import { outputVarsOfBody, type Arity } from './outputs.ts'
+import { nameSource } from './names.ts'
+import type { Arity } from './outputs.ts'
 import { rewritePrints, rewritePrintsInBody } from './prints.ts'
 import { resolveBody, resolveModules } from './resolve.ts'
 import {
@@ -25,12 +25,12 @@ import {
   rewriteEquals,
   rewriteHead,
   rewriteHeadRefs,
-  templateCall,
 } from './rewrite.ts'
 import { isRewriting } from './rewriting-builtin.ts'
 import { checkHeadSafety, orderBody, orderRule } from './safety.ts'
 import { makeSink, type Sink } from './sink.ts'
-import { buildGraph, buildTree, rulesAt, sortedRules, type TreeNode } from './tree.ts'
+import { rewriteTemplates, rewriteTemplatesInBody } from './templates.ts'
+import { buildGraph, buildTree, newNode, rulesAt, sortedRules, type TreeNode } from './tree.ts'
 import { TypeEnv } from './type-env.ts'
 import { rewriteWiths, rewriteWithsInBody } from './withs.ts'
 
@@ -57,177 +57,70 @@ export type CompileOutcome = { readonly compiled: Compiled; readonly errors: rea
 /** Runs the stages of the compiler in OPA's order. The first one that finds something is the last one to run. */
 export function compileModules(parsed: readonly Module[], settings: CompileSettings): CompileOutcome {
   const modules = [...parsed].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
-  const stages = new Stages(modules, settings)
-  for (const stage of stages.list()) {
-    stage()
-    if (stages.sink.found.length > 0) return { compiled: undefined, errors: stages.sink.found }
-  }
-  return { compiled: { modules, tree: stages.tree, env: stages.env, rewritten: stages.rewritten }, errors: [] }
-}
-
-class Stages {
-  readonly sink: Sink
-  readonly rewritten: Map<string, string> = new Map()
-  tree: TreeNode = { key: '', rules: [], children: new Map() }
-  env: TypeEnv = new TypeEnv(() => undefined)
-  private readonly modules: readonly Module[]
-  private readonly settings: CompileSettings
-  private names: NameSource = nameSource([])
-
-  constructor(modules: readonly Module[], settings: CompileSettings) {
-    this.modules = modules
-    this.settings = settings
-    this.sink = makeSink(settings.maxSteps)
-  }
-
-  list(): readonly (() => void)[] {
-    const { modules, settings, sink, rewritten } = this
-    const { builtins, strict } = settings
-    const v1 = modules.filter((module) => strict || module.dialect !== 'v0')
-    const each = (visit: (rule: Rule) => void): void => eachRule(modules, visit)
-    let graph: ReturnType<typeof buildGraph> = new Map()
-    return [
-      () => resolveModules(modules, strict, sink),
-      () => {
-        this.names = nameSource(modules)
-        each((rule) => rewriteHeadRefs(rule, this.names))
-      },
-      () => v1.forEach((module) => checkRootOverrides(module, sink)),
-      () => v1.forEach((module) => checkDuplicateImports(module, sink)),
-      () => {
-        this.tree = buildTree(modules)
-      },
-      () => rewriteLocals(modules, this.names, rewritten, strict, sink),
-      () => each((rule) => this.rewriteTemplates(rule)),
-      () => modules.forEach((module) => checkVoidCalls(module, builtins, sink)),
-      () =>
-        each((rule) => {
-          if (settings.print) rewritePrints(rule, this.names, this.arity, rewritten, sink)
-          else erasePrints(rule)
-        }),
-      () => each((rule) => expandCallsInRule(rule, this.names)),
-      () => {
-        for (const builtin of builtins.all()) if (isRewriting(builtin)) builtin.rewriteCalls(modules, sink)
-      },
-      () => each((rule) => rewriteComprehensions((visitor) => walkRule(rule, visitor), this.names)),
-      () => each((rule) => rewriteHead(rule, this.names)),
-      () => rewriteWiths(modules, { tree: this.tree, builtins, names: this.names }, sink),
-      () => {
-        // Paths hold variables that were renamed meanwhile.
-        this.tree = buildTree(modules)
-        graph = buildGraph(modules, this.tree)
-        checkConflicts(modules, this.tree, rewritten, sink)
-      },
-      () => each((rule) => checkFunctions((visitor) => walkRule(rule, visitor), builtins, this.arity, rewritten, sink)),
-      () => each((rule) => checkHeadSafety(rule, rewritten, sink)),
-      () => each((rule) => orderRule(rule, this.arity, rewritten, sink)),
-      () => each(rewriteEquals),
-      () =>
-        each((rule) => {
-          rule.body = rewriteDynamics(rule.body, this.names)
-        }),
-      () => checkRecursion(graph, this.tree, sink),
-      () => {
-        const { env, errors } = checkRuleTypes(sortedRules(graph), builtins, rewritten)
-        errors.forEach(sink.add)
-        this.env = env
-      },
-      () => modules.forEach((module) => checkUnsafeBuiltins(module, builtins, sink)),
-      () => v1.forEach((module) => checkDeprecated(module, builtins, sink)),
-    ]
-  }
-
-  private readonly arity: Arity = (operator) => arityOf(operator, this.settings.builtins, this.tree)
-
-  private rewriteTemplates(rule: Rule): void {
-    if (!hasTemplates((visitor) => walkRule(rule, visitor))) return
-    const globals = new Set<string>(['input', 'data'])
-    for (const arg of rule.head.args ?? []) varsOfTerm(arg, {}, globals)
-    const rewriter = new TemplateRewriter(this.names, this.rewritten, this.arity, this.settings.builtins, this.sink)
-    const safe = rewriter.body(rule.body, globals)
-    for (const term of [...(rule.head.args ?? []), rule.head.key, rule.head.value]) if (term !== undefined) rewriter.term(term, safe)
-  }
-}
-
-/** Template strings become calls; what they name must be bound by the body. */
-class TemplateRewriter {
-  private readonly names: NameSource
-  private readonly rewritten: ReadonlyMap<string, string>
-  private readonly arity: Arity
-  private readonly sink: Sink
-  private readonly builtins: BuiltinTable
-
-  constructor(names: NameSource, rewritten: ReadonlyMap<string, string>, arity: Arity, builtins: BuiltinTable, sink: Sink) {
-    this.builtins = builtins
-    this.names = names
-    this.rewritten = rewritten
-    this.arity = arity
-    this.sink = sink
-  }
-
-  body(body: Body, globals: ReadonlySet<string>): ReadonlySet<string> {
-    const safe = outputVarsOfBody(body, this.arity, globals)
-    for (const name of globals) safe.add(name)
-    for (const expr of body) this.expr(expr, safe)
-    return safe
-  }
-
-  private expr(expr: Expr, safe: ReadonlySet<string>): void {
-    const { every } = expr
-    if (every !== undefined) {
-      this.term(every.domain, safe)
-      const inner = new Set(safe)
-      varsOfMember(every, inner)
-      this.body(every.body, inner)
-    }
-    for (const term of expr.terms) this.term(term, safe)
-    for (const { value } of expr.withs) this.term(value, safe)
-  }
-
-  term(term: Term, safe: ReadonlySet<string>): void {
-    walkTerm(term, {
-      term: (node) => {
-        const { value } = node
-        if (value.kind === 'templatestring') {
-          for (const part of value.parts) {
-            if (!('form' in part)) continue
-            const builtin = this.builtins.get(operatorName(part) ?? '')
-            if (builtin?.relation === true) {
-              this.sink.report('rego_compile_error', undefined, `illegal call to relation built-in '${builtin.name}' that may cause multiple outputs`)
-              continue
-            }
-            // Templates inside the expression come first.
-            for (const inner of part.terms) this.term(inner, safe)
-            const used = new Set<string>()
-            for (const [index, inner] of part.terms.entries()) if (part.form === 'term' || index > 0) varsOfTerm(inner, safetyOptions, used)
-            for (const name of [...used].sort()) {
-              if (!safe.has(name)) this.sink.report('rego_compile_error', part.form === 'call' ? undefined : (part.terms[0]?.loc ?? part.loc), `var ${this.rewritten.get(name) ?? name} is undeclared`)
-            }
-          }
-          node.value = templateCall(value.parts, node, this.names)
-          return true
-        }
-        if (isComprehension(value)) {
-          const inner = this.body(value.body, safe)
-          if (value.key !== undefined) this.term(value.key, inner)
-          this.term(value.term, inner)
-          return true
-        }
-        return false
-      },
-    })
-  }
-}
-
-function hasTemplates(walk: (visitor: Visitor) => void): boolean {
-  let found = false
-  walk({
-    term: (term) => {
-      if (term.value.kind === 'templatestring') found = true
-      return found
+  const { builtins, strict, print } = settings
+  const sink = makeSink(settings.maxSteps)
+  const rewritten = new Map<string, string>()
+  const v1 = modules.filter((module) => strict || module.dialect !== 'v0')
+  const each = (visit: (rule: Rule) => void): void => eachRule(modules, visit)
+  const arity: Arity = (operator) => arityOf(operator, builtins, tree)
+  let tree = newNode('')
+  let env = new TypeEnv(() => undefined)
+  let names = nameSource([])
+  let graph: ReturnType<typeof buildGraph> = new Map()
+  const stages: readonly (() => void)[] = [
+    () => resolveModules(modules, strict, sink),
+    () => {
+      names = nameSource(modules)
+      each((rule) => rewriteHeadRefs(rule, names))
     },
-  })
-  return found
+    () => v1.forEach((module) => checkRootOverrides(module, sink)),
+    () => v1.forEach((module) => checkDuplicateImports(module, sink)),
+    () => {
+      tree = buildTree(modules)
+    },
+    () => rewriteLocals(modules, names, rewritten, strict, sink),
+    () => each((rule) => rewriteTemplates(rule, { names, rewritten, arity, builtins, sink })),
+    () => modules.forEach((module) => checkVoidCalls(module, builtins, sink)),
+    () =>
+      each((rule) => {
+        if (print) rewritePrints(rule, names, arity, rewritten, sink)
+        else erasePrints(rule)
+      }),
+    () => each((rule) => expandCallsInRule(rule, names)),
+    () => {
+      for (const builtin of builtins.all()) if (isRewriting(builtin)) builtin.rewriteCalls(modules, sink)
+    },
+    () => each((rule) => rewriteComprehensions((visitor) => walkRule(rule, visitor), names)),
+    () => each((rule) => rewriteHead(rule, names)),
+    () => rewriteWiths(modules, { tree, builtins, names }, sink),
+    () => {
+      // Paths hold variables that were renamed meanwhile.
+      tree = buildTree(modules)
+      graph = buildGraph(modules, tree)
+      checkConflicts(modules, tree, rewritten, sink)
+    },
+    () => each((rule) => checkFunctions((visitor) => walkRule(rule, visitor), builtins, arity, rewritten, sink)),
+    () => each((rule) => checkHeadSafety(rule, rewritten, sink)),
+    () => each((rule) => orderRule(rule, arity, rewritten, sink)),
+    () => each(rewriteEquals),
+    () =>
+      each((rule) => {
+        rule.body = rewriteDynamics(rule.body, names)
+      }),
+    () => checkRecursion(graph, tree, sink),
+    () => {
+      const checked = checkRuleTypes(sortedRules(graph), builtins, rewritten)
+      checked.errors.forEach(sink.add)
+      env = checked.env
+    },
+    () => modules.forEach((module) => checkUnsafeBuiltins(module, builtins, sink)),
+    () => v1.forEach((module) => checkDeprecated(module, builtins, sink)),
+  ]
+  for (const stage of stages) {
+    stage()
+    if (sink.found.length > 0) return { compiled: undefined, errors: sink.found }
+  }
+  return { compiled: { modules, tree, env, rewritten }, errors: [] }
 }
 
 export function arityOf(operator: Term, builtins: BuiltinTable, tree: TreeNode): number {
@@ -280,7 +173,7 @@ export function compileQuery(parsed: Body, compiled: Compiled, settings: Compile
       body = rewriteLocalsInBody(body, names, rewritten, strict, sink)
     },
     () => {
-      new TemplateRewriter(names, rewritten, arity, builtins, sink).body(body, new Set(['input', 'data']))
+      rewriteTemplatesInBody(body, new Set(['input', 'data']), { names, rewritten, arity, builtins, sink })
     },
     () => {
       body = expandCallsInBody(settings.print ? rewritePrintsInBody(body, new Set(['input', 'data']), names, arity, rewritten, sink) : erasePrintsInBody(body), names)

@@ -3,6 +3,7 @@ import {
   isRef,
   isVar,
   refTerm,
+  nowhere,
   scalar,
   stringOf,
   type Body,
@@ -54,7 +55,7 @@ export function packageRules(modules: readonly Module[]): Map<string, Set<string
 
 export function globalsOf(path: readonly Term[], names: Iterable<string>, imports: readonly Import[]): Globals {
   const globals: Globals = new Map()
-  for (const name of names) globals.set(name, { ref: [...path, scalar(name, path[0]?.loc ?? noLoc)], used: false })
+  for (const name of names) globals.set(name, { ref: [...path, scalar(name, path[0]?.loc ?? nowhere)], used: false })
   for (const node of imports) {
     const root = node.path[0]
     if (isVar(root) && (root.value.name === 'future' || root.value.name === 'rego')) continue
@@ -62,8 +63,6 @@ export function globalsOf(path: readonly Term[], names: Iterable<string>, import
   }
   return globals
 }
-
-const noLoc: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 }
 
 /** Replaces names by the full references they stand for, in every rule. */
 export function resolveModules(modules: readonly Module[], strict: boolean, sink: Sink): void {

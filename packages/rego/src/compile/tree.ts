@@ -84,12 +84,14 @@ export function depthFirst(node: TreeNode, visit: (node: TreeNode) => boolean | 
 
 /** The rules at exactly this path. */
 export function rulesAt(root: TreeNode, ref: readonly Term[]): readonly Rule[] {
+  return nodeAt(root, ref)?.rules ?? []
+}
+
+/** The place of a path whose parts are constants; undefined where no rule stands at or below it. */
+export function nodeAt(root: TreeNode, ref: readonly Term[]): TreeNode | undefined {
   let node: TreeNode | undefined = root
-  for (const term of ref) {
-    node = childOf(node, term)
-    if (node === undefined) return []
-  }
-  return node.rules
+  for (const term of ref) node = node && childOf(node, term)
+  return node
 }
 
 /** True where a rule stands at, above or below the path. */

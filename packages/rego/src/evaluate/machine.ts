@@ -69,34 +69,21 @@ export class Machine {
   }
 
   /** All there is to come back to, for an evaluation inside another. */
-  save(): SavedMachine {
-    const { builtinError, steps, maxSteps, nextGuard, guard, context, resultSize } = this
-    return { environment: this.environment(), builtinError, steps, maxSteps, nextGuard, guard, context, resultSize }
+  save(): Partial<Machine> {
+    return Object.assign({}, this)
   }
 
   /** Lets go of the input and of all results. */
   end(): void {
     this.isRunning = false
-    this.input = undefined
-    this.data = noData
-    this.hidden = undefined
-    this.mocks = undefined
-    this.results = []
-    this.calls = []
+    this.enter({ input: undefined, data: noData, hidden: undefined, mocks: undefined, results: [], calls: [] })
     this.builtinError = undefined
     this.guard = undefined
     this.context = idleContext
   }
 
-  restore(saved: SavedMachine): void {
-    this.enter(saved.environment)
-    this.builtinError = saved.builtinError
-    this.steps = saved.steps
-    this.maxSteps = saved.maxSteps
-    this.nextGuard = saved.nextGuard
-    this.guard = saved.guard
-    this.context = saved.context
-    this.resultSize = saved.resultSize
+  restore(saved: Partial<Machine>): void {
+    Object.assign(this, saved)
   }
 
   environment(): Environment {
@@ -145,17 +132,6 @@ export class Machine {
     this.guard?.()
     this.nextGuard = Math.min(this.maxSteps, this.steps + guardInterval)
   }
-}
-
-export interface SavedMachine {
-  readonly environment: Environment
-  readonly builtinError: RegoError | undefined
-  readonly steps: number
-  readonly maxSteps: number
-  readonly nextGuard: number
-  readonly guard: Guard | undefined
-  readonly context: BuiltinContext
-  readonly resultSize: number
 }
 
 const noData: Value = {}

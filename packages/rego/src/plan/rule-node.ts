@@ -1,4 +1,6 @@
-import type { Key } from '../value/key.ts'
+import { constantValue } from '../compile/constant.ts'
+import { isConstant, type Term } from '../syntax/ast.ts'
+import { keyOf, type Key } from '../value/key.ts'
 import type { Value } from '../value/value.ts'
 
 /** The rules that make one document, or one function. */
@@ -23,4 +25,11 @@ export interface RuleNode {
   readonly children: ReadonlyMap<Key, RuleNode>
   readonly sorted: readonly RuleNode[]
   readonly rules: RuleSet | undefined
+}
+
+/** The place of a path below `data` whose parts are constants; undefined where no rule stands at or below it. */
+export function ruleNodeAt(root: RuleNode, ref: readonly Term[]): RuleNode | undefined {
+  let node: RuleNode | undefined = root
+  for (const term of ref.slice(1)) node = isConstant(term) ? node?.children.get(keyOf(constantValue(term) ?? null)) : undefined
+  return node
 }

@@ -1,6 +1,6 @@
 import type { TreeNode } from '../compile/tree.ts'
 import { undefinedResult, type Machine } from '../evaluate/machine.ts'
-import { isGroundRef, ruleKind, type Rule } from '../syntax/ast.ts'
+import { isGroundRef, nowhere, ruleKind, type Rule } from '../syntax/ast.ts'
 import { branchesOf } from '../syntax/branches.ts'
 import { equal } from '../value/equal.ts'
 import { RegoSet } from '../value/set.ts'
@@ -111,7 +111,7 @@ class TreeBuilder {
           const plan = chain?.[branch]
           const value = plan?.value(args, enough)
           if (value === undefined) continue
-          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plan?.rule.loc ?? noLoc)
+          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plan?.rule.loc ?? nowhere)
           result = value
           break
         }
@@ -192,8 +192,6 @@ class TreeBuilder {
 }
 
 const noArgs: readonly Value[] = []
-const noLoc = { file: '', row: 0, col: 0, offset: 0, end: 0 }
-
 function conflictText(arity: number): string {
   return arity > 0 ? 'functions must not produce multiple outputs for same inputs' : 'complete rules must not produce multiple outputs'
 }

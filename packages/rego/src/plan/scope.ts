@@ -20,10 +20,6 @@ export class Slots {
   get size(): number {
     return this.count
   }
-
-  names(): ReadonlyMap<string, number> {
-    return this.numbers
-  }
 }
 
 /** What is bound at one place of a body. */

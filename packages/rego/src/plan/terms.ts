@@ -29,8 +29,7 @@ export function isEvaluable(term: Term, scope: Scope): boolean {
       return value.entries.every(([key, item]) => isEvaluable(key, scope) && isEvaluable(item, scope))
     case 'ref':
       return value.terms.every((item, index) => (index === 0 && isRootName(item)) || isEvaluable(item, scope))
-    case 'call':
-    case 'templatestring':
+    default:
       return false
   }
 }
@@ -76,9 +75,7 @@ export function planGet(term: Term, scope: Scope, planner: Planner): Get {
     case 'setcomprehension':
     case 'objectcomprehension':
       return planner.comprehension(value, scope)
-    case 'scalar':
-    case 'call':
-    case 'templatestring':
+    default:
       return () => undefined
   }
 }

@@ -1,12 +1,10 @@
 import { withPath } from '../evaluate/lookup.ts'
 import type { Environment, Machine, Mock } from '../evaluate/machine.ts'
-import { dottedName, isConstant, isRef, isVar, type Expr, type Term } from '../syntax/ast.ts'
-import { constantValue } from '../compile/constant.ts'
-import { keyOf } from '../value/key.ts'
+import { dottedName, isRef, isVar, type Expr, type Term } from '../syntax/ast.ts'
 import type { Value } from '../value/value.ts'
 import { evaluateAll, type Frame, type Get, type Literal } from './frame.ts'
 import type { Planner } from './planner.ts'
-import type { RuleNode } from './rule-node.ts'
+import { ruleNodeAt } from './rule-node.ts'
 import type { Scope } from './scope.ts'
 import { planGet } from './terms.ts'
 
@@ -77,7 +75,7 @@ function planChange(target: Term, value: Term, scope: Scope, planner: Planner): 
     }
   }
   if (planner.functionAt(target)?.isFunction === true) return replaceFunction(name, value, get, planner)
-  const node = nodeOf(terms, planner.root)
+  const node = ruleNodeAt(planner.root, terms)
   return (frame, environment) => {
     const keys = evaluateAll(path, frame)
     const replacement = get(frame)
@@ -107,14 +105,4 @@ function replaceFunction(name: string, value: Term, get: Get, planner: Planner):
     const replacement = get(frame)
     return replacement !== undefined && set(environment, { kind: 'value', value: replacement })
   }
-}
-
-function nodeOf(terms: readonly Term[], root: RuleNode): RuleNode | undefined {
-  let node: RuleNode | undefined = root
-  for (const term of terms.slice(1)) {
-    if (!isConstant(term)) return undefined
-    node = node.children.get(keyOf(constantValue(term) ?? null))
-    if (node === undefined) return undefined
-  }
-  return node
 }

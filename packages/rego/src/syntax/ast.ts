@@ -129,8 +129,17 @@ export interface Package {
   readonly path: Term[]
 }
 
+export const nowhere: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 }
+
 /** The package of a rule that no module holds yet. */
-export const noPackage: Package = { loc: { file: '', row: 0, col: 0, offset: 0, end: 0 }, path: [] }
+export const noPackage: Package = { loc: nowhere, path: [] }
+
+/** The head of a rule with nothing but a reference. */
+export function makeHead(ref: Term[], loc: Loc = ref[0]?.loc ?? nowhere): Head {
+  const [first] = ref
+  const name = ref.length < 2 && isVar(first) ? first.value.name : ''
+  return { loc, name, ref, args: undefined, key: undefined, value: undefined, assign: false, generatedValue: false, keywords: [] }
+}
 
 export interface Import {
   readonly loc: Loc

@@ -1,11 +1,12 @@
-import { builtinNames } from '../builtins/names.ts'
 import {
   dottedName,
   isAssignment,
   isEquality,
   isRef,
   isVar,
+  makeHead,
   noPackage,
+  nowhere,
   ruleKind,
   scalar,
   termExpr,
@@ -30,6 +31,8 @@ export interface ModuleOptions {
   readonly version: 'v0' | 'v1'
   readonly templateStrings: boolean
   readonly maxDepth: number
+  /** The names that a statement which only calls something cannot have. Default: none. */
+  readonly isBuiltin?: (name: string) => boolean
 }
 
 export type ParsedModule = { readonly module: Module; readonly errors: readonly [] } | { readonly module: undefined; readonly errors: readonly Diagnostic[] }
@@ -39,7 +42,7 @@ export function parseModule(source: string, options: ModuleOptions): ParsedModul
   const { statements, comments, errors } = parse(source, options)
   if (errors.length > 0) return { module: undefined, errors }
   const first = statements[0]
-  if (first === undefined) return { module: undefined, errors: [diagnostic('rego_parse_error', { file: options.file, row: 0, col: 0, offset: 0, end: 0 }, 'empty module')] }
+  if (first === undefined) return { module: undefined, errors: [diagnostic('rego_parse_error', { ...nowhere, file: options.file }, 'empty module')] }
   const found: Diagnostic[] = []
   if (first.type !== 'package') found.push(diagnostic('rego_parse_error', first.loc, 'package expected'))
   const pkg: Package = first.type === 'package' ? first.node : { loc: first.loc, path: [] }
@@ -55,7 +58,7 @@ export function parseModule(source: string, options: ModuleOptions): ParsedModul
         module.rules.push(statement.node)
         break
       case 'body': {
-        const rule = ruleFromBody(statement.node)
+        const rule = ruleFromBody(statement.node, options)
         if (typeof rule === 'string') found.push(diagnostic('rego_parse_error', statement.loc, rule))
         else module.rules.push(rule)
         break
@@ -87,7 +90,7 @@ function checkV1(rule: Rule, found: Diagnostic[]): void {
 }
 
 /** A statement that is no rule by its form may still be one: `pi = 3.14`, `p.q`, `f(x) = y`. */
-function ruleFromBody(body: Body): Rule | string {
+function ruleFromBody(body: Body, { isBuiltin }: ModuleOptions): Rule | string {
   const [expr, more] = body
   if (expr === undefined || more !== undefined) return 'multiple expressions cannot be used for rule head'
   if (expr.withs.length > 0) return 'expressions using with keyword cannot be used for rule head'
@@ -106,7 +109,7 @@ function ruleFromBody(body: Body): Rule | string {
     if (isAssignment(expr)) rule.head.assign = true
     return rule
   }
-  if (builtinNames.has(dottedName(operator) ?? '')) return 'rule name conflicts with built-in function'
+  if (isBuiltin?.(dottedName(operator) ?? '') === true) return 'rule name conflicts with built-in function'
   return ruleFromCall(expr)
 }
 
@@ -148,21 +151,6 @@ function ruleFromCall(expr: Expr): Rule | string {
   const ref = isRef(operator) ? operator.value.terms : [operator]
   if (!isVar(ref[0])) return `invalid rule head: ${printRef(ref)}`
   return makeRule({ ...makeHead(ref, operator.loc), args, value: scalar(true, operator.loc) }, operator.loc, operator.loc)
-}
-
-function makeHead(ref: Term[], loc: Loc): Head {
-  const first = ref[0]
-  return {
-    loc,
-    name: ref.length < 2 && isVar(first) ? first.value.name : '',
-    ref,
-    args: undefined,
-    key: undefined,
-    value: undefined,
-    assign: false,
-    generatedValue: false,
-    keywords: [],
-  }
 }
 
 function makeRule(head: Head, loc: Loc, bodyLoc: Loc): Rule {

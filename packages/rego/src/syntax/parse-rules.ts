@@ -1,4 +1,4 @@
-import { isGround, isGroundRef, isRef, isVar, isWildcard, noPackage, scalar, termExpr, type Head, type Loc, type Rule, type Term } from './ast.ts'
+import { isGround, isGroundRef, isRef, isVar, isWildcard, makeHead, noPackage, scalar, termExpr, type Head, type Loc, type Rule } from './ast.ts'
 import { copyExpr, copyTerm } from './copy.ts'
 import { defaultProblems } from './default-rule.ts'
 import { BodyParser } from './parse-bodies.ts'
@@ -195,14 +195,14 @@ export abstract class RuleParser extends BodyParser {
     const term = this.headFinish(start)
     if (term === undefined) return this.illegal('expected rule head name')
     let head: Head
-    if (isVar(term)) head = varHead(term)
-    else if (isRef(term)) head = refHead(term.value.terms)
+    if (isVar(term)) head = makeHead([term])
+    else if (isRef(term)) head = makeHead(term.value.terms)
     else if (term.value.kind === 'call') {
       const [operator, ...args] = term.value.terms
       if (operator === undefined) return undefined
       const ref = isRef(operator) ? operator.value.terms : [operator]
       if (!isVar(ref[0])) return this.illegal(`rule head ref ${printRef(ref)} invalid`)
-      head = { ...refHead(ref), args }
+      head = { ...makeHead(ref), args }
     } else return undefined
     const name = printRef(head.ref)
     const finish = (): void => {
@@ -238,15 +238,3 @@ export abstract class RuleParser extends BodyParser {
     return { head, usesContains: false }
   }
 }
-
-function varHead(term: Term): Head {
-  return { loc: term.loc, name: isVar(term) ? term.value.name : '', ref: [term], args: undefined, key: undefined, value: undefined, assign: false, generatedValue: false, keywords: [] }
-}
-
-function refHead(ref: Term[]): Head {
-  const first = ref[0]
-  const name = ref.length < 2 && isVar(first) ? first.value.name : ''
-  return { loc: first?.loc ?? nowhere, name, ref, args: undefined, key: undefined, value: undefined, assign: false, generatedValue: false, keywords: [] }
-}
-
-const nowhere: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 }

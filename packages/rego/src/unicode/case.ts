@@ -1,22 +1,30 @@
-/** Groups of more than two code points that fold together, and pairs that a round trip through upper and lower case does not find. */
-const irregularOrbits =
-  'Kk\u212a Ss\u017f \u00b5\u039c\u03bc \u00c5\u00e5\u212b \u01c4\u01c5\u01c6 \u01c7\u01c8\u01c9 \u01ca\u01cb\u01cc \u01f1\u01f2\u01f3 ' +
-  '\u0345\u0399\u03b9\u1fbe \u0392\u03b2\u03d0 \u0395\u03b5\u03f5 \u0398\u03b8\u03d1\u03f4 \u039a\u03ba\u03f0 \u03a0\u03c0\u03d6 ' +
-  '\u03a1\u03c1\u03f1 \u03a3\u03c2\u03c3 \u03a6\u03c6\u03d5 \u03a9\u03c9\u2126 \u0412\u0432\u1c80 \u0414\u0434\u1c81 \u041e\u043e\u1c82 ' +
-  '\u0421\u0441\u1c83 \u0422\u0442\u1c84\u1c85 \u042a\u044a\u1c86 \u0462\u0463\u1c87 \u1c88\ua64a\ua64b \u1e60\u1e61\u1e9b \u00df\u1e9e'
-
 let irregular: ReadonlyMap<number, readonly number[]> | undefined
 
-function irregularOrbit(codePoint: number): readonly number[] | undefined {
-  if (irregular === undefined) {
-    const table = new Map<number, readonly number[]>()
-    for (const word of irregularOrbits.split(' ')) {
-      const members = Array.from(word, (char) => char.codePointAt(0) ?? 0)
-      for (const member of members) table.set(member, members)
-    }
-    irregular = table
+/** Groups of more than two code points that fold together, and the one pair that a round trip through upper and lower case does not find. */
+function irregularOrbits(): ReadonlyMap<number, readonly number[]> {
+  const groups = new Map<number, number[]>()
+  // All of them begin below U+2130; two letters of one stand far behind the others.
+  for (const codePoint of [...Array(0x2130).keys(), 0xa64a, 0xa64b]) {
+    const upper = simpleUpper(simpleLower(codePoint))
+    if (isDottedOrDotless(codePoint)) continue
+    const group = groups.get(upper)
+    if (group === undefined) groups.set(upper, [codePoint])
+    else group.push(codePoint)
   }
+  const table = new Map<number, readonly number[]>()
+  for (const group of groups.values()) if (group.length > 2 || group[0] === 0xdf) for (const member of group) table.set(member, group)
+  return table
+}
+
+function irregularOrbit(codePoint: number): readonly number[] | undefined {
+  if (codePoint < 0x80) return (codePoint | 32) === 0x6b ? [0x4b, 0x6b, 0x212a] : (codePoint | 32) === 0x73 ? [0x53, 0x73, 0x17f] : undefined
+  irregular ??= irregularOrbits()
   return irregular.get(codePoint)
+}
+
+/** They fold to themselves only. */
+function isDottedOrDotless(codePoint: number): boolean {
+  return codePoint === 0x130 || codePoint === 0x131
 }
 
 function single(text: string): number {
@@ -47,7 +55,7 @@ export function simpleUpper(codePoint: number): number {
 export function foldOrbit(codePoint: number): readonly number[] {
   const members = irregularOrbit(codePoint)
   if (members !== undefined) return members
-  if (codePoint === 0x130 || codePoint === 0x131) return [codePoint] // dotted capital and dotless small i fold to themselves only
+  if (isDottedOrDotless(codePoint)) return [codePoint]
   const lower = simpleLower(codePoint)
   if (lower !== codePoint) return [codePoint, lower]
   const upper = simpleUpper(codePoint)

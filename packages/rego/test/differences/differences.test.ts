@@ -89,6 +89,12 @@ const others: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(code(() => evaluate('x := concat("", ["aaaa", "bbbb"])', { limits: { stringLength: 5 } }))).toBe('ERR_LIMIT_STRING_LENGTH')
     expect(code(() => evaluate('x := [i | some i in numbers.range(1, 1000)]', { limits: { steps: 100 } }))).toBe('ERR_LIMIT_STEPS')
   },
+  'a statement that only calls a built-in which was not given (`yaml.is_valid("x")`), in v0': () => {
+    const rules = (call: string, builtins: CompileOptions['builtins']): string => code(() => evaluate(`x = 1\n\n${call}`, {}, { version: 'v0', builtins: builtins ?? [] }))
+    expect(rules('yaml.is_valid("x")', [])).toBe('nothing')
+    expect(rules('yaml.is_valid("x")', allBuiltins)).toBe('rego_parse_error')
+    for (const call of ['count("x")', 'http.send({})', 'opa.runtime()', 'graphql.parse_query("{a}")']) expect(rules(call, [])).toBe('rego_parse_error')
+  },
   'two modules with one name': () => expect(code(() => compile([{ name: 'a', source: 'package a' }, { name: 'a', source: 'package b' }]))).toBe('TypeError'),
   'annotations': () => {
     expect(toJson(evaluate('# METADATA\n# title: [x\nx := 1') ?? null)).toBe('1')
