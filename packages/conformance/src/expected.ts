@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Arguments } from './arguments.ts'
 
 /** A case that is known to fail, and why that is right for now. */
 export interface ExpectedFailure {
@@ -20,4 +22,12 @@ export function readExpected(path: string): ReadonlyMap<string, ExpectedFailure>
     }
   }
   return expected
+}
+
+/** The list that a command line asks for, and where it stands. */
+export function expectedOf({ kind, expected }: Pick<Arguments, 'kind' | 'expected'>): { readonly path: string; readonly list: ReadonlyMap<string, ExpectedFailure> } | undefined {
+  if (expected === 'none') return undefined
+  const path = expected === 'checked in' ? fileURLToPath(new URL(`../expected/${kind}.json`, import.meta.url)) : expected.path
+  // a kind of which every case does as expected has no list
+  return expected === 'checked in' && !existsSync(path) ? undefined : { path, list: readExpected(path) }
 }

@@ -4,8 +4,8 @@ import type { ExpectedFailure } from './expected.ts'
 export interface Tally {
   /** Those that did as expected. */
   readonly passed: number
-  /** Those among them that failed, as the list says. */
-  readonly expected: number
+  /** How many among them failed as the list says, by its reasons, in its order. */
+  readonly expected: ReadonlyMap<string, number>
   readonly failed: number
   readonly skipped: number
 }
@@ -16,7 +16,8 @@ export interface Tally {
  * case that was not there to be run.
  */
 export async function runCases(cases: readonly Case[], expected: ReadonlyMap<string, ExpectedFailure>, complete: boolean, print: (line: string) => void): Promise<Tally> {
-  const tally = { passed: 0, expected: 0, failed: 0, skipped: 0 }
+  const tally = { passed: 0, failed: 0, skipped: 0 }
+  const byReason = new Map([...expected.values()].map(({ reason }) => [reason, 0]))
   const unseen = new Set(expected.keys())
   const outcomes = startedAhead(cases)
   for (const [index, each] of cases.entries()) {
@@ -34,7 +35,7 @@ export async function runCases(cases: readonly Case[], expected: ReadonlyMap<str
       print(`failed ${each.id}: passes, but is expected to fail (${listed.reason})`)
     } else {
       tally.passed += 1
-      if (listed !== undefined) tally.expected += 1
+      if (listed !== undefined) byReason.set(listed.reason, (byReason.get(listed.reason) ?? 0) + 1)
     }
   }
   if (complete) {
@@ -43,7 +44,7 @@ export async function runCases(cases: readonly Case[], expected: ReadonlyMap<str
       print(`failed ${id}: on the list of expected failures, and no such case`)
     }
   }
-  return tally
+  return { ...tally, expected: new Map([...byReason].filter(([, count]) => count > 0)) }
 }
 
 /** How many cases run at a time. */

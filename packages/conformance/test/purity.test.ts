@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CilockError, encodeBase64 } from '@cilock/core'
+import { readBundle } from '@cilock/image/node'
 import type { RulesPreset } from '@cilock/policy'
 import { knownTypes } from '@cilock/sdk'
 import { skipped, vectors } from '@cilock/vectors'
@@ -66,7 +67,7 @@ describe.skipIf(folder === undefined)(folder === undefined ? skipped(part) : 'a 
       const recorded = readVerifyCase(path)
       for (const preset of ['strict', 'compat'] as const satisfies readonly RulesPreset[]) {
         const { verdict, code = '' } = await decide(path, recorded, knownTypes, preset)
-        const made = pureCase(path, recorded, preset)
+        const made = await pureCase(path, recorded, preset)
         if (made === undefined) skippedCases.push(recorded.id)
         else {
           cases.push(made)
@@ -106,11 +107,15 @@ process.stdout.write(JSON.stringify(said))
 })
 
 /** All that a recorded case hands in; undefined where its command line, or a file that it names, is the point. */
-function pureCase(path: string, recorded: ReturnType<typeof readVerifyCase>, preset: RulesPreset): PureCase | undefined {
+async function pureCase(path: string, recorded: ReturnType<typeof readVerifyCase>, preset: RulesPreset): Promise<PureCase | undefined> {
   try {
-    const { policy, attestations, ...rest } = readInputData(path, recorded)
+    const { policy, attestations, bundles, ...rest } = readInputData(path, recorded)
     if (new Set(attestations).size < attestations.length) return undefined
     const evidence = attestations.map((reference) => ({ reference, bytes: encodeBase64(readFileSync(reference)) }))
+    for (const bundle of bundles) {
+      const { envelopes } = await readBundle(createReadStream(bundle), { name: bundle })
+      evidence.push(...envelopes.map(({ bytes }, index) => ({ reference: `${bundle}#${index}`, bytes: encodeBase64(bytes) })))
+    }
     return { ...rest, policy: encodeBase64(policy), evidence, now: recorded.clock, rules: rulesOf(preset, recorded) }
   } catch (error) {
     if (CilockError.is(error) || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined

@@ -10,7 +10,7 @@ import type { Case, Outcome } from '../src/case.ts'
 import { difference } from '../src/evidence/difference.ts'
 import { normalise } from '../src/evidence/normalise.ts'
 import { ourCommandLine } from '../src/evidence/command-line.ts'
-import { readExpected } from '../src/expected.ts'
+import { expectedOf, readExpected } from '../src/expected.ts'
 import { runCases } from '../src/run-cases.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'cilock-conformance-'))
@@ -37,7 +37,7 @@ describe('the runner', () => {
     ]
     const expected = readExpected(list('{"ISSUE": ["late", "early", "gone", "broken"]}'))
     const tally = await runCases(cases, expected, true, (line) => lines.push(line.split('\n')[0] ?? ''))
-    expect(tally).toEqual({ passed: 2, expected: 1, failed: 4, skipped: 1 })
+    expect(tally).toEqual({ passed: 2, expected: new Map([['ISSUE', 1]]), failed: 4, skipped: 1 })
     expect(lines).toEqual([
       'failed bad: why',
       'failed early: passes, but is expected to fail (ISSUE)',
@@ -51,9 +51,20 @@ describe('the runner', () => {
     expect(() => readExpected(list(text))).toThrow(TypeError)
   })
 
+  it('takes the list of the kind unless another or none is named', () => {
+    expect(expectedOf({ kind: 'verify', expected: 'checked in' })?.list.get('tree-treesize-wrong:compat')?.reason).toBe('B19: trees are not held against their leaves')
+    expect(expectedOf({ kind: 'verify', expected: 'none' })).toBeUndefined()
+    expect(expectedOf({ kind: 'registry', expected: 'checked in' })).toBeUndefined()
+    const path = list('{"ISSUE": ["late"]}')
+    expect(expectedOf({ kind: 'verify', expected: { path } })).toEqual({ path, list: new Map([['late', { id: 'late', reason: 'ISSUE' }]]) })
+    expect(() => expectedOf({ kind: 'verify', expected: { path: join(dir, 'absent') } })).toThrow('ENOENT')
+  })
+
   it('reads its command line', () => {
-    expect(parseArguments(['evidence', 'a', 'b', '--only', 'x-*'])).toEqual({ kind: 'evidence', folders: ['a', 'b'], only: 'x-*', expected: undefined, mode: 'both' })
-    for (const args of [[], ['evidence'], ['evidence', 'a', '--mode', 'all'], ['evidence', 'a', '--nonsense']]) expect(() => parseArguments(args)).toThrow()
+    expect(parseArguments(['evidence', 'a', 'b', '--only', 'x-*'])).toEqual({ kind: 'evidence', folders: ['a', 'b'], only: 'x-*', expected: 'checked in', mode: 'both' })
+    expect(parseArguments(['rego', 'a', '--expected', 'list.json']).expected).toEqual({ path: 'list.json' })
+    expect(parseArguments(['rego', 'a', '--no-expected']).expected).toBe('none')
+    for (const args of [[], ['evidence'], ['evidence', 'a', '--mode', 'all'], ['evidence', 'a', '--nonsense'], ['evidence', 'a', '--expected', 'x', '--no-expected']]) expect(() => parseArguments(args)).toThrow()
   })
 })
 

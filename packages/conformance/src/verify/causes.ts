@@ -44,6 +44,9 @@ const others: readonly { readonly code: string; readonly why: string; readonly i
   { code: 'ERR_REGO_DENIED', why: 'the step before was denied by its rule', ids: ['artifacts-upstream-fails'] },
   { code: 'ERR_CERTIFICATE_PATH', why: 'what is given as roots holds none', ids: ['polx509-only-inter-in-roots'] },
   { code: 'ERR_FILE_UNREADABLE', why: 'the file is not there', ids: ['evidence-file-missing'] },
+  { code: 'ERR_MALFORMED', why: 'a bundle without its entries, or with one twice, is none', ids: ['bundle-dot-slash', 'bundle-dup-entry', 'bundle-missing-lines', 'bundle-missing-manifest'] },
+  { code: 'ERR_COMPRESSION_INVALID', why: 'a bundle is compressed', ids: ['bundle-junk', 'bundle-not-gzip'] },
+  { code: 'ERR_BUNDLE_VERSION', why: 'a bundle says its format', ids: ['bundle-schema-other'] },
   { code: 'ERR_DUPLICATE_REFERENCE', why: 'the file is named twice', ids: ['evidence-file-twice'] },
 ]
 

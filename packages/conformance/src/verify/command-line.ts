@@ -15,6 +15,8 @@ export interface Inputs {
   readonly policyVerifiers: readonly Verifier[]
   readonly subjects: readonly (string | DigestSet)[]
   readonly attestations: readonly string[]
+  /** Paths of evidence bundles. */
+  readonly bundles: readonly string[]
 }
 
 /** The same as it was read, plain data: nothing was made of it yet. */
@@ -28,8 +30,8 @@ export interface InputData extends Omit<Inputs, 'policy' | 'policyVerifiers'>, T
  * that is a refusal like any other.
  */
 export async function readInputs(folder: string, recorded: VerifyCase): Promise<Inputs> {
-  const { policy, subjects, attestations, ...trust } = readInputData(folder, recorded)
-  return { policyVerifiers: await verifiersOf(trust), policy: parseEnvelope(policy), subjects, attestations }
+  const { policy, subjects, attestations, bundles, ...trust } = readInputData(folder, recorded)
+  return { policyVerifiers: await verifiersOf(trust), policy: parseEnvelope(policy), subjects, attestations, bundles }
 }
 
 /** Reads the files of a recorded command line. */
@@ -47,8 +49,8 @@ export function readInputData(folder: string, recorded: VerifyCase): InputData {
   const certificates = certificateSigners(values, folder)
   if (publicKeys.length === 0 && certificates === undefined) throw refusal('no public key is given')
   if (subjects.length === 0) throw refusal('no artifact is given')
-  const attestations = (values.attestations ?? []).flatMap((list) => list.split(',')).map((path) => pathIn(folder, path))
-  return { policy: readBytes(pathIn(folder, recorded.policy)), publicKeys, subjects, attestations, ...(certificates !== undefined && { certificates }) }
+  const paths = (lists: readonly string[] = []): readonly string[] => lists.flatMap((list) => list.split(',')).map((path) => pathIn(folder, path))
+  return { policy: readBytes(pathIn(folder, recorded.policy)), publicKeys, subjects, attestations: paths(values.attestations), bundles: paths(values.bundle), ...(certificates !== undefined && { certificates }) }
 }
 
 const lists = ['policy-ca-roots', 'policy-ca-intermediates', 'policy-timestamp-servers', 'policy-dns-names', 'policy-emails', 'policy-organizations', 'policy-uris'] as const
@@ -101,6 +103,7 @@ function parseCommandLine({ policyVerifier, attestations, subjects, extraFlags }
       options: {
         publickey: { type: 'string', short: 'k', multiple: true },
         attestations: { type: 'string', short: 'a', multiple: true },
+        bundle: { type: 'string', multiple: true },
         artifactfile: { type: 'string', short: 'f', multiple: true },
         subjects: { type: 'string', short: 's', multiple: true },
         'directory-path': { type: 'string', multiple: true },

@@ -1,12 +1,12 @@
 import { CilockError } from '@cilock/core'
 import type { PredicateType, Source } from '@cilock/core'
-import { fileSource } from '@cilock/core/node'
 import { evaluate, firstCause } from '@cilock/policy'
 import type { RulesPreset } from '@cilock/policy'
 import { tellsCause } from './causes.ts'
 import { failed, passed } from '../case.ts'
 import type { Outcome } from '../case.ts'
 import { readInputs } from './command-line.ts'
+import { evidenceSource } from './evidence-source.ts'
 import type { VerifyCase } from './recording.ts'
 import { rulesOf } from './rules-of.ts'
 
@@ -48,12 +48,12 @@ export async function runCompatCase(folder: string, recorded: VerifyCase, types:
 export async function decide(folder: string, recorded: VerifyCase, types: readonly PredicateType[], preset: RulesPreset): Promise<Decision> {
   let searches = 0
   try {
-    const { policy, policyVerifiers, subjects, attestations } = await readInputs(folder, recorded)
-    const files = fileSource(attestations, { base: process.cwd() })
+    const { policy, policyVerifiers, subjects, attestations, bundles } = await readInputs(folder, recorded)
+    const evidence = await evidenceSource({ attestations, bundles })
     const source: Source = {
       search: async (query, options) => {
         searches += 1
-        return files.search(query, options)
+        return evidence.search(query, options)
       },
     }
     const report = await evaluate({ policy, policyVerifiers, subjects, source, types, now: new Date(recorded.clock), rules: rulesOf(preset, recorded) })

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CilockError } from '@cilock/core'
-import { fileSource } from '@cilock/core/node'
 import { evaluate, firstCause } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
 import { explain } from '@cilock/policy/explain'
@@ -13,6 +12,7 @@ import { skipped, vectors } from '@cilock/vectors'
 import { describe, expect, it } from 'vitest'
 import { readExpected } from '../../src/expected.ts'
 import { readInputs } from '../../src/verify/command-line.ts'
+import { evidenceSource } from '../../src/verify/evidence-source.ts'
 import { caseFolders, readVerifyCase } from '../../src/verify/recording.ts'
 import type { VerifyCase } from '../../src/verify/recording.ts'
 import { causesOf, others } from './check-causes.ts'
@@ -24,8 +24,8 @@ const disputed = readExpected(fileURLToPath(new URL('../../expected/verify.json'
 /** Undefined where the command line, or what it names, is refused before anything is judged. */
 async function reportOf(path: string, recorded: VerifyCase): Promise<Report | undefined> {
   try {
-    const { policy, policyVerifiers, subjects, attestations } = await readInputs(path, recorded)
-    return await evaluate({ policy, policyVerifiers, subjects, source: fileSource(attestations, { base: process.cwd() }), types: knownTypes, now: new Date(recorded.clock) })
+    const { policy, policyVerifiers, subjects, ...evidence } = await readInputs(path, recorded)
+    return await evaluate({ policy, policyVerifiers, subjects, source: await evidenceSource(evidence), types: knownTypes, now: new Date(recorded.clock) })
   } catch (error) {
     if (CilockError.is(error)) return undefined
     throw error
