@@ -31,6 +31,8 @@ export { decryptCosignKey, encryptCosignKey, isCosignPrivateKey } from './keys/p
 export type { PasswordOptions } from './keys/private-key-file.ts'
 export { parseBundle } from './bundle/parse-bundle.ts'
 export { encodeBundle } from './bundle/encode-bundle.ts'
+export { bundleEnvelope } from './bundle/bundle-envelope.ts'
+export { layerEnvelope } from './legacy/layer-envelope.ts'
 export type { BundleContent, BundleMaterial, MessageHash, SigstoreBundle } from './bundle/bundle.ts'
 export { customPredicateType, signaturePredicateType } from './media-type.ts'
 export { CosignError } from './error.ts'

@@ -1,11 +1,12 @@
-import { CilockError, parseEnvelope } from '@cilock/core'
 import type { Envelope, Verifier } from '@cilock/core'
+import { bundleEnvelope } from '../bundle/bundle-envelope.ts'
 import { parseBundle } from '../bundle/parse-bundle.ts'
 import { CosignError } from '../error.ts'
-import { layerMaterial, layerSignature } from '../legacy/layer-signature.ts'
+import { layerEnvelope } from '../legacy/layer-envelope.ts'
+import { layerSignature } from '../legacy/layer-signature.ts'
 import { envelopeMediaType, signaturePredicateType } from '../media-type.ts'
 import type { VerifiedAttestation } from '../options.ts'
-import { bundleSignature, verifiersFor } from './bundle-signature.ts'
+import { verifiersFor } from './bundle-signature.ts'
 import type { ReadEntry } from './evaluate.ts'
 import { verifySignedEnvelope } from './signature.ts'
 import { readStatement } from './statement.ts'
@@ -40,26 +41,13 @@ function envelopeOf({ place, bytes, mediaType, annotations }: ReadEntry, verifie
   if (place.form === 'bundle') {
     const bundle = parseBundle(bytes)
     if (bundle.version !== '0.3') throw new CosignError('ERR_BUNDLE_VERSION', `expected a bundle of version 0.3, as registries hold them, found ${bundle.version}`)
-    const { content } = bundle
-    if (content.kind === 'message') throw new CosignError('ERR_PAYLOAD_TYPE', 'expected a bundle with an in-toto statement, found one with the signature of a message')
-    const signatures = content.envelope.signatures.map(({ sig }) => bundleSignature(bundle, sig))
-    return { where: 'bundle', envelope: { ...content.envelope, signatures }, vouching: verifiersFor(bundle, verifiers) }
+    const envelope = bundleEnvelope(bundle)
+    if (envelope === undefined) throw new CosignError('ERR_PAYLOAD_TYPE', 'expected a bundle with an in-toto statement, found one with the signature of a message')
+    return { where: 'bundle', envelope, vouching: verifiersFor(bundle, verifiers) }
   }
   if (mediaType !== envelopeMediaType) throw new CosignError('ERR_ENTRY_MALFORMED', `expected a layer of type ${envelopeMediaType}, found ${JSON.stringify(mediaType.slice(0, 120))}`)
   if (layerSignature(annotations) === undefined) throw new CosignError('ERR_ENTRY_MALFORMED', 'expected the annotation of a signature beside the layer, if an empty one, found none')
-  const material = layerMaterial(annotations)
-  const envelope = readEnvelope(bytes)
-  return { where: 'envelope', envelope: { ...envelope, signatures: envelope.signatures.map((signature) => ({ ...material, ...signature })) }, vouching: verifiers }
-}
-
-function readEnvelope(bytes: Uint8Array): Envelope {
-  try {
-    return parseEnvelope(bytes)
-  } catch (cause) {
-    if (!CilockError.is(cause)) throw cause
-    const code = cause.code === 'ERR_LIMIT_EXCEEDED' ? cause.code : 'ERR_ENTRY_MALFORMED'
-    throw new CosignError(code, `expected a DSSE envelope: ${cause.message}`, { cause })
-  }
+  return { where: 'envelope', envelope: layerEnvelope(bytes, annotations), vouching: verifiers }
 }
 
 function checkType(found: string, wanted: string | undefined): void {

@@ -64,7 +64,7 @@ async function readLayers(search: Search, { digest, layers }: ImageManifest): Pr
 async function readLayer({ store, limits, onSkipped, signal }: Search, reference: string, layer: Descriptor): Promise<OciEnvelope | undefined> {
   const bytes = await store.blob(layer, { ...callOptions(signal), maxBytes: limits.envelopeBytes })
   try {
-    const read = unwrap(bytes, layer.mediaType.startsWith(bundleMediaTypePrefix))
+    const read = unwrap({ bytes, isBundle: layer.mediaType.startsWith(bundleMediaTypePrefix), annotations: layer.annotations ?? {} })
     if (read === undefined) return undefined
     return { ...read, reference: read.form === 'envelope' ? reference : `${reference} (${read.form})` }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { CilockError, collectionType, encodeJson, inTotoPayloadType, isJsonObject, parseEnvelope, parseJson, parseStatement, witnessCollectionType } from '@cilock/core'
 import type { Envelope, JsonValue, Statement } from '@cilock/core'
-import { customPredicateType, parseBundle, signaturePredicateType } from '@cilock/cosign'
+import { bundleEnvelope, customPredicateType, layerEnvelope, parseBundle, signaturePredicateType } from '@cilock/cosign'
 import { ImageError } from '../error.ts'
 
 /** How evidence stands beside an image. */
@@ -18,13 +18,21 @@ export interface UnwrappedEnvelope {
   readonly form: EnvelopeForm
 }
 
+/** A layer that may hold evidence. */
+export interface EvidenceLayer {
+  readonly bytes: Uint8Array
+  readonly isBundle: boolean
+  readonly annotations: Readonly<Record<string, string>>
+}
+
 /**
- * What a layer holds, as evidence. Undefined: cosign's signature of the image, which says nothing about it.
+ * What a layer holds, as evidence, with the certificates and timestamps that stand beside its signature. Undefined: cosign's
+ * signature of the image, which says nothing about it.
  *
  * @throws CilockError where it is no envelope or bundle with a statement
  */
-export function unwrap(bytes: Uint8Array, isBundle: boolean): UnwrappedEnvelope | undefined {
-  const envelope = isBundle ? envelopeOfBundle(bytes) : parseEnvelope(bytes)
+export function unwrap({ bytes, isBundle, annotations }: EvidenceLayer): UnwrappedEnvelope | undefined {
+  const envelope = isBundle ? bundleEnvelope(parseBundle(bytes)) : envelopeOfLayer(bytes, annotations)
   if (envelope === undefined) return undefined
   const { predicate, predicateType } = statementIn(envelope)
   if (predicateType === signaturePredicateType) return undefined
@@ -43,10 +51,15 @@ function statementIn({ payload, payloadType }: Envelope): Statement {
   return parseStatement(payload)
 }
 
-/** Its one signature stands without the bundle's certificate: only keys can vouch for it. */
-function envelopeOfBundle(bytes: Uint8Array): Envelope | undefined {
-  const { content } = parseBundle(bytes)
-  return content.kind === 'envelope' ? content.envelope : undefined
+/** Annotations are not signed: where they cannot be read, the envelope is still what it is. */
+function envelopeOfLayer(bytes: Uint8Array, annotations: Readonly<Record<string, string>>): Envelope {
+  const envelope = parseEnvelope(bytes)
+  try {
+    return layerEnvelope(bytes, annotations)
+  } catch (error) {
+    if (CilockError.is(error)) return envelope
+    throw error
+  }
 }
 
 /** Of a predicate that has no type, cosign keeps the text. */
