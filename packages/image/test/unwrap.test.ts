@@ -102,7 +102,8 @@ describe('what is no evidence', () => {
 
   it.each([
     ['of another type', { ...envelopeOf(encodeUtf8('{}'), outer), payloadType: 'text/plain' }, 'ERR_PAYLOAD_TYPE'],
-    ['without a statement', envelopeOf(encodeUtf8('{}'), outer), 'ERR_MALFORMED'],
+    ['without a statement', envelopeOf(encodeUtf8('{}'), outer), 'ERR_STATEMENT_TYPE'],
+    ['without JSON', envelopeOf(encodeUtf8('text'), outer), 'ERR_MALFORMED'],
   ])('an envelope %s in another statement', (_, inner, code) => {
     for (const asText of [true, false]) expect(() => unwrap(layerOf(wrapped(inner, asText), false))).toThrow(expect.objectContaining({ code }) as Error)
   })
