@@ -34,6 +34,19 @@ async function refusedBeforeEvidence(regopolicies: readonly RegoPolicyDocument[]
   return report
 }
 
+describe('an attestation of null', () => {
+  it.each(['strict', 'compat'] as const)('is nothing that rules could judge, in %s', async (preset) => {
+    const neverDenies = 'package p\ndeny[m] { false; m := "x" }'
+    for (const type of [custom, 'https://aflock.ai/attestations/command-run/v0.1']) {
+      const report = await run(neverDenies, { body: null, type, rules: preset })
+      expect(cause(report)).toBe(failing)
+      expect(find(report, 'rego-error')?.place).toMatchObject({ document: 'statement', pointer: '/predicate/attestations/0/attestation' })
+      expect(cause(await run(neverDenies, { body: {}, type, rules: preset }))).toBe('passed')
+    }
+    expect(cause(await run([], { body: null, rules: preset }))).toBe('passed')
+  })
+})
+
 describe('modules that cannot be used are refused before evidence is fetched', () => {
   it('T155: one that does not parse, with module, row, column and code', async () => {
     const report = await refusedBeforeEvidence([moduleOf('broken.rego', 'package p\n\ndeny[m] { m := }')])

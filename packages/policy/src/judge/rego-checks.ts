@@ -29,6 +29,7 @@ export interface RegoContext {
 
 /** Holds one attestation against the modules for its type: a check for each package. */
 export function regoChecks(judged: Judged, asked: string, modules: RegoRules, ruling: Ruling, context?: RegoContext): readonly Check[] {
+  if (judged.predicate === null) return [nothingToJudge(judged)]
   const body = ruling.rules.signedInput ? judged.predicate : asGoReads(judged.predicate, findType(ruling.types, judged.type)?.schemaOf?.(judged.type))
   const input = context === undefined ? body : { attestation: body, ...context }
   const given = Object.hasOwn(ruling.input, asked) ? ruling.input[asked] : undefined
@@ -41,6 +42,12 @@ export function regoChecks(judged: Judged, asked: string, modules: RegoRules, ru
   if (added.state === 'failed') return [added.check]
   const whole = given === undefined || !isJsonObject(input) ? input : { ...input, ...added.values }
   return modules.judge(whole, { now: ruling.now, seed: judged.seed }).map(({ asked: module, result }) => checkOf(module, result, judged.place, added.computed))
+}
+
+/** Rules that ask what is wrong find nothing wrong with nothing. Go refuses it too. */
+function nothingToJudge({ place }: Judged): Check {
+  const subject: CheckSubject = { code: 'rego-error', place, expected: 'something for the rules to judge' }
+  return failed(subject, 'the attestation is null, so that the rules have nothing to judge', null)
 }
 
 /** Keys cannot be added to what is no object, nor twice. */
