@@ -1,37 +1,76 @@
-import type { EvidenceOptions, PolicyOptions } from './options.ts'
+import { aFunction, aText, aTime, argument, bytes, either, expected, isObject, listOf, mapOf, object, optional, refuse } from './argument.ts'
+import type { Expect } from './argument.ts'
+import { limitsOf } from './limits.ts'
+import { rulesOf } from './verify-rules.ts'
 
-type Unchecked<T> = { readonly [K in keyof T]?: unknown }
+/** A clock that is wrong by more than a day is no skew, and a policy that has expired is to be noticed. In seconds. */
+const mostSkew = 24 * 60 * 60
+
+const always: Expect = () => undefined
+const envelopeForm: Expect = object({ payload: bytes, payloadType: aText, signatures: listOf(object({ keyid: aText, sig: bytes, certificate: optional(bytes), intermediates: optional(listOf(bytes)), timestamps: optional(listOf(object({ data: bytes, type: aText }))) })) })
+
+/** An envelope as it is held in memory; what `JSON.parse` gives has a payload too, but not the bytes that were signed. */
+export const anEnvelope: Expect = (value, at) => {
+  if (!isObject(value) || !(value['payload'] instanceof Uint8Array) || !Array.isArray(value['signatures'])) refuse(at, 'is not an envelope as `parseEnvelope` gives it')
+  envelopeForm(value, at)
+}
+
+/** Something that tells whether a signature is its own. */
+export const aVerifier: Expect = object({ verify: aFunction }, 'a verifier')
+
+/** A verifier by a raw key. */
+export const aPublicKey: Expect = (value, at) => {
+  aVerifier(value, at)
+  object({ keyid: aText, publicKeyPem: aText })(value, at)
+}
+
+/** The reader of a type. */
+export const aType: Expect = object({ name: aText, predicateType: aText, aliases: optional(listOf(aText)), read: aFunction, schemaOf: optional(aFunction) }, 'a predicate type')
+
+const aSubject: Expect = either(
+  { looks: (value) => typeof value === 'string', is: aText },
+  { looks: () => true, is: (value, at) => (isObject(value) ? mapOf(aText)(value, at) : refuse(at, 'is neither a digest as text nor a set of digests')) },
+)
+
+const policyOptions: Expect = object({
+  policy: anEnvelope,
+  policyVerifiers: (value, at) => {
+    listOf(aVerifier)(value, at)
+    if (Array.isArray(value) && value.length === 0) refuse(at, 'is empty, so no policy could be trusted')
+  },
+  types: listOf(aType),
+  limits: optional(object({})),
+  rules: optional(either({ looks: (value) => typeof value === 'string', is: always }, { looks: () => true, is: object({}, 'a preset or an object of rules') })),
+})
+
+const evidenceOptions: Expect = object({
+  subjects: (value, at) => {
+    listOf(aSubject)(value, at)
+    if (Array.isArray(value) && value.length === 0) refuse(at, 'is empty, so there is nothing that evidence could be about')
+  },
+  source: (value, at) => {
+    if (!isObject(value) || typeof value['search'] !== 'function') refuse(at, 'has no `search`')
+  },
+  now: aTime,
+  clockSkew: optional(expected(`a number of seconds from 0 to ${mostSkew}, a day`, (value) => typeof value === 'number' && value >= 0 && value <= mostSkew)),
+  input: optional(mapOf(object({}))),
+  signal: optional(expected('an AbortSignal', (value) => isObject(value) && typeof value['aborted'] === 'boolean' && typeof value['addEventListener'] === 'function')),
+})
 
 /**
- * Refuses wrong arguments before anything is looked at. A type checker finds most of them, but not every caller has one, and
- * a verdict about the wrong thing would hide the mistake.
+ * Refuses wrong arguments before anything is looked at: a verdict about the wrong thing would hide the mistake.
+ *
+ * @throws TypeError that names the argument.
  */
-export function checkPolicyOptions({ policy, policyVerifiers, types }: Unchecked<PolicyOptions>): void {
-  if (!has(policy, 'payload') || !(policy.payload instanceof Uint8Array) || !has(policy, 'signatures') || !Array.isArray(policy.signatures)) {
-    throw new TypeError('evaluate: `policy` is not an envelope as `parseEnvelope` gives it')
-  }
-  if (!Array.isArray(policyVerifiers)) throw new TypeError('evaluate: `policyVerifiers` is not an array')
-  if (policyVerifiers.length === 0) throw new TypeError('evaluate: `policyVerifiers` is empty, so no policy could be trusted')
-  if (!Array.isArray(types)) throw new TypeError('evaluate: `types` is not an array')
+export function checkPolicyOptions(options: unknown): void {
+  policyOptions(options, argument('evaluate', 'options'))
+  if (!isObject(options)) return
+  limitsOf(options['limits'] as Parameters<typeof limitsOf>[0])
+  rulesOf(options['rules'] as Parameters<typeof rulesOf>[0])
 }
 
 /** The same for what one verification is about. */
-export function checkEvidenceOptions({ subjects, source, now, clockSkew = 0, input, signal }: Unchecked<EvidenceOptions>): void {
-  if (!Array.isArray(subjects)) throw new TypeError('evaluate: `subjects` is not an array')
-  if (subjects.length === 0) throw new TypeError('evaluate: `subjects` is empty, so there is nothing that evidence could be about')
-  if (!has(source, 'search') || typeof source.search !== 'function') throw new TypeError('evaluate: `source` has no `search`')
-  if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('evaluate: `now` is not a valid time')
-  if (typeof clockSkew !== 'number' || !Number.isFinite(clockSkew) || clockSkew < 0) throw new TypeError('evaluate: `clockSkew` is not a number of seconds from 0 on')
-  if (signal !== undefined && !(has(signal, 'aborted') && typeof signal.aborted === 'boolean')) throw new TypeError('evaluate: `signal` is not an AbortSignal')
-  if (input === undefined) return
-  if (!isRecord(input)) throw new TypeError('evaluate: `input` is not an object of objects by attestation type')
-  for (const [type, keys] of Object.entries(input)) if (!isRecord(keys)) throw new TypeError(`evaluate: \`input\` of ${JSON.stringify(type)} is not an object`)
+export function checkEvidenceOptions(options: unknown): void {
+  evidenceOptions(options, argument('evaluate', 'options'))
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function has<K extends string>(value: unknown, key: K): value is Readonly<Record<K, unknown>> {
-  return typeof value === 'object' && value !== null && key in value
-}

@@ -44,13 +44,16 @@ export const defaultLimits: Required<VerifyLimits> = {
   regoStringLength: 16 * 1024 * 1024,
 }
 
-/** Defaults where nothing is given; anything but a positive integer is a TypeError. */
+/** Defaults where nothing is given; anything but a positive integer, and a limit that there is none of, is a TypeError. */
 export function limitsOf(limits: VerifyLimits = {}): Required<VerifyLimits> {
+  if (typeof limits !== 'object' || limits === null) throw new TypeError('limits is not an object')
+  const unknown = Object.keys(limits).find((name) => !Object.hasOwn(defaultLimits, name))
+  if (unknown !== undefined) throw new TypeError(`limits: there is no limit ${JSON.stringify(unknown)}; there are ${Object.keys(defaultLimits).join(', ')}`)
   const all = { ...defaultLimits }
   for (const name of Object.keys(defaultLimits) as (keyof VerifyLimits)[]) {
     const value = limits[name]
     if (value === undefined) continue
-    if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`limits.${name} has to be a positive integer, not ${String(value)}`)
+    if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`limits.${name} has to be a positive integer, not ${typeof value === 'number' ? value : `a value of type ${typeof value}`}`)
     all[name] = value
   }
   return all

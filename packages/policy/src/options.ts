@@ -29,7 +29,7 @@ export interface EvidenceOptions {
   readonly source: Source
   /** The time at which the policy must not have expired, and Rego's. */
   readonly now: Date
-  /** Seconds for which a policy still counts after it has expired, for clocks that are not the same. Default: 0. */
+  /** Seconds for which a policy still counts after it has expired, for clocks that are not the same; a day at most. Default: 0. */
   readonly clockSkew?: number
   /**
    * What the caller adds to the `input` of Rego rules, by the type of the attestation that they judge: further keys beside

@@ -71,6 +71,7 @@ export async function createVerifier(options: PolicyOptions): Promise<PolicyVeri
       throw new PolicyError(cause?.code ?? 'ERR_NO_COLLECTION', cause?.message ?? 'the policy is not satisfied', report)
     },
     verifyMany: async (all) => {
+      if (!Array.isArray(all)) throw new TypeError('verifyMany: `options` is not an array')
       const reports: Report[] = []
       for (const each of all) reports.push(await evaluate(each))
       return reports

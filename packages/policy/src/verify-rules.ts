@@ -78,8 +78,9 @@ export function presetOf(option: VerifyRulesOption = 'strict'): RulesPreset {
 
 /** The rules of a call; anything that names none is a TypeError. */
 export function rulesOf(option: VerifyRulesOption = 'strict'): VerifyRules {
+  if (typeof option !== 'string' && (typeof option !== 'object' || option === null)) throw new TypeError('rules is not a preset or an object of rules')
   const { preset = 'strict', ...given } = typeof option === 'string' ? { preset: option } : option
-  if (preset !== 'strict' && preset !== 'compat') throw new TypeError(`rules: expected the preset strict or compat, found ${JSON.stringify(preset)}`)
+  if (preset !== 'strict' && preset !== 'compat') throw new TypeError(`rules: expected the preset strict or compat, found ${typeof preset === 'string' ? JSON.stringify(preset) : `a value of type ${typeof preset}`}`)
   for (const [name, value] of Object.entries(given)) {
     if (!names.some((known) => known === name)) throw new TypeError(`rules: there is no rule ${JSON.stringify(name)}; there are ${names.join(', ')}`)
     if (value !== undefined && typeof value !== 'boolean') throw new TypeError(`rules.${name} has to be true or false`)

@@ -15,8 +15,11 @@ describe('clocks that are not the same', () => {
     expect(cause(await judge({ policy: expired(60), clockSkew: 60 }))).toBe('passed')
     expect(cause(await judge({ policy: expired(61), clockSkew: 60 }))).toBe('policy-expiry ERR_POLICY_EXPIRED')
   })
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '60'])('T3: a skew of %s is a wrong argument', async (clockSkew) => {
-    await expect(judge({ clockSkew: clockSkew as never })).rejects.toThrow(TypeError)
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '60', 86_400.5, 1e12])('T3: a skew of %s is a wrong argument', async (clockSkew) => {
+    await expect(judge({ clockSkew: clockSkew as never })).rejects.toThrow(/^evaluate: `clockSkew` is not a number of seconds from 0 to 86400/)
+  })
+  it('T3: a day is the most', async () => {
+    expect(cause(await judge({ policy: expired(86_400), clockSkew: 86_400 }))).toBe('passed')
   })
 })
 

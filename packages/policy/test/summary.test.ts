@@ -48,7 +48,21 @@ describe('a verification summary', () => {
   it('names each artifact with all of its digests', async () => {
     const subjects = [{ sha256: hex('app'), sha1: 'a'.repeat(40), 'gitoid:sha256': 'b'.repeat(64) }, `sha256:${hex('lib')}`]
     const { statement } = read(await judge({ subjects }))
-    expect(statement.subject.map(({ digest }) => digest)).toEqual([subjects[0], { sha256: hex('lib') }])
+    expect(Object.fromEntries(statement.subject.map(({ name, digest }) => [name, digest]))).toEqual({ [`artifact:sha256:${hex('app')}`]: subjects[0], [`artifact:sha256:${hex('lib')}`]: { sha256: hex('lib') } })
+  })
+  it('loses none of two artifacts that share a digest', async () => {
+    const subjects = [{ sha256: hex('app'), sha1: 'a'.repeat(40) }, app, { sha256: hex('app'), sha1: 'b'.repeat(40) }]
+    const { statement } = read(await judge({ subjects }))
+    expect(statement.subject.map(({ digest }) => digest)).toHaveLength(3)
+    expect(statement.subject.map(({ digest }) => digest)).toEqual(expect.arrayContaining([{ sha256: hex('app'), sha1: 'a'.repeat(40) }, { sha256: hex('app') }, { sha256: hex('app'), sha1: 'b'.repeat(40) }]))
+  })
+  it.each([
+    [{ dirHash: 'c'.repeat(64), 'gitoid:sha256': 'b'.repeat(64), sha1: 'a'.repeat(40), sha256: hex('app') }, app],
+    [{ dirHash: 'c'.repeat(64), 'gitoid:sha256': 'b'.repeat(64), sha1: 'a'.repeat(40) }, `gitoid:sha256:${'b'.repeat(64)}`],
+    [{ dirHash: 'c'.repeat(64), sha1: 'a'.repeat(40) }, `dirHash:${'c'.repeat(64)}`],
+    [{ sha512: 'd'.repeat(128), sha1: 'a'.repeat(40) }, `sha1:${'a'.repeat(40)}`],
+  ])('the resource is a digest that evidence is found by, if there is one (%#)', async (subject, expected) => {
+    expect(read(await judge({ subjects: [subject] })).summary.resourceUri).toBe(expected)
   })
   it('says where policy and resource are when it is told', async () => {
     const { summary } = read(await passing(), { policyUri: 'https://example.com/policy', resourceUri: 'pkg:oci/app', statementType: 'https://in-toto.io/Statement/v0.1' })

@@ -1,5 +1,7 @@
 import { encodeJson, generateKey, signEnvelope } from '@cilock/core'
 import type { Envelope, Signer, Timestamper } from '@cilock/core'
+import { lintPolicy } from '@cilock/policy/lint'
+import { renderText } from '@cilock/policy/render'
 import { firstCause, policyPayloadType, policySigner } from '@cilock/policy'
 import type { PolicySignerOptions, SignerConstraint } from '@cilock/policy'
 import type { CertificateOptions, MadeCertificate } from '@cilock/testing/x509'
@@ -40,6 +42,21 @@ describe('a policy that was signed with a certificate', () => {
   })
   it('T47: wildcards that were written are taken', async () => {
     expect(await trusted({ commonName: '*', dnsNames: ['*'], emails: ['*'], organizations: ['*'], uris: ['*'] })).toBe('passed')
+  })
+  it('T47: and told, by the report and by the linter', async () => {
+    const open = verifierOf({ commonName: '*', dnsNames: ['*'], emails: ['*'], organizations: ['*'], uris: ['x', '*'] })
+    const policyEnvelope = await signedBy([(await leaf(identity)).signer])
+    const told = expect.stringContaining('all that is said of the signer are wildcards')
+    for (const [verifier, notes] of [[open, [told]], [verifierOf(exact), undefined]] as const) {
+      const { policy } = await judge({ policyEnvelope, policyVerifiers: [verifier], evidence })
+      expect(policy.checks[0]?.found).toEqual(notes === undefined ? policy.signers : { signers: policy.signers, notes })
+      expect((await lintPolicy(policyEnvelope, { verifiers: [verifier] })).filter(({ code }) => code === 'signer-wildcard').map(({ message, severity, place }) => [message, severity, place.pointer])).toEqual(notes === undefined ? [] : [[told, 'warning', '/signatures']])
+    }
+    expect(renderText(await judge({ policyEnvelope, policyVerifiers: [verifierOf({ commonName: '*', dnsNames: ['*'], emails: ['*'], organizations: ['*'], uris: ['*'] })], evidence }))).toMatch(/^passed[^]*└─ note: whoever has any certificate/)
+  })
+  it('an extension that there is none of is a wrong argument, and more stars are no more than one', () => {
+    expect(() => verifierOf({ ...exact, extensions: { issuer: 'https://issuer.test' } })).toThrow(/^policySigner: `signer.extensions` has no extension "issuer"; there are Issuer, /)
+    expect(() => verifierOf({ extensions: { Issuer: '**' } })).toThrow(TypeError)
   })
   it('T48: the common name', async () => {
     expect(await trusted(exact)).toBe('passed')

@@ -25,6 +25,7 @@ import type {
   StepDefinition,
 } from './definition.ts'
 import { DefinitionError } from './error.ts'
+import { expectDefinition } from './expect-definition.ts'
 import { documentFindings } from './findings.ts'
 
 /**
@@ -32,7 +33,7 @@ import { documentFindings } from './findings.ts'
  * formats want them, and what a verifier would refuse is refused here.
  *
  * @throws DefinitionError `ERR_POLICY_DOCUMENT` with everything that a verifier would refuse in the document.
- * @throws TypeError when `expires` or a time is none.
+ * @throws TypeError when a member is missing or of the wrong kind, a time is none, or an extension has no such name.
  * @example
  * const builder = await generateKey('ec-p256')
  * const policy = definePolicy({
@@ -48,6 +49,7 @@ import { documentFindings } from './findings.ts'
 export function definePolicy<Step extends string, External extends string = never, Root extends string = never>(
   definition: PolicyDefinition<Step, External, Root>,
 ): PolicyDocument {
+  expectDefinition(definition)
   const steps = entriesOf<StepDefinition>(definition.steps)
   const externals = entriesOf<ExternalDefinition>(definition.externals ?? {})
   const functionaries = [...steps, ...externals].flatMap(([, { functionaries: some }]) => some)

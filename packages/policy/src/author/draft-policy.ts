@@ -1,6 +1,8 @@
 import { collectionOf, collectionType, compareUtf8, readAttestation, resolveType, statementOf, verifyEnvelope, witnessCollectionType } from '@cilock/core'
 import type { Envelope, PredicateType, ReadCollection, Verifier } from '@cilock/core'
 import { quoteGlob } from '@cilock/glob'
+import { argument, aTime, listOf, object, optional } from '../argument.ts'
+import { anEnvelope, aPublicKey, aType } from '../check-options.ts'
 import { findCycles } from '../document/cycles.ts'
 import type { PolicyDocument } from '../document/policy.ts'
 import { artifactsOf } from '../evidence/artifacts.ts'
@@ -20,6 +22,8 @@ export interface DraftPolicyOptions {
   readonly types?: readonly PredicateType[]
 }
 
+const draftOptions = object({ envelopes: listOf(anEnvelope), keys: listOf(aPublicKey), expires: aTime, types: optional(listOf(aType)) })
+
 interface Seen {
   readonly signers: Set<string>
   readonly collections: ReadCollection[]
@@ -36,7 +40,9 @@ interface Seen {
  * @example
  * const draft = await draftPolicy({ envelopes, keys: [verifier], expires: new Date('2027-01-01'), types: [materialType, productType] })
  */
-export async function draftPolicy({ envelopes, keys, expires, types = [] }: DraftPolicyOptions): Promise<PolicyDocument> {
+export async function draftPolicy(options: DraftPolicyOptions): Promise<PolicyDocument> {
+  draftOptions(options, argument('draftPolicy', 'options'))
+  const { envelopes, keys, expires, types = [] } = options
   if (envelopes.length === 0) throw new TypeError('draftPolicy needs at least one envelope')
   const steps = new Map<string, Seen>()
   const externals = new Map<string, Set<string>>()

@@ -138,7 +138,9 @@ async function checkSignature(
     const options = { payloadTypes: [envelope.payloadType], limits: { maxSignatures: limits.signatures } }
     const verified = await verifyEnvelope(envelope, verifiers, options)
     const signers = verified.signers.map(({ keyid }) => keyid).sort()
-    return { check: passed(signature, 'the policy is signed by a policy verifier', signers), payload: verified.payload, signers }
+    const notes = [...new Set(verifiers.filter(isPolicySigner).flatMap(({ warnings }) => warnings))].sort()
+    const message = ['the policy is signed by a policy verifier', ...notes].join('; but ')
+    return { check: passed(signature, message, notes.length === 0 ? signers : { signers, notes }), payload: verified.payload, signers }
   } catch (error) {
     if (!CilockError.is(error)) throw error
     const reasons = await certificateReasons(envelope, verifiers, error)
@@ -156,8 +158,9 @@ async function certificateReasons(envelope: Envelope, verifiers: readonly Verifi
   return [...new Set(reasons)].sort()
 }
 
-function isPolicySigner(verifier: Verifier): verifier is PolicySigner {
-  return 'reasons' in verifier && typeof verifier.reasons === 'function'
+/** Whether a verifier looks at certificates, and can say what it saw. */
+export function isPolicySigner(verifier: Verifier): verifier is PolicySigner {
+  return 'reasons' in verifier && typeof verifier.reasons === 'function' && 'warnings' in verifier && Array.isArray(verifier.warnings)
 }
 
 function checkPayloadType(found: string, rules: VerifyRules): Check {

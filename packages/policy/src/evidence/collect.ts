@@ -1,5 +1,6 @@
 import { CilockError, collectionType, witnessCollectionType } from '@cilock/core'
 import type { PredicateType, Source, SourceQuery, SourceResult } from '@cilock/core'
+import { isObject } from '../argument.ts'
 import type { Policy } from '../document/open-policy.ts'
 import type { VerifyLimits } from '../limits.ts'
 import type { VerifyRules } from '../verify-rules.ts'
@@ -141,6 +142,7 @@ export class Collector {
       if (CilockError.is(error)) throw error
       throw new CilockError('ERR_SOURCE_FAILED', 'the source of evidence failed', { cause: error })
     }
+    if (!isAnswer(results)) throw new CilockError('ERR_SOURCE_FAILED', 'the source of evidence gave something else than a list of envelopes and their references')
     return new Set(results.map(({ envelope }) => envelope)).size > limits.envelopes ? undefined : results
   }
 
@@ -186,6 +188,11 @@ export class Collector {
     read.set(id, { envelopes, references, candidate })
     return candidate
   }
+}
+
+/** Sources come from outside, and not all were checked by a compiler. */
+function isAnswer(results: unknown): results is readonly SourceResult[] {
+  return Array.isArray(results) && results.every((each: unknown) => isObject(each) && typeof each['reference'] === 'string' && isObject(each['envelope']) && each['envelope']['payload'] instanceof Uint8Array && Array.isArray(each['envelope']['signatures']))
 }
 
 function stopIfAborted(signal: AbortSignal | undefined): void {

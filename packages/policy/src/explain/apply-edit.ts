@@ -1,7 +1,10 @@
 import { CilockError, encodeBase64, encodeJson, encodeUtf8, isJsonObject, parseJson } from '@cilock/core'
 import type { Envelope, JsonObject, JsonValue, KeyVerifier } from '@cilock/core'
 import { quoteGlob } from '@cilock/glob'
+import { argument } from '../argument.ts'
+import { anEnvelope } from '../check-options.ts'
 import type { VerifyOptions } from '../options.ts'
+import { expectEdit, expectMaterial } from './expect-edit.ts'
 import type { Edit, EditOwner, PolicyEdit } from './edit.ts'
 
 /** What an edit may need beside the verification itself. */
@@ -36,8 +39,13 @@ export function applyEdit(options: VerifyOptions, edit: Edit, material: EditMate
 /**
  * The envelope of a policy with one thing changed, to be signed by whoever may. Undefined where there is nothing of the kind
  * to change, or the payload is no JSON.
+ *
+ * @throws TypeError for wrong arguments.
  */
 export function editPolicy(policy: Envelope, edit: PolicyEdit, material: EditMaterial): Envelope | undefined {
+  anEnvelope(policy, argument('editPolicy', 'policy'))
+  expectEdit(edit, 'editPolicy')
+  expectMaterial(material, 'editPolicy')
   const document = documentOf(policy)
   const changed = document === undefined ? undefined : changedDocument(document, edit, material)
   return changed === undefined ? undefined : { ...policy, payload: encodeJson(changed) }

@@ -1,9 +1,15 @@
 import { ownerName } from './edit.ts'
 import type { CertificateConstraint, Edit } from './edit.ts'
+import { expectEdit } from './expect-edit.ts'
 import { listed, quoted, shortDigest } from './wording.ts'
 
-/** What to do, and when it is right: what a change gives away stands in the same sentence. */
+/**
+ * What to do, and when it is right: what a change gives away stands in the same sentence.
+ *
+ * @throws TypeError for what is no edit.
+ */
 export function describeEdit(edit: Edit): string {
+  expectEdit(edit, 'describeEdit')
   switch (edit.kind) {
     case 'extend-expiry':
       return `sign the policy anew with an expiry of ${edit.expires} or later, only if what it asks is still what you want`

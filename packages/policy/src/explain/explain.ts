@@ -1,5 +1,6 @@
 import { hasFailed, hasPassed } from '../report/check.ts'
 import { errorCodeOf } from '../report/check-code.ts'
+import { expectReport } from '../report/expect-report.ts'
 import { causeOf, firstCause, firstToTell, nearestCandidate, standsAlone } from '../report/first-cause.ts'
 import type { Cause } from '../report/first-cause.ts'
 import type { CandidateReport, Check, ExternalReport, Report, StepReport } from '../report/report.ts'
@@ -37,6 +38,7 @@ export interface Explanation {
  * Says why a verification came out as it did: the first cause, and one for each part that did not pass. It adds nothing
  * to the report and decides nothing; the same report gives the same explanation.
  *
+ * @throws TypeError for what is no report.
  * @example
  * ```ts
  * const { first } = explain(error.report)
@@ -44,6 +46,7 @@ export interface Explanation {
  * ```
  */
 export function explain(report: Report): Explanation {
+  expectReport(report, 'explain')
   if (report.verdict === 'passed') return { verdict: 'passed', causes: [] }
   const parts = [...report.externals, ...report.steps].flatMap((part) => explainPart(part, report) ?? [])
   const wholes = [...policyCauses(report), ...bindingCauses(report)]

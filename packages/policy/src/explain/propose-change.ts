@@ -1,6 +1,9 @@
 import { CilockError } from '@cilock/core'
 import type { KeyVerifier, Source, SourceQuery, SourceResult, Verifier } from '@cilock/core'
+import { argument, expected, listOf, object, optional } from '../argument.ts'
+import { aPublicKey, checkEvidenceOptions, checkPolicyOptions } from '../check-options.ts'
 import { evaluate } from '../evaluate.ts'
+import { expectReport } from '../report/expect-report.ts'
 import type { VerifyOptions } from '../options.ts'
 import type { Report } from '../report/report.ts'
 import { applyEdit } from './apply-edit.ts'
@@ -20,6 +23,9 @@ export interface Change {
   /** Whether it was tried and passes; what has to be made first cannot be. */
   readonly tried: boolean
 }
+
+const count = expected('a number from 0 on, without a fraction', (value) => Number.isSafeInteger(value) && Number(value) >= 0)
+const proposeOptions = object({ keys: optional(listOf(aPublicKey)), edits: optional(count), tries: optional(count) })
 
 /** How changes are looked for. */
 export interface ProposeOptions {
@@ -49,7 +55,12 @@ export interface ProposeOptions {
  * if (change !== undefined && others.length === 0) console.log(change.sentence)
  * ```
  */
-export async function proposeChange(options: VerifyOptions, { report: known, keys = [], edits: mostEdits = 3, tries = 32 }: ProposeOptions = {}): Promise<readonly Change[]> {
+export async function proposeChange(options: VerifyOptions, how: ProposeOptions = {}): Promise<readonly Change[]> {
+  checkPolicyOptions(options)
+  checkEvidenceOptions(options)
+  proposeOptions(how, argument('proposeChange', 'options'))
+  const { report: known, keys = [], edits: mostEdits = 3, tries = 32 } = how
+  if (known !== undefined) expectReport(known, 'proposeChange')
   const report = known ?? (await evaluate(options))
   if (report.verdict === 'passed' || !isVouchedFor(report)) return []
   const material: EditMaterial = { keys }

@@ -12,6 +12,7 @@ const severities = {
   'envelope-unsigned': 'error',
   'envelope-signature': 'error',
   'envelope-payload-type': 'error',
+  'signer-wildcard': 'warning',
   'base64-padding': 'error',
   expired: 'error',
   'expires-soon': 'warning',

@@ -1,5 +1,7 @@
 import { CilockError, compareUtf8, encodeJson, isJsonObject, parseJson } from '@cilock/core'
 import type { Envelope, JsonValue, PredicateType, Verifier } from '@cilock/core'
+import { argument, aTime, listOf, object, optional } from '../argument.ts'
+import { anEnvelope, aType, aVerifier } from '../check-options.ts'
 import { readKeys } from '../document/keys.ts'
 import { missingMembers } from '../document/open-policy.ts'
 import type { PolicyDocument } from '../document/policy.ts'
@@ -40,6 +42,8 @@ export interface LintOptions {
   readonly limits?: Pick<VerifyLimits, 'policyBytes' | 'policyDepth' | 'signatures'>
 }
 
+const lintOptions = object({ types: optional(listOf(aType)), now: optional(aTime), verifiers: optional(listOf(aVerifier)), limits: optional(object({})) })
+
 const rules: readonly LintRule[] = [
   expiryRule,
   contentRule,
@@ -68,6 +72,7 @@ const rules: readonly LintRule[] = [
  * for (const { severity, message, place } of findings) console.log(`${severity} ${place.pointer}: ${message}`)
  */
 export async function lintPolicy(policy: Envelope | PolicyDocument | Uint8Array, options: LintOptions = {}): Promise<readonly LintFinding[]> {
+  lintOptions(options, argument('lintPolicy', 'options'))
   const limits = limitsOf(options.limits)
   const envelope = asEnvelope(policy)
   const around = await envelopeFindings(envelope, options.verifiers, limits)
@@ -90,8 +95,10 @@ export async function lintPolicy(policy: Envelope | PolicyDocument | Uint8Array,
 }
 
 function asEnvelope(policy: Envelope | PolicyDocument | Uint8Array): Envelope | undefined {
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) throw new TypeError('policy has to be an envelope, a document or the bytes of one')
-  return 'payload' in policy && policy.payload instanceof Uint8Array ? policy : undefined
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) throw new TypeError('lintPolicy: `policy` is not an envelope, a document or the bytes of one')
+  if (!('payload' in policy) || !(policy.payload instanceof Uint8Array)) return undefined
+  anEnvelope(policy, argument('lintPolicy', 'policy'))
+  return policy
 }
 
 function parse(payload: Uint8Array, limits: Required<VerifyLimits>): { readonly value: JsonValue } | { readonly refused: LintFinding } {

@@ -2,7 +2,7 @@ import { explain } from '../explain/explain.ts'
 import type { ExplainedCause } from '../explain/explain.ts'
 import { shortDigest } from '../explain/wording.ts'
 import type { CandidateReport, Check, ExternalReport, Report, StepReport, SubjectReport } from '../report/report.ts'
-import { changesLabel } from './changes.ts'
+import { changesLabel, expectRendered } from './changes.ts'
 import type { RenderOptions } from './changes.ts'
 import { bindingText, signersText } from './details.ts'
 import { evidenceGraph } from './evidence-graph.ts'
@@ -22,6 +22,7 @@ import type { Markup } from './html-text.ts'
  * ```
  */
 export function renderHtml(report: Report, options: RenderOptions = {}): string {
+  expectRendered(report, options, 'renderHtml')
   const { first, causes } = explain(report)
   const graph = evidenceGraph(report)
   const page = html`<!doctype html>

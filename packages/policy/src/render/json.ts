@@ -2,6 +2,7 @@ import { explain } from '../explain/explain.ts'
 import type { Change } from '../explain/propose-change.ts'
 import type { Check, Report } from '../report/report.ts'
 import type { PolicyErrorCode } from '../error.ts'
+import { expectRendered } from './changes.ts'
 import type { RenderOptions } from './changes.ts'
 import { reportSchemaId } from './report-schema.ts'
 
@@ -40,7 +41,9 @@ export interface CauseDocument {
 }
 
 /** The document that `renderJson` writes. */
-export function reportDocument(report: Report, { changes = [] }: RenderOptions = {}): ReportDocument {
+export function reportDocument(report: Report, options: RenderOptions = {}): ReportDocument {
+  expectRendered(report, options, 'reportDocument')
+  const { changes = [] } = options
   const causes = explain(report).causes.map(({ code, sentence, step, external, candidate, own, check, failing }): CauseDocument => ({
     code,
     sentence,

@@ -2,7 +2,7 @@ import { explain } from '../explain/explain.ts'
 import type { ExplainedCause } from '../explain/explain.ts'
 import { shortDigest } from '../explain/wording.ts'
 import type { Report } from '../report/report.ts'
-import { changesLabel } from './changes.ts'
+import { changesLabel, expectRendered } from './changes.ts'
 import type { RenderOptions } from './changes.ts'
 import { bindingText, detailsOf, signersText } from './details.ts'
 import { clipped, visible } from './plain-text.ts'
@@ -16,7 +16,9 @@ import { clipped, visible } from './plain-text.ts'
  * await appendFile(process.env.GITHUB_STEP_SUMMARY, renderMarkdown(report))
  * ```
  */
-export function renderMarkdown(report: Report, { changes = [] }: RenderOptions = {}): string {
+export function renderMarkdown(report: Report, options: RenderOptions = {}): string {
+  expectRendered(report, options, 'renderMarkdown')
+  const { changes = [] } = options
   const { first, causes } = explain(report)
   const blocks = [
     report.verdict === 'passed' ? '### ✅ The policy is satisfied' : '### ❌ The policy is not satisfied',

@@ -46,6 +46,7 @@ const document = struct({ version: any(), report: required(report), changes: req
  * Reads what `renderJson` wrote, to be shown in another form. It says what somebody's verification came to, as far as
  * whoever saved it is believed: nothing in it is verified, so no decision may rest on it.
  *
+ * @throws TypeError for what are no bytes.
  * @throws CilockError `ERR_MALFORMED` for what is no report or one of a later version, `ERR_LIMIT_EXCEEDED` for one that is too large.
  * @example
  * ```ts
@@ -54,6 +55,7 @@ const document = struct({ version: any(), report: required(report), changes: req
  * ```
  */
 export function readReport(bytes: Uint8Array): SavedReport {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('readReport: `bytes` is not a Uint8Array')
   const json = parseJson(bytes)
   const { version, report: saved, changes } = document.read(json)
   if (version !== 1) throw new CilockError('ERR_MALFORMED', `expected a report of version 1, found version ${JSON.stringify(version) ?? 'none'}`)

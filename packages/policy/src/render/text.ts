@@ -1,11 +1,15 @@
+import { aFunction, argument, object } from '../argument.ts'
+import { memberOf, stringsOf } from '../explain/check-data.ts'
 import { explain } from '../explain/explain.ts'
 import type { ExplainedCause } from '../explain/explain.ts'
 import type { CandidateReport, Report } from '../report/report.ts'
-import { changesLabel } from './changes.ts'
+import { changesLabel, expectRendered } from './changes.ts'
 import type { RenderOptions } from './changes.ts'
 import { bindingText, detailsOf, signersText } from './details.ts'
 import { plain, renderTree } from './tree.ts'
 import type { Paint, Tree } from './tree.ts'
+
+const expectPaint = object({ dim: aFunction, good: aFunction, bad: aFunction })
 
 /** How a report becomes text. */
 export interface TextOptions extends RenderOptions {
@@ -22,13 +26,21 @@ export interface TextOptions extends RenderOptions {
  * console.error(renderText(error.report))
  * ```
  */
-export function renderText(report: Report, { paint = plain, changes = [] }: TextOptions = {}): string {
+export function renderText(report: Report, options: TextOptions = {}): string {
+  expectRendered(report, options, 'renderText')
+  const { paint = plain, changes = [] } = options
+  expectPaint(paint, argument('renderText', 'paint'))
   return renderTree(report.verdict === 'passed' ? passedTree(report) : refusedTree(report, changes), paint)
 }
 
-function passedTree({ subjects }: Report): Tree {
+function passedTree({ policy, subjects }: Report): Tree {
   const children = subjects.flatMap(({ digests, boundBy }) => boundBy.map((binding): Tree => ({ label: `verified: ${digests.join(', ')}`, detail: bindingText(binding) })))
-  return { label: 'passed', tone: 'good', children }
+  return { label: 'passed', tone: 'good', children: [...children, ...notesOf(policy)] }
+}
+
+/** What is weaker than a pass looks. */
+function notesOf({ checks }: Report['policy']): readonly Tree[] {
+  return checks.flatMap(({ found }) => stringsOf(memberOf(found, 'notes'))).map((note): Tree => ({ label: 'note:', detail: note }))
 }
 
 function refusedTree(report: Report, changes: NonNullable<RenderOptions['changes']>): Tree {

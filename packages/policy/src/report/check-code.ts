@@ -102,8 +102,13 @@ const errorCodes: Readonly<Record<CheckCode, PolicyErrorCode>> = {
   binding: 'ERR_SUBJECT_UNBOUND',
 }
 
-/** The code of the error that a failed check leads to. */
+/**
+ * The code of the error that a failed check leads to.
+ *
+ * @throws TypeError for what is no code of a check.
+ */
 export function errorCodeOf(check: CheckCode): PolicyErrorCode {
+  if (typeof check !== 'string' || !Object.hasOwn(errorCodes, check)) throw new TypeError('errorCodeOf: `check` is not the code of a check')
   return errorCodes[check]
 }
 

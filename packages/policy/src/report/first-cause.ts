@@ -1,5 +1,6 @@
 import type { PolicyErrorCode } from '../error.ts'
 import { checkRank, errorCodeOf } from './check-code.ts'
+import { expectReport } from './expect-report.ts'
 import { hasFailed, hasPassed } from './check.ts'
 import type { CandidateReport, Check, ExternalReport, Report, StepReport } from './report.ts'
 
@@ -22,8 +23,11 @@ export interface Cause {
 /**
  * The first cause of a refusal, of the whole or of one step: what failed by itself, at the candidate that came nearest,
  * before what only follows from it. Undefined when nothing was refused.
+ *
+ * @throws TypeError for what is no report.
  */
 export function firstCause(report: Report, step?: string): Cause | undefined {
+  expectReport(report, 'firstCause')
   if (report.verdict === 'passed') return undefined
   if (step !== undefined) {
     const found = report.steps.find((each) => each.step === step)

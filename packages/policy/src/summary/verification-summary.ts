@@ -1,6 +1,8 @@
-import { compareUtf8, encodeStatement } from '@cilock/core'
+import { compareUtf8, encodeStatement, statementTypeV01, statementTypeV1 } from '@cilock/core'
 import type { DigestSet, StatementType } from '@cilock/core'
 import { firstCause } from '../report/first-cause.ts'
+import { aText, argument, object, oneOf, optional } from '../argument.ts'
+import { expectReport } from '../report/expect-report.ts'
 import type { CandidateReport, Report, SubjectReport } from '../report/report.ts'
 
 /** The predicate type of a verification summary. */
@@ -28,11 +30,17 @@ export interface VerificationSummary {
   readonly denyReasons: readonly string[]
 }
 
+const summaryOptions = object({ verifier: aText, resourceUri: optional(aText), policyUri: optional(aText), statementType: optional(oneOf(statementTypeV01, statementTypeV1)) })
+
 /** Who says it, and of what. */
 export interface SummaryOptions {
   /** A URI by which those who trust the summary know who made it. */
   readonly verifier: string
-  /** The URI of what was let through. Default: the first digest of the first artifact, as `sha256:…`. */
+  /**
+   * The URI of what was let through. Default: a digest of the first artifact, by the first of these algorithms that it was
+   * handed in with: `sha256`, `gitoid:sha256`, `dirHash`, and then by name. A digest that evidence is found by comes before
+   * one that anybody can make collide.
+   */
   readonly resourceUri?: string
   /** Where the policy lives. Default: the digest of its payload, as `sha256:…`. */
   readonly policyUri?: string
@@ -44,7 +52,7 @@ export interface SummaryOptions {
  * The bytes of an in-toto statement that says what a verification came to: to be signed, and to be shown to a later
  * policy as an external attestation. Its subjects are the artifacts. A pass and a refusal have one shape.
  *
- * @throws TypeError when `verifier` is empty.
+ * @throws TypeError when `verifier` is empty, an option is of the wrong kind, or `report` is none.
  *
  * @example
  * ```ts
@@ -52,15 +60,18 @@ export interface SummaryOptions {
  * const envelope = await signEnvelope({ payload, payloadType: inTotoPayloadType, signers: [gate.signer] })
  * ```
  */
-export function verificationSummary(report: Report, { verifier, resourceUri, policyUri, statementType = 'https://in-toto.io/Statement/v1' }: SummaryOptions): Uint8Array {
-  if (typeof verifier !== 'string' || verifier === '') throw new TypeError('verificationSummary: `verifier` is empty, and a summary by nobody is worth nothing')
+export function verificationSummary(report: Report, options: SummaryOptions): Uint8Array {
+  expectReport(report, 'verificationSummary')
+  summaryOptions(options, argument('verificationSummary', 'options'))
+  const { verifier, resourceUri, policyUri, statementType = 'https://in-toto.io/Statement/v1' } = options
+  if (verifier === '') throw new TypeError('verificationSummary: `verifier` is empty, and a summary by nobody is worth nothing')
   const isPass = report.verdict === 'passed'
   const cause = firstCause(report)
   const { digest } = report.policy
   const predicate: VerificationSummary = {
     verifier: { id: verifier },
     timeVerified: report.now,
-    resourceUri: resourceUri ?? report.subjects[0]?.digests[0] ?? digest,
+    resourceUri: resourceUri ?? mainDigest(report.subjects[0]) ?? digest,
     policy: { uri: policyUri ?? digest, digest: digestSet([digest]) },
     inputAttestations: attestationsOf(report, isPass),
     verificationResult: isPass ? 'PASSED' : 'FAILED',
@@ -68,12 +79,20 @@ export function verificationSummary(report: Report, { verifier, resourceUri, pol
     slsaVersion: '1.0',
     denyReasons: cause === undefined ? [] : [`${cause.code} ${cause.message}`],
   }
-  return encodeStatement({ subjects: Object.fromEntries(report.subjects.map(subjectOf)), predicateType: verificationSummaryType, predicate, statementType })
+  return encodeStatement({ subjects: subjectsOf(report.subjects), predicateType: verificationSummaryType, predicate, statementType })
 }
 
-/** Named by its first digest, as the artifact's own name is not known. */
-function subjectOf({ digests }: SubjectReport): readonly [string, DigestSet] {
-  return [`artifact:${digests[0] ?? ''}`, digestSet(digests)]
+/** Each named by its digest, as the artifacts' own names are not known; where two share it, by all that they have. */
+function subjectsOf(subjects: readonly SubjectReport[]): Readonly<Record<string, DigestSet>> {
+  const mains = subjects.map(mainDigest)
+  const isShared = (digests: readonly string[], main: string | undefined): boolean => subjects.some((other, index) => mains[index] === main && other.digests.join(' ') !== digests.join(' '))
+  return Object.fromEntries(subjects.map(({ digests }, index) => [`artifact:${isShared(digests, mains[index]) ? digests.join(' ') : (mains[index] ?? '')}`, digestSet(digests)]))
+}
+
+/** A digest that says which artifact is meant, and by which evidence is found, before any other. */
+function mainDigest(subject: SubjectReport | undefined): string | undefined {
+  const digests = subject?.digests ?? []
+  return ['sha256', 'gitoid:sha256', 'dirHash'].flatMap((algorithm) => digests.find((digest) => digest.slice(0, digest.lastIndexOf(':')) === algorithm) ?? []).at(0) ?? digests[0]
 }
 
 /** From `algorithm:value`; the algorithm may hold a colon (`gitoid:sha256`). */

@@ -3,8 +3,10 @@ import type { Envelope, EnvelopeSignature, Verifier } from '@cilock/core'
 import { certificateVerifier, parseCertificates } from '@cilock/x509'
 import type { Certificate, CertificateIdentity, TimestampAuthority } from '@cilock/x509'
 import type { CertConstraintMembers } from '../document/members.ts'
+import { argument, aText, aTime, listOf, object, optional } from '../argument.ts'
 import { constraintMismatch } from './cert-constraint.ts'
 import { describeIdentity } from './identity.ts'
+import { someExtensions } from './some-extensions.ts'
 
 /**
  * Whose certificate may sign a policy. What is said has to hold; globs are allowed. A certificate authority alone is never
@@ -39,10 +41,21 @@ export interface PolicySignerOptions {
   readonly now?: Date
 }
 
+const texts = optional(listOf(aText))
+const signerOptions = object({
+  roots: aText,
+  intermediates: optional(aText),
+  timestampAuthorities: listOf(aText),
+  signer: object({ commonName: optional(aText), dnsNames: texts, emails: texts, organizations: texts, uris: texts, extensions: optional(someExtensions) }),
+  now: optional(aTime),
+})
+
 /** A verifier of policies that were signed with a certificate. */
 export interface PolicySigner extends Verifier {
   /** Why it vouches for none of the signatures of an envelope: one sentence for each, with the identities seen. */
   readonly reasons: (envelope: Envelope) => Promise<readonly string[]>
+  /** What is weaker than it looks in what was said of the signer: one sentence for each. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -52,12 +65,14 @@ export interface PolicySigner extends Verifier {
  * Where a name is not constrained, a certificate that has such a name is refused, unless nothing but extensions is
  * constrained; a common name may be left out where an e-mail address or a URI is given.
  *
- * @throws TypeError when nothing is said of the signer, or nothing but wildcards in extensions
+ * @throws TypeError when nothing is said of the signer, or nothing but wildcards in extensions; for an extension of another name, and wrong arguments
  * @throws CilockError `ERR_CERTIFICATE_MALFORMED` when a PEM text holds no certificates, `ERR_CERTIFICATE_PATH` when `roots` holds no root
  * @example
  * const policyVerifiers = [policySigner({ roots, timestampAuthorities: [tsa], signer: { emails: ['release@example.com'], extensions: { Issuer: 'https://accounts.example.com' } } })]
  */
-export function policySigner({ roots, intermediates, timestampAuthorities, signer, now }: PolicySignerOptions): PolicySigner {
+export function policySigner(options: PolicySignerOptions): PolicySigner {
+  signerOptions(options, argument('policySigner', 'options'))
+  const { roots, intermediates, timestampAuthorities, signer, now } = options
   const { commonName, dnsNames, emails, organizations, uris, extensions = {} } = signer
   const isNamed = [commonName, dnsNames, emails, organizations, uris].some((given) => given !== undefined)
   const isPinnedByExtension = Object.values(extensions).some(pins)
@@ -95,6 +110,7 @@ export function policySigner({ roots, intermediates, timestampAuthorities, signe
     return mismatch === undefined ? judged.identity : `it is signed by ${describeIdentity(judged.identity.certificate)}, and ${mismatch.message}`
   }
   return {
+    warnings: isPinned ? [] : ['whoever has any certificate of the policy signer’s authority may sign policies: all that is said of the signer are wildcards'],
     verify: async (message, signature) => {
       const judged = await judge(message, signature)
       return typeof judged === 'string' ? undefined : judged
@@ -112,7 +128,7 @@ export function policySigner({ roots, intermediates, timestampAuthorities, signe
 }
 
 function pins(text: string | undefined): boolean {
-  return text !== undefined && text !== '' && text !== '*'
+  return text !== undefined && !/^\**$/.test(text)
 }
 
 function pinsList(list: readonly string[] | undefined): boolean {
