@@ -49,6 +49,21 @@ describe.each<[string, () => Promise<WritableImageStore>]>([
   })
 })
 
+it('what a first try has written, whose answer was lost, is written', async () => {
+  const registry = memoryRegistry()
+  const [one] = await images(over(registry))
+  let tries = 0
+  const store = over(registry, async (request) => {
+    const isTag = request.method === 'PUT' && request.url.endsWith('/manifests/v1')
+    const response = await registry.fetch(request)
+    if (isTag && tries++ === 0) throw new TypeError('fetch failed')
+    return response
+  })
+  await store.putManifest(one, { tag: 'v1', replaces: null })
+  expect(tries).toBe(2)
+  expect((await store.manifest('v1')).bytes).toEqual(one)
+})
+
 it('a registry that takes no conditions writes all the same', async () => {
   const store = over(memoryRegistry({ conditions: false }))
   const [one, other] = await images(store)

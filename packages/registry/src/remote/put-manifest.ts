@@ -18,12 +18,32 @@ export async function putRemoteManifest(place: Place, bytes: Uint8Array, options
   const manifest = readManifest(bytes, mediaType)
   const reference = tag ?? manifest.digest
   isName(reference)
-  const { handled } = await put(place, manifest, reference, conditionFor(replaces), signal)
+  const { handled } = await putOver(place, manifest, reference, conditionFor(replaces), signal)
   await confirm(place, manifest, reference, signal)
   if (manifest.subject !== undefined && !(handled && (await isListed(place, manifest.subject.digest, manifest.digest, signal)))) {
     await addToTag(place, manifest.subject.digest, describe(manifest), signal)
   }
   return manifest
+}
+
+/** What is there already, perhaps by a first try whose answer was lost, need not be put there against a condition. */
+async function putOver(place: Place, manifest: Manifest, reference: string, condition: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<{ readonly handled: boolean }> {
+  try {
+    return await put(place, manifest, reference, condition, signal)
+  } catch (error) {
+    const isConflict = CilockError.is(error) && error.code === 'ERR_REGISTRY_CONFLICT' && Object.keys(condition).length > 0
+    if (isConflict && (await digestAt(place, reference, signal)) === manifest.digest) return { handled: true }
+    throw error
+  }
+}
+
+async function digestAt(place: Place, reference: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  try {
+    return (await fetchManifest(place, reference, signal)).digest
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
 }
 
 async function put({ connection, repository, name }: Place, manifest: Manifest, reference: string, condition: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<{ readonly handled: boolean }> {
