@@ -1,3 +1,7 @@
+import { rewriteLocals } from '../compile/locals.ts'
+import { nameSource } from '../compile/names.ts'
+import { resolveModules } from '../compile/resolve.ts'
+import { makeSink } from '../compile/sink.ts'
 import type { Location } from '../errors.ts'
 import { toLocation } from '../plan/planner.ts'
 import type { Module, Rule, Term } from '../syntax/ast.ts'
@@ -16,11 +20,18 @@ export interface InputReference {
 
 /**
  * Every reference to the input as it was handed in, in the order of the source. Imports of parts of it are followed;
- * what is read under `with input as` is not the input that was handed in, and is left out.
+ * what is read under `with input as` is not the input that was handed in, and is left out; nor are variables, arguments
+ * and rules that v0 allows to be called `input`.
+ *
+ * The first stages of the compiler tell one from the other. They leave the module changed.
  */
-export function inputReferences(module: Module): readonly InputReference[] {
+export function inputReferences(module: Module, maxSteps: number): readonly InputReference[] {
   const found: InputReference[] = []
-  const imported = new Map(module.imports.filter(({ path }) => isInput(path)).map((each) => [aliasOf(each.path, each.alias), each.path] as const))
+  for (const { path, loc } of module.imports) if (isInput(path)) found.push({ ...constantPath(path), location: toLocation(loc) })
+  // What they find fault with is for whoever compiles the module.
+  const sink = makeSink(maxSteps)
+  resolveModules([module], false, sink)
+  rewriteLocals([module], nameSource([module]), new Map(), false, sink)
   const visitor: Visitor = {
     // what stands under `with input as` reads another input; only what is put there is read from this one
     expr: ({ withs }) => {
@@ -29,18 +40,17 @@ export function inputReferences(module: Module): readonly InputReference[] {
       return true
     },
     term: (term) => {
-      const terms = whole(term, imported)
-      if (terms !== undefined) found.push({ ...constantPath(terms), location: toLocation(term.loc) })
+      const terms = termsOf(term)
+      if (isInput(terms)) found.push({ ...constantPath(terms), location: toLocation(term.loc) })
       if (term.value.kind !== 'ref') return false
       // the first term of a reference is no reference of its own
-      const [head, ...rest] = term.value.terms
-      for (const part of head?.value.kind === 'var' || head === undefined ? rest : [head, ...rest]) walkTerm(part, visitor)
+      const [first, ...rest] = term.value.terms
+      for (const part of first?.value.kind === 'var' || first === undefined ? rest : [first, ...rest]) walkTerm(part, visitor)
       return true
     },
   }
-  for (const { path, loc } of module.imports) if (isInput(path)) found.push({ ...constantPath(path), location: toLocation(loc) })
   for (const rule of module.rules) for (const each of branchesOf(rule)) walkBranch(each, visitor)
-  return found.sort((a, b) => a.location.offset - b.location.offset)
+  return found.sort((one, other) => one.location.offset - other.location.offset)
 }
 
 function walkBranch(rule: Rule, visitor: Visitor): void {
@@ -55,21 +65,6 @@ function termsOf(term: Term): readonly Term[] {
 
 function isInput([head]: readonly Term[]): boolean {
   return head?.value.kind === 'var' && head.value.name === 'input'
-}
-
-function aliasOf(path: readonly Term[], alias: string): string {
-  if (alias !== '') return alias
-  const last = path.at(-1)
-  return last?.value.kind === 'scalar' ? String(last.value.value) : 'input'
-}
-
-/** The terms of a reference to the input, with imports put in; undefined for anything else. */
-function whole(term: Term, imported: ReadonlyMap<string, readonly Term[]>): readonly Term[] | undefined {
-  const [head, ...rest] = termsOf(term)
-  if (head?.value.kind !== 'var') return undefined
-  if (head.value.name === 'input') return [head, ...rest]
-  const path = imported.get(head.value.name)
-  return path === undefined ? undefined : [...path, ...rest]
 }
 
 function constantPath(terms: readonly Term[]): { readonly path: readonly string[]; readonly isOpen: boolean } {

@@ -54,7 +54,7 @@ export interface RuleOutline {
 /**
  * Reads a module without compiling it, for linters and editors.
  *
- * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE`; TypeError for arguments that are wrong.
+ * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE` or `ERR_LIMIT_STEPS`; TypeError for arguments that are wrong.
  * @example
  * outlineModule({ name: 'p.rego', source: 'package p\ndeny[m] { input.a; m := "x" }' }).rules[0]?.name // 'deny'
  */
@@ -70,7 +70,8 @@ export function outlineModule(given: ModuleSource, { version = 'v0', limits }: O
   return {
     package: module.package.path.slice(1).map(({ value }) => (value.kind === 'scalar' ? String(value.value) : '')),
     rules: module.rules.map(outlineRule),
-    inputs: inputReferences(module),
+    // Last, as it changes the module.
+    inputs: inputReferences(module, defaultCompileLimits.steps),
   }
 }
 

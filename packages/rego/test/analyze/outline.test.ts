@@ -62,6 +62,15 @@ describe('input', () => {
     ['deny[m] { data.q.r with input as {"a": input.z}; m := "x" }', ['z']],
     ['x = 1 { false } else = 2 { input.late }', ['late']],
     ['deny[m] { data.input.x; m := "x" }', []],
+    // v0 lets anything be called input
+    ['f(input) { input.a }\nx { input.b }', ['b']],
+    ['x { input := data.x; input.a }\ny { input.b }', ['b']],
+    ['x { some input; input.a }', []],
+    ['x { y := [input.a | input := data.x[_]]; input.b }', ['b']],
+    ['x { input := 1; data.r.x with input.b as input }', []],
+    ['input = 3\nx = input.a', []],
+    ['import input.a as b\nf(b) { b.c }\ng { b.d }', ['a', 'a.d']],
+    ['import input.a as b\ng { b := 1; b.d }', ['a']],
   ])('%s reads %j', (source, expected) => {
     expect(paths(source)).toEqual(expected)
   })
