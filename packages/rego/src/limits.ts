@@ -25,11 +25,11 @@ export const defaultLimits: Limits = {
 export interface CompileLimits {
   /** UTF-16 units of all sources together. Code `ERR_LIMIT_SOURCE_SIZE`. */
   readonly sourceSize: number
-  /** Nesting of terms and bodies; beyond it, a `rego_parse_error`. */
+  /** Nesting of brackets; beyond it, or where the stack cannot hold it, a `rego_parse_error` or `ERR_LIMIT_DEPTH`. */
   readonly depth: number
   /** Work of the checker, mostly of putting literals in order. Code `ERR_LIMIT_STEPS`. */
   readonly steps: number
 }
 
 /** Bounds on sources where none are given. */
-export const defaultCompileLimits: CompileLimits = { sourceSize: 4_194_304, depth: 250, steps: 20_000_000 }
+export const defaultCompileLimits: CompileLimits = { sourceSize: 4_194_304, depth: 49_996, steps: 20_000_000 }

@@ -10,6 +10,7 @@ import { isEvaluationError, RegoCompileError, RegoError } from './errors.ts'
 import { EvaluationContext } from './evaluate/context.ts'
 import { LateErrors } from './evaluate/late-errors.ts'
 import { Machine, type Guard } from './evaluate/machine.ts'
+import { guarded } from './guarded.ts'
 import { explainRules } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { defaultCompileLimits, defaultLimits, type CompileLimits, type Limits } from './limits.ts'
@@ -122,17 +123,6 @@ export interface Program {
  */
 export function compile(sources: readonly ModuleSource[], options: CompileOptions = {}): Program {
   return guarded(() => new CompiledProgram(sources, options))
-}
-
-/** Turns what a runtime cannot do into a coded error: a backstop, as all that is known has its own limit. */
-function guarded<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    if (/call stack/i.test(error.message)) throw new RegoError('ERR_LIMIT_DEPTH', 'the policy or its data is nested too deeply', undefined, { cause: error })
-    throw new RegoError('ERR_LIMIT_RESULT_SIZE', `more than the runtime can hold: ${error.message}`, undefined, { cause: error })
-  }
 }
 
 class CompiledProgram implements Program {

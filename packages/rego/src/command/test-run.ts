@@ -4,7 +4,7 @@ import { RegoError } from '../errors.ts'
 import { defaultCompileLimits } from '../limits.ts'
 import { parseModule } from '../syntax/module.ts'
 import type { EvaluateOptions, ModuleSource } from '../program.ts'
-import { formatTerm } from '../value/format.ts'
+import { failureLines } from './failure-lines.ts'
 import { Ordered } from './output.ts'
 
 export interface TestRule {
@@ -58,12 +58,7 @@ export function runTests(program: Program, rules: readonly TestRule[], options: 
 
 /** For each body of a test, the literal at which it failed, and what it met there. */
 function failures(program: Program, ref: string, options: EvaluateOptions): readonly string[] {
-  return program.explain(ref, options).rules.flatMap(({ failure }) => {
-    if (failure === undefined) return []
-    const { location, text, values } = failure
-    const met = values.map((one) => `${one.text} is ${one.value === undefined ? 'undefined' : formatTerm(one.value)}`)
-    return [`${location.file}:${location.row}: ${text}`, ...met.map((line) => `  ${line}`)]
-  })
+  return program.explain(ref, options).rules.flatMap(({ failure }) => (failure === undefined ? [] : failureLines(failure)))
 }
 
 /** The lines `opa test` prints: what failed (or everything, with `verbose`) by file, with what it printed, then the counts. */

@@ -31,6 +31,9 @@ export interface State {
   hints: readonly string[]
 }
 
+/** Half of what a stack of a megabyte holds of comprehensions in each other. */
+const maxFrames = 250
+
 const tokenNames: Readonly<Record<string, string>> = { eof: 'eof' }
 
 /** Walks over the tokens of a source and gathers what is wrong: what every part of the parser stands on. */
@@ -39,6 +42,8 @@ export abstract class Cursor {
   protected readonly options: ParserOptions
   protected s: State
   protected depth = 0
+  /** What of the depth is on the stack. */
+  protected frames = 0
 
   constructor(tokens: Tokens, options: ParserOptions) {
     this.tokens = tokens
@@ -150,11 +155,17 @@ export abstract class Cursor {
   }
 
   protected enter(): boolean {
-    if (this.depth >= this.options.maxDepth) {
+    if (this.depth >= this.options.maxDepth || this.frames >= maxFrames) {
       this.error(this.s.loc, 'max parsing recursion depth exceeded')
       return false
     }
     this.depth++
+    this.frames++
     return true
+  }
+
+  protected leave(): void {
+    this.depth--
+    this.frames--
   }
 }

@@ -11,7 +11,7 @@ export abstract class BodyParser extends TermParser {
     try {
       return this.query(false, end)
     } finally {
-      this.depth--
+      this.leave()
     }
   }
 

@@ -9,10 +9,16 @@ const relations: readonly TokenKind[] = ['equal', 'neq', 'lt', 'gt', 'lte', 'gte
 const levels: readonly (readonly TokenKind[])[] = [relations, ['or'], ['and'], ['plus', 'minus'], ['mul', 'div', 'rem']]
 const headOperators: ReadonlySet<TokenKind> = new Set(['plus', 'minus', 'mul', 'div', 'rem', 'and', 'or', ...relations])
 
+/** How many brackets, each the first thing in the one before, are read on one stack. */
+const openersAtOnce = 50
+
 /** Terms: operators, references and calls. */
 export abstract class TermParser extends CollectionParser {
   /** What was read at a place already: the parser tries several readings, and each would read the same terms again. */
   protected cache: Map<number, { readonly term: Term | undefined; readonly after: State; readonly errors: readonly Diagnostic[] }> = new Map()
+
+  /** Up to where a row of opening brackets was looked at. */
+  private openersEnd = 0
 
   protected operator(kinds: readonly TokenKind[]): Term | undefined {
     const { kind, loc } = this.s
@@ -66,16 +72,17 @@ export abstract class TermParser extends CollectionParser {
     return left
   }
 
-  /** Binary operators by how tightly they bind; each level is left-associative. */
-  protected binary(level: number): Term | undefined {
-    const kinds = levels[level]
-    if (kinds === undefined) return this.term()
-    let left = this.binary(level + 1)
-    while (left !== undefined && kinds.includes(this.s.kind)) {
-      const operator = this.operator(kinds)
-      const right = operator === undefined ? undefined : this.binary(level + 1)
-      if (operator === undefined || right === undefined) return left
-      left = this.call([operator, left, right], left)
+  /** Binary operators that bind at least as tightly as a level; each level is left-associative. */
+  protected binary(loosest: number): Term | undefined {
+    let left = this.term()
+    for (let level = levels.length - 1; level >= loosest; level--) {
+      const kinds = levels[level] ?? []
+      while (left !== undefined && kinds.includes(this.s.kind)) {
+        const operator = this.operator(kinds)
+        const right = operator === undefined ? undefined : this.binary(level + 1)
+        if (operator === undefined || right === undefined) break
+        left = this.call([operator, left, right], left)
+      }
     }
     return left
   }
@@ -83,6 +90,7 @@ export abstract class TermParser extends CollectionParser {
   protected term(): Term | undefined {
     if (!this.enter()) return undefined
     try {
+      this.readInnermostFirst()
       // A keyword may be tried as such first, and as the start of a reference later.
       const asName = this.s.kind === 'identifier' && this.s.active.has(this.s.text)
       const place = this.s.loc.offset * 2 + (asName ? 1 : 0)
@@ -96,8 +104,46 @@ export abstract class TermParser extends CollectionParser {
       this.cache.set(place, { term, after: this.save(), errors: this.s.errors.slice(before) })
       return term
     } finally {
-      this.depth--
+      this.leave()
     }
+  }
+
+  /**
+   * Where terms open into each other for long (`[[[…`, `{"a":{"a":…`, `f(f(…`), reads the inner ones first: those around
+   * them find them in the cache, so that the stack stays short.
+   */
+  private readInnermostFirst(): void {
+    const start = this.s.at
+    if (start < this.openersEnd) return
+    const { s, depth } = this
+    const places: number[] = []
+    for (let at: number | undefined = start; at !== undefined && depth + places.length <= this.options.maxDepth + 1; at = this.behindOpener(at)) places.push(at)
+    this.openersEnd = places.at(-1) ?? start
+    for (let index = places.length - 1; index > openersAtOnce; index -= openersAtOnce) {
+      this.s = { ...s, at: (places[index] ?? 0) - 1 }
+      this.scan()
+      this.depth = depth + index - 1
+      this.term()
+    }
+    this.s = s
+    this.depth = depth
+  }
+
+  /** Where the first term within an opening bracket begins, if it is one that begins here. */
+  private behindOpener(at: number): number | undefined {
+    const kind = this.kindAt(at)
+    if (kind === '[' || kind === '(') return this.behindWhitespace(at + 1)
+    if (kind === 'identifier') return this.kindAt(at + 1) === '(' ? this.behindWhitespace(at + 2) : undefined
+    if (kind !== '{') return undefined
+    const inner = this.behindWhitespace(at + 1)
+    const colon = this.behindWhitespace(inner + 1)
+    return this.kindAt(inner) === 'string' && this.kindAt(colon) === ':' ? this.behindWhitespace(colon + 1) : inner
+  }
+
+  private behindWhitespace(at: number): number {
+    let index = at
+    while (this.kindAt(index) === 'whitespace') index++
+    return index
   }
 
   protected primary(): Term | undefined {
@@ -199,7 +245,7 @@ export abstract class TermParser extends CollectionParser {
         }
       }
     } finally {
-      this.depth--
+      this.leave()
     }
   }
 

@@ -160,6 +160,47 @@ describe('rego test', () => {
     expect((await run(['test', 't.rego'], files)).stdout).not.toContain('t.rego:7')
   })
 
+  test('what is behind that stands below it: rules under with, members of every, rules of functions, what a built-in refused', async () => {
+    const source = `package p
+
+allow if {
+  every step in input.steps { pinned(step) }
+}
+
+pinned(step) if step.digest != ""
+
+test_allow if allow with input as {"steps": [{"digest": "a"}, {}]}
+
+test_not if not allow with input as {"steps": []}
+
+test_number if to_number(input.n) > 1 with input.n as "x"
+`
+    const { stdout, exit } = await run(['test', '-v', 't.rego'], { 't.rego': source })
+    expect(exit).toBe(2)
+    expect(stdout.replace(/ \(.*ms\)/g, '')).toBe(`t.rego:
+data.p.test_allow: FAIL
+  t.rego:9: allow with input as {"steps": [{"digest": "a"}, {}]}
+    allow is undefined
+    t.rego:4: every step in input.steps { pinned(step) }
+      input.steps is [{"digest": "a"}, {}]
+      step is {}
+      t.rego:4: pinned(step)
+        step is {}
+        t.rego:7: step.digest != ""
+          step.digest is undefined
+data.p.test_not: FAIL
+  t.rego:11: not allow with input as {"steps": []}
+    allow is true
+    t.rego:3: allow is true
+data.p.test_number: FAIL
+  t.rego:13: to_number(input.n) > 1 with input.n as "x"
+    input.n is "x"
+    to_number: strconv.ParseFloat: parsing "x": invalid syntax
+--------------------------------------------------------------------------------
+FAIL: 3/3
+`)
+  })
+
   test('-r takes the tests whose full name a pattern is found in', async () => {
     expect((await run(['test', '-v', '-r', 'p.test_(o|x)', 'policy.rego'])).stdout).toMatch(/^policy.rego:\ndata.p.test_ok: PASS.*\n-+\nPASS: 1\/1\n$/)
     expect(await run(['test', '-r', '(', 'policy.rego'])).toMatchObject({ exit: 2, stderr: expect.stringContaining('expected a regular expression after --run, found (') as string })
