@@ -1,10 +1,11 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { createReadStream, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { memoryArchivista } from '@cilock/archivista-client/testing'
 import { ociType } from '@cilock/attestor-oci/type'
-import { encodeBase64, encodeEnvelope, encodeJson, encodeUtf8, sha256Hex, signEnvelope } from '@cilock/core'
-import type { Envelope } from '@cilock/core'
+import { encodeBase64, encodeEnvelope, encodeJson, encodeUtf8, parseEnvelope, parseStatement, sha256Hex, signEnvelope } from '@cilock/core'
+import type { Envelope, Statement } from '@cilock/core'
 import { cosignSigner, signImage } from '@cilock/cosign'
 import { createBundle, readBundle } from '@cilock/image/node'
+import { verificationSummaryType } from '@cilock/policy'
 import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
 import { memoryRegistry } from '@cilock/registry/testing'
 import { collectionOf, evidenceOf, policyOf, seededKey } from '@cilock/testing'
@@ -79,12 +80,64 @@ describe('verify IMAGE', () => {
     ['without evidence', ['--cosign-key', 'keeper.pub'], 'ERR_NO_COLLECTION'],
     ['nobody says who signed', ['-a', 'build.json'], 'ERR_USAGE'],
     ['somebody and nobody', ['--cosign-key', 'keeper.pub', '--allow-unsigned'], 'ERR_USAGE'],
-    ['a summary, which is of artifacts', ['--cosign-key', 'keeper.pub', '--vsa-outfile', 'x'], 'ERR_USAGE'],
+    ['a file, which is no image', ['--cosign-key', 'keeper.pub', '-f', 'build.json'], 'ERR_USAGE'],
+    ['a report whose form is not known', ['--cosign-key', 'keeper.pub', '--report', 'x.pdf'], 'ERR_USAGE'],
+    ['a summary that has no place', ['--cosign-key', 'keeper.pub', '--vsa-outfile', 'no/folder/x'], 'ERR_FILE'],
     ['a platform that is none', ['--cosign-key', 'keeper.pub', '--platform', 'linux'], 'ERR_USAGE'],
     ['another platform', ['--cosign-key', 'keeper.pub', '--platform', 'linux/arm64'], 'ERR_REGISTRY_NOT_FOUND'],
   ])('refuses: %s', async (_, argv, reason) => {
     const { code, stderr } = await verify(image, ...argv)
     expect([code, stderr]).toEqual([1, expect.stringMatching(new RegExp(`(?:error|refused): ${reason} `))])
+  })
+  it('sums up what came of it, signed, for a policy to read', async () => {
+    writeFileSync(place.path('gate.pem'), (await seededKey('gate')).privateKeyPem)
+    const summaryOf = async (...argv: readonly string[]): Promise<Pick<Statement, 'predicate' | 'predicateType'> & { readonly names: readonly string[] }> => {
+      await verify(...argv, '-a', 'build.json', '--vsa-outfile', 'vsa.json', '--signer-file-key-path', 'gate.pem')
+      const { signatures, payload } = parseEnvelope(readFileSync(place.path('vsa.json')))
+      expect(signatures).toHaveLength(1)
+      const { predicate, predicateType, subject } = parseStatement(payload)
+      return { predicate, predicateType, names: subject.map(({ name }) => name) }
+    }
+    const policy = `sha256:${sha256Hex(parseEnvelope(readFileSync(place.path('policy.json'))).payload)}`
+    expect(await summaryOf(image, '--cosign-key', 'keeper.pub')).toEqual({
+      predicateType: verificationSummaryType,
+      names: [`artifact:${ids.manifest}`, `artifact:${ids.config}`].toSorted(),
+      predicate: {
+        verifier: { id: 'https://github.com/cilock/cilock' },
+        timeVerified: '2026-03-01T12:00:00.000Z',
+        resourceUri: `${registry.host}/team/app@${ids.manifest}`,
+        policy: { uri: policy, digest: { sha256: policy.slice(7) } },
+        inputAttestations: [{ uri: 'files: build.json', digest: { sha256: sha256Hex(build.payload) } }],
+        verificationResult: 'PASSED',
+        verifiedLevels: [],
+        slsaVersion: '1.0',
+        denyReasons: [],
+      },
+    })
+    // the policy lets it through, and nobody whose key is known signed it
+    expect((await summaryOf(image, '--cosign-key', 'other.pub')).predicate).toMatchObject({ verificationResult: 'FAILED', verifiedLevels: ['FAILED'], denyReasons: [expect.stringMatching(/^ERR_COSIGN_UNVERIFIED /)] })
+  })
+  it('writes the whole report in each form, of a pass as of a refusal', async () => {
+    const reports = ['r.json', 'r.md', 'r.html', 'r.txt']
+    const written = async (...argv: readonly string[]): Promise<readonly string[]> => {
+      await verify(...argv, '-a', 'build.json', '--report', reports.join(','))
+      return reports.map((path) => readFileSync(place.path(path), 'utf8'))
+    }
+    const [json = '', markdown = '', html = '', text = ''] = await written(image, '--cosign-key', 'keeper.pub')
+    expect(JSON.parse(json)).toMatchObject({ passed: true, digest: ids.manifest })
+    expect(markdown).toContain(`    passed: ${ids.manifest} /config/digest`)
+    expect(html).toMatch(/^<!doctype html>[^]*<h1>Passed<\/h1>[^]*<iframe sandbox [^>]*srcdoc="&#60;!doctype html&#62;/)
+    expect(text).toBe((await verify(image, '--cosign-key', 'keeper.pub', '-a', 'build.json')).stderr)
+    const refused = await written(image, '--cosign-key', 'other.pub')
+    for (const report of refused) expect(report).toContain('ERR_COSIGN_UNVERIFIED')
+  })
+  it('packs everything that was looked at, whatever came of it', async () => {
+    for (const [key, code] of [['keeper.pub', 0], ['other.pub', 1]] as const) {
+      expect((await verify(image, '--cosign-key', key, ...server, '--output-bundle', 'seen.tar.gz')).code).toBe(code)
+      const { manifest, envelopes } = await readBundle(createReadStream(place.path('seen.tar.gz')))
+      expect(manifest).toMatchObject({ source: 'verify-export', sourceURL: archivista.url, subjects: [ids.manifest.slice(7)], createdAt: '2026-03-01T12:00:00Z' })
+      expect(envelopes.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([Buffer.from(encodeEnvelope(build)).toString()])
+    }
   })
   it('refuses where a store does not give what it has', async () => {
     archivista.fail({ route: 'query', kind: 'answer', status: 403 })
@@ -180,6 +233,8 @@ describe('bundle', () => {
 describe.skipIf(!hasGoTools())(hasGoTools() ? 'the real cilock' : `the real cilock ${goToolsSkipped}`, () => {
   it('verifies with a bundle that was made here, and is shown alike', async () => {
     const tools = goTools('cilock')
+    expect((await verify(image, '--cosign-key', 'keeper.pub', '-a', 'build.json', '--output-bundle', 'seen.tar.gz')).code).toBe(0)
+    expect(await tools.cilock(place.dir, ['bundle', 'inspect', 'seen.tar.gz'])).toMatchObject({ stdout: expect.stringContaining('envelopes: 1') as string })
     const argv = ['bundle', 'inspect', 'evidence.tar.gz'] as const
     const [theirs, ours] = [await tools.cilock(place.dir, argv), await run(...argv)]
     // of a type with an older URI the Go tool shows both

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { encodeBase64, encodeEnvelope, encodeUtf8, generateKey, signEnvelope } from '@cilock/core'
+import { encodeBase64, encodeEnvelope, encodeUtf8, generateKey, parseEnvelope, sha256Hex, signEnvelope } from '@cilock/core'
 import type { GeneratedKey } from '@cilock/core'
+import { readBundle } from '@cilock/image/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cilock, scratch } from './run-cli.ts'
 import type { Ran } from './run-cli.ts'
@@ -76,6 +77,21 @@ describe('verify', () => {
     }
   })
 
+  it('packs all that was handed in, on a pass as on a refusal, and verifies with it', async () => {
+    copyFileSync(place.path('build.json'), place.path('again.json'))
+    const stranger = await generateKey('ed25519')
+    writeFileSync(place.path('stranger.json'), encodeEnvelope(await signEnvelope({ ...parseEnvelope(readFileSync(place.path('build.json'))), signers: [stranger.signer] })))
+    const bundled = async (...argv: readonly string[]): Promise<Ran> => cilock(place.dir, ['verify', '-p', 'policy.json', '-k', 'release.pub', ...argv])
+    expect((await bundled('-a', 'stranger.json', 'work/app', '--output-bundle', 'refused.tar.gz')).code).toBe(1)
+    expect((await bundled('-a', 'build.json,again.json', '--bundle', 'refused.tar.gz', 'work/app', '--output-bundle', 'passed.tar.gz')).code).toBe(0)
+    const { manifest, envelopes } = await readBundle(readFileSync(place.path('passed.tar.gz')))
+    // each once, and as in Go without the name of the algorithm
+    expect(envelopes.map(({ bytes }) => sha256Hex(bytes))).toEqual(['build.json', 'stranger.json'].map((name) => sha256Hex(readFileSync(place.path(name)))))
+    expect(manifest).toMatchObject({ source: 'file', createdAt: '2026-03-01T12:00:00Z', count: 2, subjects: [sha256Hex('the app')] })
+    expect(await bundled('--bundle', 'passed.tar.gz', 'work/app')).toMatchObject({ code: 0 })
+    expect(await bundled('--bundle', 'refused.tar.gz', 'work/app')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^refused: ERR_EVIDENCE_SIGNATURE /) as string })
+  })
+
   it('names the first cause when another key signed, when the policy has expired, and when it is not the signer’s', async () => {
     const stranger = await generateKey('ed25519')
     await writePolicy('stranger.json', {}, stranger)
@@ -134,7 +150,7 @@ describe('verify', () => {
     [['work/app', '--report', 'report.pdf'], 'ERR_USAGE'],
     [['work/app', '--report', 'nowhere/report.html'], 'ERR_FILE'],
     [['work/app', '--bundle', 'x'], 'ERR_FILE'],
-    [['work/app', '--output-bundle', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['work/app', '--output-bundle', 'nowhere/x.tar.gz'], 'ERR_FILE'],
     [['work/app', '--cosign-key', 'x'], 'ERR_USAGE'],
     [['work/app', '--policy-ca-roots', 'x'], 'ERR_FILE'],
     [['work/app', '--enable-archivista'], 'ERR_USAGE'],

@@ -3,7 +3,7 @@ import { ociType } from '@cilock/attestor-oci/type'
 import { encodeBase64, encodeJson, encodeUtf8, memorySource, parseStatement, readCollection, signEnvelope } from '@cilock/core'
 import type { Envelope, Source } from '@cilock/core'
 import { cosignSigner, cosignVerifier, signImage } from '@cilock/cosign'
-import { attach, evaluateGate, GateError, gateImage, ImageError, ociSource } from '@cilock/image'
+import { attach, evaluateGate, GateError, gateImage, gateSummary, ImageError, ociSource } from '@cilock/image'
 import type { EvidenceStore, GateOptions, GateReport } from '@cilock/image'
 import { policyPayloadType } from '@cilock/policy'
 import type { AttestationDocument } from '@cilock/policy'
@@ -305,3 +305,33 @@ async function savedAndPushed(manifest: string, other: { readonly config: string
   const evidence = parts.flatMap(({ payload }) => readCollection(parseStatement(payload), [dockerType, ociType]).attestations.flatMap(({ type, evidence: read }) => (read === undefined ? [] : [{ name: type, type, evidence: read }])))
   return collectionOf({ step: 'build', evidence, signers: [builder.signer] })
 }
+
+describe('a verification summary of the gate', () => {
+  const options = { verifier: 'https://gate.test', policy: oci.policy, now } as const
+  const summaryOf = (report: GateReport, more: object = {}): unknown => parseStatement(gateSummary(report, { ...options, ...more })).predicate
+  it('says what counted for a pass', async () => {
+    const { image, ask } = await scene()
+    const statement = parseStatement(gateSummary(await evaluateGate(ask({ policy: oci })), options))
+    expect(statement.subject.map(({ name }) => name)).toEqual([`artifact:${image.manifest}`, `artifact:${image.config}`].toSorted())
+    expect(statement.predicate).toMatchObject({ verifier: { id: 'https://gate.test' }, timeVerified: now.toISOString(), resourceUri: image.manifest, verificationResult: 'PASSED', denyReasons: [], inputAttestations: [{ digest: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } }] })
+  })
+  it('refuses for what the policy does not see: nobody whose key is known signed it', async () => {
+    const { ask } = await scene()
+    const foreign = await evaluateGate(ask({ policy: oci, cosign: { verifiers: [await cosignVerifier(stranger.publicKeyPem)] } }))
+    expect(foreign.images.map(({ report }) => report.verdict)).toEqual(['passed'])
+    expect(summaryOf(foreign)).toMatchObject({ verificationResult: 'FAILED', verifiedLevels: ['FAILED'], denyReasons: [expect.stringMatching(/^ERR_COSIGN_/)] })
+  })
+  it('refuses where a store did not give what it has, and names the policy all the same', async () => {
+    const { ask } = await scene()
+    const broken: Source = { search: async () => Promise.reject(new ImageError('ERR_MALFORMED', 'broken')) }
+    const report = await evaluateGate(ask({ policy: oci, stores: [{ name: 'broken', source: broken }] }))
+    expect(summaryOf(report)).toMatchObject({ verificationResult: 'FAILED', inputAttestations: [], policy: { uri: expect.stringMatching(/^sha256:/) }, denyReasons: [expect.stringMatching(/^ERR_EVIDENCE_INCOMPLETE /)] })
+  })
+  it('takes names for image and policy, and nobody for nobody', async () => {
+    const { ask } = await scene()
+    const report = await evaluateGate(ask({ policy: oci }))
+    expect(summaryOf(report, { resourceUri: 'pkg:oci/app', policyUri: 'https://policies.test/release' })).toMatchObject({ resourceUri: 'pkg:oci/app', policy: { uri: 'https://policies.test/release' } })
+    expect(() => gateSummary(report, { ...options, verifier: '' })).toThrow(TypeError)
+    expect(() => gateSummary(report, { ...options, now: new Date(Number.NaN) })).toThrow(TypeError)
+  })
+})

@@ -5,6 +5,7 @@ import { usage } from '../error.ts'
 import { verifyFlags } from '../flags/verify-flags.ts'
 import { paintFor } from '../output/colour.ts'
 import { namedImage } from '../image/names-image.ts'
+import { createConsulted } from '../verify/consulted.ts'
 import { imagePolicy, verifyOptions } from '../verify/options.ts'
 import { outputsOf } from '../verify/outputs.ts'
 import { failureJson, verdictJson } from '../verify/verdict-json.ts'
@@ -16,21 +17,15 @@ export const verifyCommand: Command = {
   async run(flags, positionals, io) {
     const format = flags.string('format') ?? 'text'
     if (format !== 'text' && format !== 'json') throw usage(`--format: expected text or json, found ${JSON.stringify(format)}`)
+    const consulted = createConsulted()
     const image = namedImage(flags, positionals, io.workingDir)
-    if (image !== undefined) {
-      const { gateJson, gateText, verifyImage } = await import('../image/verify-image.ts')
-      const report = await verifyImage(image, await imagePolicy(flags, io), flags, io)
-      if (format === 'json') io.stdout.write(gateJson(report))
-      else io.stderr.write(gateText(report, io))
-      return report.verdict === 'passed' ? 0 : 1
-    }
-    const options = await verifyOptions(flags, positionals, io)
-    const outputs = await outputsOf(flags, io)
+    if (image !== undefined) return (await import('../image/verify-image.ts')).verifyImage(image, await imagePolicy(flags, io), format, consulted, flags, io)
+    const options = await verifyOptions(flags, positionals, io, consulted)
+    const write = await outputsOf(flags, io)
     const report = await evaluate(options)
-    await outputs?.summary(report)
     // why it was refused, and what would make it pass, is loaded when it is asked for
     const changes = report.verdict === 'passed' ? [] : await (await import('@cilock/policy/explain')).proposeChange(options, { report })
-    await outputs?.reports(report, changes)
+    if (write !== undefined) await write((await import('../verify/written.ts')).writtenOf(report, changes, options, consulted))
     if (format === 'json') io.stdout.write(verdictJson(report))
     else io.stderr.write(renderText(report, { paint: paintFor(io.stderr), changes }))
     return report.verdict === 'passed' ? 0 : 1

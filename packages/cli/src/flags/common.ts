@@ -7,7 +7,6 @@ const later = {
   kms: 'keys in a KMS come later; embed the SDK and hand it a signer',
   x509: 'certificates come later; sign with a raw key',
   timestamps: 'timestamps come later',
-  bundle: 'verify writes no bundle; `cilock bundle create` does',
 } as const
 
 /** Flags of every command. */

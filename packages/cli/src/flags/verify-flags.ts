@@ -13,7 +13,7 @@ export const verifyFlags: readonly Flag[] = [
   { name: 'subjects', short: 's', kind: 'slice', help: 'digests of what is to be let through: sha256:<hex>' },
   { name: 'format', short: 'o', kind: 'string', default: 'text', help: 'text, or json: one object on stdout, whatever happens' },
   { name: 'bundle', kind: 'slice', help: 'evidence bundles' },
-  { name: 'output-bundle', kind: 'string', help: '', refused: reasons.bundle },
+  { name: 'output-bundle', kind: 'string', help: 'where an evidence bundle goes of all that was looked at, on a pass as on a refusal' },
   { name: 'vsa-outfile', kind: 'string', help: 'where a verification summary goes, on a pass as on a refusal' },
   { name: 'report', kind: 'slice', help: 'where the whole report goes, by the end of the name: .json, .md, .html, .txt' },
   { name: 'rules', kind: 'string', default: 'strict', help: 'strict: all rules; compat: the answers of the Go tool' },

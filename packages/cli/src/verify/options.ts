@@ -13,6 +13,8 @@ import type { CliIo } from '../io.ts'
 import { createLog } from '../log.ts'
 import { readNamedFile } from '../read-file.ts'
 import { candidateSubjects } from './candidate-subjects.ts'
+import { createConsulted } from './consulted.ts'
+import type { Consulted } from './consulted.ts'
 import { readEvidence } from './evidence.ts'
 import { policyVerifiers } from './policy-verifiers.ts'
 import { subjectsOf } from './subjects.ts'
@@ -28,8 +30,11 @@ export async function imagePolicy(flags: Flags, io: CliIo): Promise<PolicyOption
   return { policy: await policyAt(path, resolve(io.workingDir, path), archivista?.client, io), policyVerifiers: verifiers, types: knownTypes, rules }
 }
 
-/** The policy, the keys, the artifact and the evidence that the flags of `verify` name. What is missing is told in the Go tool's order. */
-export async function verifyOptions(flags: Flags, positionals: readonly string[], io: CliIo): Promise<VerifyOptions> {
+/**
+ * The policy, the keys, the artifact and the evidence that the flags of `verify` name. What is missing is told in the Go tool's
+ * order. `consulted` is told what evidence there is.
+ */
+export async function verifyOptions(flags: Flags, positionals: readonly string[], io: CliIo, consulted: Consulted = createConsulted()): Promise<VerifyOptions> {
   const ofImages = ['cosign-key', 'allow-unsigned', 'registry', 'platform'].find((name) => flags.given(name))
   if (ofImages !== undefined) throw usage(`--${ofImages} is for images, and none is named; an image is registry/repository:tag`)
   const log = createLog(io.stderr, flags.string('log-level'))
@@ -47,12 +52,14 @@ export async function verifyOptions(flags: Flags, positionals: readonly string[]
   const subjects = await subjectsOf(flags, positionals, io.workingDir)
   const { source, results } = await readEvidence(paths, io.workingDir)
   const packed = bundles.length === 0 ? [] : (await (await import('../bundle/read.ts')).bundleSources(bundles, io.workingDir)).map((bundle) => bundle.source)
+  consulted.add(results)
+  for (const each of packed) consulted.add(await each.search({}))
   if (subjects.length === 0) throw usage(`no artifact: name a file or directory, or a digest with --subjects${candidateSubjects(results)}`)
   return {
     policy: await policyAt(policyPath, at(policyPath), archivista?.client, io),
     policyVerifiers: verifiers,
     subjects,
-    source: together([source, ...(archivista === undefined ? [] : [archivista.source]), ...packed]),
+    source: together([source, ...(archivista === undefined ? [] : [consulted.watch(archivista.source)]), ...packed]),
     types: knownTypes,
     now: io.clock(),
     signal: io.signal,

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path'
 import { encodeEnvelope, inTotoPayloadType, signEnvelope } from '@cilock/core'
 import type { Signer } from '@cilock/core'
-import { verificationSummary } from '@cilock/policy'
-import type { Report } from '@cilock/policy'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
@@ -29,14 +27,13 @@ export async function planSummary(flags: Flags, io: CliIo): Promise<SummaryPlan 
 }
 
 /** Who says so, in a summary that this tool writes. */
-const verifier = 'https://github.com/cilock/cilock'
+export const summaryVerifier = 'https://github.com/cilock/cilock'
 
 /** As the Go tool creates it: what was verified is nobody else's business. */
 const privateMode = 0o600
 
 /** Writes the summary of a pass as of a refusal: an envelope, or the bare statement where nobody signs. */
-export async function writeSummary({ path, signer }: SummaryPlan, report: Report, log: Log): Promise<void> {
-  const payload = verificationSummary(report, { verifier })
+export async function writeSummary({ path, signer }: SummaryPlan, payload: Uint8Array, log: Log): Promise<void> {
   if (signer === undefined) log.warn('the verification summary is not signed, so it proves nothing to others: give --signer-file-key-path')
   const bytes = signer === undefined ? payload : encodeEnvelope(await signEnvelope({ payload, payloadType: inTotoPayloadType, signers: [signer] }))
   await writeFileAtomically(path, bytes, privateMode)
