@@ -12,6 +12,10 @@ export interface VerifyLimits {
   readonly statementDepth?: number
   /** Distinct envelopes in one answer of the source. Default: 10,000. */
   readonly envelopes?: number
+  /** Bytes of all distinct payloads that the source gives in one verification. Default: 4 GiB. */
+  readonly evidenceBytes?: number
+  /** Signatures of all envelopes times the keys that each is held against, in one verification. Default: 1,000,000. */
+  readonly signatureChecks?: number
   /** Hops along back-references, from the artifacts on. Default: 256; 3 with the preset `compat`, as in CI/lock. */
   readonly searchDepth?: number
   /** Choices of accepted evidence in view of which a candidate's rules are asked, where they look at other steps. Default: 1,000. */
@@ -22,6 +26,8 @@ export interface VerifyLimits {
   readonly regoCompileSteps?: number
   /** Steps of one Rego evaluation: one package, one attestation. Default: 50,000,000. */
   readonly regoSteps?: number
+  /** Steps of all Rego evaluations of one verification, each counted in parts of 4,096. Default: 2,000,000,000. */
+  readonly regoTotalSteps?: number
   /** Members of a collection that a Rego rule makes. Default: 2,000,000. */
   readonly regoResultSize?: number
   /** UTF-16 units of a string that a Rego rule makes. Default: 16 Mi. */
@@ -35,11 +41,14 @@ export const defaultLimits: Required<VerifyLimits> = {
   statementBytes: 256 * 1024 * 1024,
   statementDepth: 1000,
   envelopes: 10_000,
+  evidenceBytes: 4 * 1024 ** 3,
+  signatureChecks: 1_000_000,
   searchDepth: 256,
   contexts: 1000,
   regoSourceSize: 4 * 1024 * 1024,
   regoCompileSteps: 20_000_000,
   regoSteps: 50_000_000,
+  regoTotalSteps: 2_000_000_000,
   regoResultSize: 2_000_000,
   regoStringLength: 16 * 1024 * 1024,
 }

@@ -6,6 +6,7 @@ import { externalPointer, attestationPointer } from './document/rego.ts'
 import { sortedEntries } from './document/rules.ts'
 import type { Policy } from './document/open-policy.ts'
 import { PolicyError } from './error.ts'
+import { Budget, BudgetSpent } from './evidence/budget.ts'
 import { Collector } from './evidence/collect.ts'
 import { gateOf } from './judge/gate-memo.ts'
 import { isSatisfied, judge } from './judge/judge.ts'
@@ -93,22 +94,30 @@ async function evaluateWith({ opened, rules, limits, types }: Opened, options: E
   const wanted = wantedSubjects(options.subjects)
   const unreadable = opened.policy === undefined || !rules.inputPaths ? [] : impossibleInput(opened.policy, input, types)
   const checks = [...opened.report.checks, ...unreadable, opened.expiry(now, clockSkew)]
-  const report = (judgement: Judgement): Report => ({
-    verdict: checks.every(hasPassed) && isSatisfied(judgement, rules) ? 'passed' : 'failed',
+  const report = (judgement: Judgement, spent: readonly Check[] = []): Report => ({
+    verdict: checks.every(hasPassed) && spent.length === 0 && isSatisfied(judgement, rules) ? 'passed' : 'failed',
     now: now.toISOString(),
-    policy: { ...opened.report, checks },
+    policy: { ...opened.report, checks: [...checks, ...spent] },
     ...judgement,
     ...(Object.keys(input).length > 0 && { callerInput: sortedInput(input) }),
   })
   const { policy } = opened
-  if (policy === undefined || unreadable.length > 0) return report(nothingJudged(opened, wanted))
+  if (policy === undefined || unreadable.length > 0) return report(nothingJudged(opened, wanted, 'no evidence was looked for, since the policy cannot be used'))
 
-  const ruling: Ruling = { policy, rules, types, now, input }
+  const budget = new Budget(limits)
+  const ruling: Ruling = { policy, rules, types, now, input, budget }
   const gate = gateOf(ruling)
-  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signers: policy.signersAt(now), ...(signal === undefined ? {} : { signal }) })
-  const judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })
-  if (isSatisfied(judgement, rules)) return report(judgement)
-  return report(judge({ ruling, gate, wanted, limits, evidence: await collector.byName() }))
+  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signers: policy.signersAt(now), budget, ...(signal === undefined ? {} : { signal }) })
+  let judgement = nothingJudged(opened, wanted, 'there is more evidence than the limits of the call allow to look at')
+  try {
+    judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })
+    if (isSatisfied(judgement, rules)) return report(judgement)
+    judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byName() })
+    return report(judgement)
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error
+    return report(judgement, [failed({ code: 'limit', place: inPolicy(''), expected: error.most }, error.message, error.limit)])
+  }
 }
 
 /** Rules that read what can never be there, in view of what the caller adds. */
@@ -138,8 +147,7 @@ function sortedKeys(record: Readonly<Record<string, unknown>>): readonly string[
   return Object.keys(record).sort()
 }
 
-function nothingJudged({ steps, externals }: OpenedPolicy, wanted: readonly WantedSubject[]): Judgement {
-  const reason = 'no evidence was looked for, since the policy cannot be used'
+function nothingJudged({ steps, externals }: OpenedPolicy, wanted: readonly WantedSubject[], reason: string): Judgement {
   return {
     steps: steps.toSorted().map((step) => ({ step, verdict: 'not-evaluated', checks: [notEvaluated({ code: 'collection', place: inPolicy(''), expected: null }, reason)], candidates: [] })),
     subjects: wanted.map(({ digests }) => ({ digests, boundBy: [], checks: [notEvaluated({ code: 'binding', place: inPolicy(''), expected: digests }, reason)] })),

@@ -7,6 +7,7 @@ import type { VerifyRules } from '../verify-rules.ts'
 import type { WantedSubject } from '../subjects.ts'
 import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { Candidate } from './candidate.ts'
+import type { Budget } from './budget.ts'
 import { EnvelopeStore } from './envelopes.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
 import type { ReadOptions } from './read-signed.ts'
@@ -29,6 +30,7 @@ interface CollectOptions {
   /** Whether a candidate passes all that a step asks of it by itself: only such evidence leads further. */
   readonly accepts: (step: string, candidate: Candidate) => boolean
   readonly signers: EvidenceSigners
+  readonly budget: Budget
   readonly signal?: AbortSignal
 }
 
@@ -47,7 +49,7 @@ const collectionTypes = [collectionType, witnessCollectionType]
  */
 export class Collector {
   readonly #options: CollectOptions
-  readonly #store = new EnvelopeStore()
+  readonly #store: EnvelopeStore
   readonly #found: ReadonlyMap<string, Set<string>>
   readonly #asked: ReadonlyMap<string, Set<string>>
   readonly #overLimit = new Set<string>()
@@ -60,6 +62,7 @@ export class Collector {
 
   constructor(options: CollectOptions) {
     this.#options = options
+    this.#store = new EnvelopeStore(options.budget)
     const steps = [...options.policy.steps.keys()].sort()
     this.#found = new Map(steps.map((step) => [step, new Set()]))
     this.#asked = new Map(steps.map((step) => [step, new Set()]))
@@ -99,8 +102,9 @@ export class Collector {
       [...this.#foundExternals].map(async ([name, found]) => {
         const { predicateType = '' } = policy.externals.get(name) ?? {}
         const results = await this.#search({ predicateTypes: [predicateType], limit: limits.envelopes, ...(digests === undefined ? {} : { digests }) })
-        if (results === undefined) this.#overLimitExternals.add(name)
-        else for (const id of this.#store.add(results)) found.add(id)
+        // those that are about something else only help to see why, so too many of them take nothing away
+        if (results === undefined && digests !== undefined) this.#overLimitExternals.add(name)
+        for (const id of this.#store.add(results ?? [])) found.add(id)
       }),
     )
   }
@@ -182,9 +186,9 @@ export class Collector {
     const [envelopes, references] = [group.envelopes.length, group.references.size]
     const known = read.get(id)
     if (known !== undefined && known.envelopes === envelopes && known.references === references) return known.candidate
-    const { policy, types, limits, rules, signers, signal } = this.#options
+    const { policy, types, limits, rules, signers, budget, signal } = this.#options
     stopIfAborted(signal)
-    const candidate = await reader(group, { keys: policy.keys, signers, types, limits, rules })
+    const candidate = await reader(group, { keys: policy.keys, signers, types, limits, rules, budget })
     read.set(id, { envelopes, references, candidate })
     return candidate
   }

@@ -1,5 +1,6 @@
 import { encodeEnvelope, sha256Hex } from '@cilock/core'
 import type { Envelope, SourceResult } from '@cilock/core'
+import type { Budget } from './budget.ts'
 
 /** All that sources gave of one payload: copies, and envelopes that add signatures, belong together. */
 export interface EnvelopeGroup {
@@ -22,8 +23,13 @@ const nothing = new Uint8Array()
 
 /** Envelopes by what was signed. */
 export class EnvelopeStore {
+  readonly #budget: Budget
   readonly #groups = new Map<string, GrowingGroup>()
   readonly #idOf = new WeakMap<Envelope, string>()
+
+  constructor(budget: Budget) {
+    this.#budget = budget
+  }
 
   /** Takes results in and gives the ids of their groups. */
   add(results: readonly SourceResult[]): ReadonlySet<string> {
@@ -44,6 +50,7 @@ export class EnvelopeStore {
     const { payload, payloadType } = envelope
     const digest = `sha256:${sha256Hex(payload)}`
     const id = `${digest} ${payloadType}`
+    if (!this.#groups.has(id)) this.#budget.spend('evidenceBytes', payload.length)
     const group: GrowingGroup = this.#groups.get(id) ?? { id, digest, payloadType, references: new Set(), envelopes: [] }
     this.#groups.set(id, group)
     group.references.add(reference)

@@ -71,6 +71,9 @@ function withAnchors(candidate: Candidate, proofs: readonly FileProof[], files: 
   const { content } = candidate
   if (content === undefined) return []
   const { subjects, trees } = content.links
+  // where nothing depends on what is asked, the next hop and the next round need not sort anew
+  const known = trees.length === 0 ? anchorsOf.get(content) : undefined
+  if (known !== undefined) return [{ candidate, content, anchors: known }]
   const inTrees = trees.flatMap((tree) => [
     ...[...files].filter((file) => tree.leaves?.has(file) === true),
     ...proofs.filter((proof) => files.has(`sha256:${proof.fileDigest}`) && proves(proof, tree)).map(({ fileDigest }) => `sha256:${fileDigest}`),
@@ -78,8 +81,13 @@ function withAnchors(candidate: Candidate, proofs: readonly FileProof[], files: 
   const ofThings = new Set([...subjects.flatMap(({ digests, isTree }) => (isTree ? [] : digests)), ...inTrees])
   const ofTrees = new Set(subjects.flatMap(({ digests, isTree }) => (isTree ? digests : [])))
   const anchors = [...[...ofThings].map((digest) => ({ digest, isTree: false })), ...[...ofTrees].map((digest) => ({ digest, isTree: true }))]
-  return [{ candidate, content, anchors: anchors.sort((a, b) => (a.digest === b.digest ? Number(a.isTree) - Number(b.isTree) : a.digest < b.digest ? -1 : 1)) }]
+  anchors.sort((a, b) => (a.digest === b.digest ? Number(a.isTree) - Number(b.isTree) : a.digest < b.digest ? -1 : 1))
+  if (trees.length === 0) anchorsOf.set(content, anchors)
+  return [{ candidate, content, anchors }]
 }
+
+/** Of candidates without trees, in their order. */
+const anchorsOf = new WeakMap<CandidateContent, readonly Anchor[]>()
 
 /** Back-references, and the roots of trees that hold the file by which the candidate was found. */
 function leadsOf({ links }: CandidateContent, by: string): readonly string[] {

@@ -9,6 +9,7 @@ import type { Check } from '../report/report.ts'
 import { distinctIdentities } from '../trust/evidence-signers.ts'
 import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { VerifyRules } from '../verify-rules.ts'
+import type { Budget } from './budget.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
 
 export interface ReadOptions {
@@ -17,6 +18,7 @@ export interface ReadOptions {
   readonly types: readonly PredicateType[]
   readonly limits: Required<VerifyLimits>
   readonly rules: VerifyRules
+  readonly budget: Budget
 }
 
 const payloadType: CheckSubject = { code: 'evidence-payload-type', place: inEnvelope('/payloadType'), expected: inTotoPayloadType }
@@ -53,7 +55,7 @@ interface Signed {
   readonly envelope?: Verified<Envelope>
 }
 
-async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, { keys, signers: evidenceSigners, limits }: ReadOptions): Promise<Signed> {
+async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, { keys, signers: evidenceSigners, limits, budget }: ReadOptions): Promise<Signed> {
   const signature: CheckSubject = { code: 'evidence-signature', place: inEnvelope('/signatures'), expected: keys.map(({ keyid }) => keyid).sort() }
   const signers = new Set<string>()
   const reasons = new Set<string>()
@@ -64,6 +66,7 @@ async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, 
   for (const copy of envelopes) {
     for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
     const watched = evidenceSigners.watch()
+    budget.spend('signatureChecks', Math.min(copy.signatures.length, limits.signatures) * watched.verifiers.length)
     try {
       // the type that was signed is a check of its own
       const options = { payloadTypes: [type], limits: { maxSignatures: limits.signatures } }

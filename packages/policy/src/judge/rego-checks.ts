@@ -41,7 +41,7 @@ export function regoChecks(judged: Judged, asked: string, modules: RegoRules, ru
   const added = addedInput(given, judged)
   if (added.state === 'failed') return [added.check]
   const whole = given === undefined || !isJsonObject(input) ? input : { ...input, ...added.values }
-  return modules.judge(whole, { now: ruling.now, seed: judged.seed }).map(({ asked: module, result }) => checkOf(module, result, judged.place, added.computed))
+  return modules.judge(whole, { now: ruling.now, seed: judged.seed, spend: (steps) => ruling.budget.spend('regoTotalSteps', steps) }).map(({ asked: module, result }) => checkOf(module, result, judged.place, added.computed))
 }
 
 /** Rules that ask what is wrong find nothing wrong with nothing. Go refuses it too. */

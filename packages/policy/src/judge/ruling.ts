@@ -1,5 +1,6 @@
 import type { PredicateType } from '@cilock/core'
 import type { Policy } from '../document/open-policy.ts'
+import type { Budget } from '../evidence/budget.ts'
 import type { StepMembers } from '../document/members.ts'
 import type { CallerInput } from '../options.ts'
 import type { VerifyRules } from '../verify-rules.ts'
@@ -11,6 +12,7 @@ export interface Ruling {
   readonly types: readonly PredicateType[]
   readonly now: Date
   readonly input: CallerInput
+  readonly budget: Budget
 }
 
 /** A step by its name. */

@@ -7,14 +7,19 @@ import { explainDenials } from './explain-denials.ts'
 import type { PlacedModule } from './placed-module.ts'
 import type { RegoOutcome, RegoPackage, RegoRules, RegoRun } from './rego-rules.ts'
 
+/** The engine asks its guard after so many steps, so an evaluation counts as that many more than were asked for. */
+const countedSteps = 4096
+
 /** How the packages of a program are asked. */
 export function judgeWith(program: Program, modules: readonly PlacedModule[], packages: readonly (RegoPackage & { readonly ref: string })[], limits: Required<VerifyLimits>): RegoRules['judge'] {
   const bounds: Partial<Limits> = { steps: limits.regoSteps, resultSize: limits.regoResultSize, stringLength: limits.regoStringLength }
-  return (input, { now, seed }: RegoRun) => {
+  return (input, { now, seed, spend }: RegoRun) => {
     const read = readInput(input)
     return packages.map((asked) => {
       if (!('value' in read)) return { asked, result: read }
-      const options: EvaluateOptions = { input: read.value, now, seed, strictBuiltinErrors: true, limits: bounds }
+      const guard = (): void => spend(countedSteps)
+      guard()
+      const options: EvaluateOptions = { input: read.value, now, seed, strictBuiltinErrors: true, limits: bounds, guard }
       return { asked, result: answerOf(program, asked.ref, options, modules) }
     })
   }

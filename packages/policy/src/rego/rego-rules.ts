@@ -53,6 +53,8 @@ export interface RegoRun {
   readonly now: Date
   /** For the built-ins that draw lots. */
   readonly seed: string
+  /** Counts steps, and throws when they are too many for the whole verification. */
+  readonly spend: (steps: number) => void
 }
 
 /** The modules that one attestation is held against, compiled together. */
