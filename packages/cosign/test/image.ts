@@ -1,11 +1,11 @@
 import { digestOf, mediaTypes } from '@cilock/registry'
-import type { Repository } from '@cilock/registry'
+import type { WritableImageStore } from '@cilock/registry'
 
 const encoder = new TextEncoder()
 export const jsonBytes = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value))
 
 /** A small image that no tool made: one layer without compression. */
-export async function pushImage(repository: Repository, tag: string, content = 'layer'): Promise<{ readonly manifest: string; readonly size: number }> {
+export async function pushImage(repository: WritableImageStore, tag: string, content = 'layer'): Promise<{ readonly manifest: string; readonly size: number }> {
   const layer = encoder.encode(content)
   const config = jsonBytes({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [digestOf(layer)] } })
   await repository.putBlob(layer)

@@ -28,6 +28,7 @@ const valued: ReadonlySet<string> = new Set([
   '--certificate-github-workflow-trigger',
   '--output-key-prefix',
   '-k',
+  '--dir',
   '--registry-referrers-mode',
 ])
 

@@ -4,6 +4,7 @@ import type { Case, Outcome, Suite } from '../case.ts'
 import { runKeys } from './key-case.ts'
 import { readCases } from './recording.ts'
 import type { Recorded } from './recording.ts'
+import { runCopy } from './copy-image.ts'
 import { runSignBlob } from './sign-blob.ts'
 import { runSignImage } from './sign-image.ts'
 import { runKeylessBlob, runVerifyBlob } from './verify-blob.ts'
@@ -17,6 +18,8 @@ const runners: Readonly<Record<string, Runner>> = {
   'attest-image': runSignImage,
   'sign-blob': runSignBlob,
   'attest-blob': runSignBlob,
+  copy: runCopy,
+  'save-load': runCopy,
   'verify-image': runVerifyImage,
   'verify-attestation': runVerifyImage,
   'verify-certificate': runVerifyImage,
