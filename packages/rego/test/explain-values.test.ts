@@ -66,6 +66,19 @@ describe('what a literal met', () => {
     expect(() => explained('x if to_number(input.n) > 3', { input: { n: 'abc' }, strictBuiltinErrors: true })).toThrow('to_number: ')
   })
 
+  test('what fails only because everything is looked at does not end the explanation', () => {
+    const rules = 'a := 1 if input.x\nb := 1 if true\nb := 2 if input.y'
+    const options = { input: { y: 1 } }
+    expect(told(`x if a == b\n${rules}`, options)).toEqual(['a == b', 'a = undefined', 'b = undefined'])
+    const [skipped, failed] = explained(`x if { input.kind == "a"; b == 1 }\nx if { input.kind == "b"; b == 1 }\n${rules}`, { input: { y: 1, kind: 'c' } })
+    expect([skipped?.text, failed?.text]).toEqual(['input.kind == "a"', 'input.kind == "b"'])
+    expect(explained(`x if w with input.x as false\nw if { not input.x; count([1 | b == 1]) == 0; input.z }\nw if { v; b }\nv if input.z\n${rules}`, options)[0]?.rules.length).toBe(2)
+    // the index leaves this rule out
+    expect(explained(`x if { b == 1; input.kind == "a" }\n${rules}`, options)[0]).toMatchObject({ text: 'b == 1', error: 'complete rules must not produce multiple outputs' })
+    // what the evaluation comes to is an error of the whole
+    expect(() => explained(`x if b == 1\n${rules}`, options)).toThrow('complete rules must not produce multiple outputs')
+  })
+
   test('the literal of an else branch without braces', () => {
     const failures = explained('x := 1 if input.a\nelse := 2 if count(input.b) > 3 else := 3 if not input.c\nelse := 4 if { input.d }', { input: { b: [1], c: true } })
     expect(failures.map((failure) => [failure?.text, failure?.values])).toEqual([

@@ -5,6 +5,7 @@ import type { Scope } from '../plan/scope.ts'
 import type { Body, Loc, Rule, Term } from '../syntax/ast.ts'
 import { printRef } from '../syntax/print.ts'
 import { renameVars, sourceName } from '../compile/rename.ts'
+import { isEvaluationError, RegoError } from '../errors.ts'
 import type { Value } from '../value/value.ts'
 import type { Failure, RuleExplanation } from './explanation.ts'
 
@@ -49,4 +50,14 @@ export function bindingsOf(names: Iterable<string>, frame: Frame, scope: Scope, 
 /** A reference with the names and the parts that the source has. */
 export function refText(terms: readonly Term[], { shown }: ExplainContext): string {
   return printRef(terms.map((term) => renameVars(term, shown)))
+}
+
+/** What is asked for out of turn may fail where the evaluation itself never came; that is told, and does not end the explanation. */
+export function outOfTurn<T>(run: () => T): T | RegoError {
+  try {
+    return run()
+  } catch (error) {
+    if (RegoError.is(error) && isEvaluationError(error.code)) return error
+    throw error
+  }
 }

@@ -5,7 +5,7 @@ import { planGet, planMatch } from '../plan/terms.ts'
 import { dynamicIndex, type Rule } from '../syntax/ast.ts'
 import { equal } from '../value/equal.ts'
 import type { Value } from '../value/value.ts'
-import { bindingsOf, refText, type ExplainContext } from './context.ts'
+import { bindingsOf, outOfTurn, refText, type ExplainContext } from './context.ts'
 import type { Failure, RuleExplanation, Solution } from './explanation.ts'
 
 /** How many solutions of one rule are listed. */
@@ -34,7 +34,7 @@ export function explainRule(rule: Rule, outer: ExplainContext, args: readonly Va
   })
   const frame = newFrame(scope.slots.size)
   const fits = matches.every((match, index) => match(frame, args[index] as Value))
-  if (fits) run(frame)
+  if (fits) outOfTurn(() => run(frame))
   const failure = fits ? body.failure() : unfit(rule, context, args)
   return { path: refText(rule.path, context), location: toLocation(rule.loc), text: text(head.loc), solutions, failure: solutions.length > 0 ? undefined : failure }
 }

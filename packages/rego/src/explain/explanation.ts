@@ -57,7 +57,7 @@ export interface Failure extends Attempt {
   readonly attempts: number
   /** What it met the next times, nine at most. */
   readonly further: readonly Attempt[]
-  /** What a built-in in the literal refused. */
+  /** What a built-in in the literal refused, or the conflict in what it refers to, where the evaluation does not come to it. */
   readonly error: string | undefined
   /** Of `every`: the literal of its body that failed for the first member that fails, which the bindings name. */
   readonly member: Failure | undefined

@@ -1,4 +1,5 @@
 import { nodeAt } from '../compile/tree.ts'
+import { RegoError } from '../errors.ts'
 import type { Frame, Get } from '../plan/frame.ts'
 import type { Planner } from '../plan/planner.ts'
 import type { Scope } from '../plan/scope.ts'
@@ -6,7 +7,7 @@ import { isEvaluable, isRootName, planGet } from '../plan/terms.ts'
 import { isGenerated, isWildcard, refTerm, type Loc, type Ref, type Term } from '../syntax/ast.ts'
 import { walkTerm, type Visitor } from '../syntax/walk.ts'
 import type { Value } from '../value/value.ts'
-import { refText, type ExplainContext } from './context.ts'
+import { outOfTurn, refText, type ExplainContext } from './context.ts'
 import type { Attempt } from './explanation.ts'
 
 /** Something in a literal that has a value. */
@@ -73,7 +74,10 @@ function refLook(term: Term, { terms }: Ref, scope: Scope, context: ExplainConte
   }
   return [
     (frame) => {
-      const values = ways.map(({ text, get }) => ({ text, value: get(frame) }))
+      const values = ways.map(({ text, get }) => {
+        const value = outOfTurn(() => get(frame))
+        return { text, value: value instanceof RegoError ? undefined : value }
+      })
       const found = values.findIndex(({ value }) => value !== undefined)
       return values.filter((_, index) => index === 0 || index === found)
     },

@@ -1,8 +1,9 @@
+import { RegoError } from '../errors.ts'
 import { toLocation } from '../plan/planner.ts'
 import type { Frame, Step } from '../plan/frame.ts'
 import type { Scope } from '../plan/scope.ts'
 import type { Body, Loc } from '../syntax/ast.ts'
-import { bindingsOf, type ExplainContext, type WatchedBody } from './context.ts'
+import { bindingsOf, outOfTurn, type ExplainContext, type WatchedBody } from './context.ts'
 import type { Attempt, Failure } from './explanation.ts'
 import { planPart, type Part } from './part.ts'
 
@@ -73,12 +74,12 @@ function valuesOf(parts: readonly Part[], frame: Frame): Attempt['values'] {
   return [...new Map(parts.flatMap((part) => part.values(frame)).map((one) => [one.text, one])).values()]
 }
 
-/** What a built-in refuses when a literal runs. */
-function refusal(run: () => void, { planner: { machine } }: ExplainContext): string | undefined {
+/** What makes a literal fail that should not: what a built-in refuses, or several values where there may be one. */
+function refusal(run: () => unknown, { planner: { machine } }: ExplainContext): string | undefined {
   const before = machine.builtinError
   machine.builtinError = undefined
-  run()
-  const error = machine.builtinError as Error | undefined
+  const outcome = outOfTurn(run)
+  const error = outcome instanceof RegoError ? outcome : (machine.builtinError as RegoError | undefined)
   machine.builtinError = before ?? machine.builtinError
   return error?.message
 }
