@@ -17,12 +17,11 @@ export function difference(opa: Verdict, here: Verdict): string | undefined {
 }
 
 /**
- * Code, place and text. Names that a compiler made up differ between any two; Go libraries describe malformed data in
- * their own words; and which of several errors at one place comes first is chance in OPA.
+ * Code, place and text, with the names that the compiler makes up. Go libraries describe malformed data in their own
+ * words.
  */
 function shown({ code, message, row, col }: ReportedError): string {
   const text = message
-    .replace(/__local\w*?\d+__/g, '__local__')
     .replace(/ ?(?:asn1: |jwk\.|jwsbb\.|yaml: |invalid JSON: |cannot parse JSON: |strconv\.|parsing time |json: |invalid character |unexpected end of JSON|unexpected EOF).*$/s, '')
   return `${code} ${row}:${col} ${text}`
 }

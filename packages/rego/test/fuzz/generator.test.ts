@@ -44,14 +44,14 @@ describe('comparing', () => {
     expect(difference(error('eval_type_error', 'x'), error('eval_type_error', 'x'))).toBeUndefined()
   })
 
-  test('names that a compiler made up and the words of Go libraries do not count', () => {
-    expect(difference(error('rego_type_error', 'undefined ref: __local3__.a'), error('rego_type_error', 'undefined ref: __local17__.a'))).toBeUndefined()
+  test('the words of Go libraries do not count', () => {
     expect(difference(error('eval_builtin_error', 'yaml.unmarshal: yaml: line 1: a'), error('eval_builtin_error', 'yaml.unmarshal: yaml: b'))).toBeUndefined()
   })
 
   test.each([
     ['a value', value('1'), value('2')],
     ['the spelling of a number', value('1.0'), value('1')],
+    ['the names that the compiler makes up', error('rego_type_error', 'undefined ref: __local3__.a'), error('rego_type_error', 'undefined ref: __local17__.a')],
     ['a value and nothing', value('{}'), { kind: 'undefined' } as const],
     ['a value and an error', value('{}'), error('eval_type_error', 'x')],
     ['a code', error('eval_type_error', 'x'), error('eval_builtin_error', 'x')],
