@@ -16,7 +16,7 @@ const namespace = 'later'
 
 /**
  * Leaves modules out of the files that a program always loads: whoever imports one gets functions that load it when they are
- * called. All that may be imported of such a module are functions and plain values; the bundler refuses other names.
+ * called. All that may be imported of such a module are functions and plain data; the bundler refuses other names.
  */
 export async function laterPlugin(parts: readonly LaterPart[], options: BuildOptions): Promise<Plugin> {
   const modules = new Set(parts.flatMap((part) => part.modules))
@@ -63,7 +63,7 @@ async function standInsOf(part: LaterPart, options: BuildOptions): Promise<Stand
 function standIn(part: string, module: string, exported: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(exported).flatMap(([name, value]) => {
     if (isPlainFunction(value)) return [`export function ${name}(...values) { return (loaded ??= part()).${module}.${name}(...values) }`]
-    return ['string', 'number', 'boolean'].includes(typeof value) ? [`export const ${name} = ${JSON.stringify(value)}`] : []
+    return isPlainData(value) ? [`export const ${name} = ${JSON.stringify(value)}`] : []
   })
   return `${lines.join('\n')}\nlet loaded\nconst part = () => import(${JSON.stringify(nameOf(part))})\n`
 }
@@ -71,4 +71,11 @@ function standIn(part: string, module: string, exported: Readonly<Record<string,
 /** No class, of which there could be instances, and nothing else to be read from it. */
 function isPlainFunction(value: unknown): boolean {
   return typeof value === 'function' && !/^class\b/.test(Function.prototype.toString.call(value)) && Object.keys(value).length === 0
+}
+
+/** What JSON can say: nobody changes it, so a copy is as good. */
+function isPlainData(value: unknown): boolean {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true
+  if (Array.isArray(value)) return value.every(isPlainData)
+  return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlainData)
 }

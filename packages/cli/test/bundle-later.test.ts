@@ -17,6 +17,8 @@ import { helper } from './helper.ts'
 export function add(a: number, b: number): number { return helper(a) + b }
 export async function fail(): Promise<never> { throw new Trouble('as asked') }
 export const most = 7
+export const names = ['a', { b: true }]
+export const rows = [{ read: () => 1 }]
 export class Thing {}
 export const table = new Map()
 `,
@@ -34,11 +36,12 @@ async function bundle(text: string): Promise<ReadonlyMap<string, string>> {
 
 describe('what a bundle loads later', () => {
   it('leaves the module to a file of its own, with what only it imports', async () => {
-    const files = await bundle("import { add, most } from './seldom.ts'\nconsole.log(most)\nexport const run = () => add(1, 2)\n")
+    const files = await bundle("import { add, most, names } from './seldom.ts'\nconsole.log(most, names)\nexport const run = () => add(1, 2)\n")
     expect(files.get('program.js')).not.toContain('helper(')
     expect(files.get('program.js')).toMatch(/import\("\.\/later-part-/)
-    // a plain value is there without it
+    // plain data is there without it
     expect(files.get('program.js')).toContain('most = 7')
+    expect(files.get('program.js')).toContain('names = ["a", { "b": true }]')
     expect(files.get('later-part.js')).toContain('helper(a) + b')
   })
 
@@ -47,7 +50,7 @@ describe('what a bundle loads later', () => {
     expect([...files.values()].filter((code) => code.includes('class extends Error'))).toHaveLength(1)
   })
 
-  it.each(['Thing', 'table'])('refuses to leave out what is no function: %s', async (name) => {
+  it.each(['Thing', 'table', 'rows'])('refuses to leave out what is neither function nor data: %s', async (name) => {
     await expect(bundle(`import { ${name} } from './seldom.ts'\nconsole.log(${name})\n`)).rejects.toThrow(`No matching export in "later:${at('seldom.ts')}" for import "${name}"`)
   })
 

@@ -22,9 +22,12 @@ export function createConsulted(): Consulted {
   return {
     envelopes: () => found,
     add,
-    watch: ({ search, attached }) => ({
-      search: async (query, options) => seen(search(query, options)),
-      ...(attached !== undefined && { attached: async (options) => seen(attached(options)) }),
-    }),
+    watch: (source) => {
+      const { attached } = source
+      return {
+        search: async (query, options) => seen(source.search(query, options)),
+        ...(attached !== undefined && { attached: async (options) => seen(attached(options)) }),
+      }
+    },
   }
 }
