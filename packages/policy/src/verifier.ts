@@ -127,12 +127,12 @@ function impossibleInput(policy: Policy, input: CallerInput, types: PolicyOption
     ...sortedEntries(policy.steps).flatMap(([name, step]) =>
       (step.attestations ?? []).flatMap(({ type = '' }, index) => {
         const modules = policy.rego.get(attestationPointer(name, index))
-        return modules === undefined ? [] : impossibleReads(modules, stepInputShape(step, type, added(type), policy, types))
+        return modules === undefined ? [] : impossibleReads(modules.modules, stepInputShape(step, type, added(type), policy, types))
       }),
     ),
     ...sortedEntries(policy.externals).flatMap(([name, { predicateType = '' }]) => {
       const modules = policy.rego.get(externalPointer(name))
-      return modules === undefined ? [] : impossibleReads(modules, externalInputShape(predicateType, added(predicateType), types))
+      return modules === undefined ? [] : impossibleReads(modules.modules, externalInputShape(predicateType, added(predicateType), types))
     }),
   ].map(({ code, pointer, message, expected, found }) => failed({ code, place: inPolicy(pointer), expected }, message, found))
 }

@@ -66,6 +66,7 @@ const severities = {
   'rego-never-denies': 'warning',
   'rego-bare-input': 'error',
   'rego-wrapped-input': 'error',
+  'rego-shadowed-input': 'warning',
 } as const
 
 /** What a finding is about. Stable. Those that begin with `policy-` are what a verifier refuses by itself. */

@@ -25,9 +25,11 @@ import { contextRule } from './rules/context.ts'
 import { expiryRule } from './rules/expiry.ts'
 import { externalsRule } from './rules/externals.ts'
 import { functionariesRule } from './rules/functionaries.ts'
+import { inputRule } from './rules/input.ts'
 import { keysRule } from './rules/keys.ts'
 import { linksRule } from './rules/links.ts'
 import { regoRule } from './rules/rego.ts'
+import { shadowRule } from './rules/shadow.ts'
 import { untrackedRule } from './rules/untracked.ts'
 
 /** What the linter may look at. */
@@ -56,6 +58,8 @@ const rules: readonly LintRule[] = [
   untrackedRule,
   authoritiesRule,
   regoRule,
+  inputRule,
+  shadowRule,
   contextRule,
 ]
 

@@ -21,16 +21,22 @@ export function shapesOfType(type: string, types: readonly PredicateType[]): Sha
   return forms.map((form) => findType(types, form)?.schemaOf?.(form)?.shape ?? { kind: 'any' })
 }
 
+/** A read of a path that can never be there. */
+export interface ImpossibleRead extends Finding {
+  /** What was probably meant, as it is written. */
+  readonly meant: string | undefined
+}
+
 /** Each read of a path that can never be there: what such a rule says of it is always the same, whatever was signed. */
-export function impossibleReads({ modules }: RegoRules, root: Shapes): readonly Finding[] {
+export function impossibleReads(modules: RegoRules['modules'], root: Shapes): readonly ImpossibleRead[] {
   return modules.flatMap(({ name, pointer, reads }) =>
-    reads.flatMap(({ path, row }): readonly Finding[] => {
+    reads.flatMap(({ path, row }): readonly ImpossibleRead[] => {
       const missing = missingKey(root, path)
       if (missing === undefined) return []
       const shown = ['input', ...path].join('.')
       const meant = missing.meant === undefined ? undefined : ['input', ...path.slice(0, missing.at), missing.meant].join('.')
       const message = `the Rego module ${JSON.stringify(name)} reads ${shown} in row ${row}, which can never be there${meant === undefined ? '' : `; there is ${meant}`}`
-      return [{ code: 'policy-rego-input', pointer, message, expected: missing.known, found: { module: name, row, path: shown, nearest: meant ?? null } }]
+      return [{ code: 'policy-rego-input', pointer, message, expected: missing.known, found: { module: name, row, path: shown, nearest: meant ?? null }, meant }]
     }),
   )
 }

@@ -10,7 +10,7 @@ export function isWrapped({ attestationsFrom = [], externalFrom = [] }: StepMemb
 }
 
 /** What `input` can look like to the rules of an attestation of a step. */
-export function stepInputShape(step: StepMembers, type: string, extra: readonly string[], policy: Policy, types: readonly PredicateType[]): Shapes {
+export function stepInputShape(step: StepMembers, type: string, extra: readonly string[], policy: Pick<Policy, 'steps' | 'externals'>, types: readonly PredicateType[]): Shapes {
   const body = shapesOfType(type, types)
   if (!isWrapped(step)) return withKeys(body, extra)
   const { attestationsFrom = [], externalFrom = [] } = step

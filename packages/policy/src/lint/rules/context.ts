@@ -1,12 +1,10 @@
-import { CilockError, decodeUtf8 } from '@cilock/core'
-import { RegoError } from '@cilock/rego'
-import { outlineModule } from '@cilock/rego/analyze'
 import type { InputReference } from '@cilock/rego/analyze'
 import { below } from '../../document/reader.ts'
 import { sortedEntries } from '../../document/rules.ts'
-import type { RegoPolicyMembers, StepMembers } from '../../document/members.ts'
+import type { StepMembers } from '../../document/members.ts'
 import { lintFinding } from '../finding.ts'
 import type { LintRule } from '../context.ts'
+import { readModule } from '../read-module.ts'
 
 /** Steps whose rules are given the evidence of others, and never look at it. */
 export const contextRule: LintRule = ({ policy: { steps } }) =>
@@ -32,16 +30,6 @@ export const contextRule: LintRule = ({ policy: { steps } }) =>
 /** Undefined where a module cannot be read, which is a finding of its own. */
 function readsOf({ attestations = [] }: StepMembers): readonly InputReference[] | undefined {
   const modules = attestations.flatMap(({ regopolicies = [] }) => regopolicies)
-  const read = modules.map(inputsOf)
+  const read = modules.map((module) => readModule(module)?.outline.inputs)
   return read.every((each) => each !== undefined) ? read.flatMap((each) => each ?? []) : undefined
-}
-
-function inputsOf({ module }: RegoPolicyMembers): readonly InputReference[] | undefined {
-  if (module === undefined) return undefined
-  try {
-    return outlineModule({ name: 'module', source: decodeUtf8(module) }).inputs
-  } catch (error) {
-    if (RegoError.is(error) || CilockError.is(error)) return undefined
-    throw error
-  }
 }

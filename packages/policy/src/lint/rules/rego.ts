@@ -2,7 +2,7 @@ import { decodeUtf8 } from '@cilock/core'
 import { compile, policyCapabilities, RegoCompileError, RegoError } from '@cilock/rego'
 import { allBuiltins } from '@cilock/rego/all'
 import { outlineModule } from '@cilock/rego/analyze'
-import type { ModuleOutline, RuleOutline } from '@cilock/rego/analyze'
+import type { InputReference, ModuleOutline, RuleOutline } from '@cilock/rego/analyze'
 import type { Location } from '@cilock/rego'
 import { below } from '../../document/reader.ts'
 import type { RegoPolicyMembers } from '../../document/members.ts'
@@ -146,34 +146,30 @@ function isNoCollection(value: string | undefined): boolean {
 
 const wrapped: ReadonlySet<string> = new Set(['attestation', 'steps', 'external'])
 
-/** Whether a module was written for the input that it gets: bare, or with the evidence of other steps around it. */
-function regardingInput({ inputs }: ModuleOutline, pointer: string, isWrapped: boolean): readonly LintFinding[] {
-  if (isWrapped) {
-    return inputs.flatMap(({ path: [key], location }) => {
-      if (key === undefined || wrapped.has(key)) return []
-      return [
-        lintFinding(
-          'rego-bare-input',
-          pointer,
-          `input.${key} is never there: in a step with attestationsFrom or externalFrom the predicate is input.attestation`,
-          `write input.attestation.${key}`,
-          at(location),
-        ),
-      ]
-    })
-  }
+/** Whether a module was written for another input than it gets: bare, or with the evidence of other steps around it. */
+export function isOfOtherInput({ path: [key, next] }: InputReference, isWrapped: boolean): boolean {
+  if (isWrapped) return key !== undefined && !wrapped.has(key)
   // the predicate itself may have keys of these names, so only both together say what was meant
-  return inputs.flatMap(({ path: [key, next], location }) =>
-    (key === 'attestation' && next !== undefined) || (key === 'steps' && next !== undefined)
-      ? [
-          lintFinding(
-            'rego-wrapped-input',
-            pointer,
-            `input.${key} is read as if the evidence of other steps were there; in a step without attestationsFrom and externalFrom the input is the predicate itself`,
-            key === 'attestation' ? `write input.${next ?? ''}` : 'name the steps in attestationsFrom',
-            at(location),
-          ),
-        ]
-      : [],
-  )
+  return next !== undefined && (key === 'attestation' || key === 'steps')
+}
+
+function regardingInput({ inputs }: ModuleOutline, pointer: string, isWrapped: boolean): readonly LintFinding[] {
+  return inputs.filter((input) => isOfOtherInput(input, isWrapped)).map(({ path: [key = '', next = ''], location }) => {
+    if (isWrapped) {
+      return lintFinding(
+        'rego-bare-input',
+        pointer,
+        `input.${key} is never there: in a step with attestationsFrom or externalFrom the predicate is input.attestation`,
+        `write input.attestation.${key}`,
+        at(location),
+      )
+    }
+    return lintFinding(
+      'rego-wrapped-input',
+      pointer,
+      `input.${key} is read as if the evidence of other steps were there; in a step without attestationsFrom and externalFrom the input is the predicate itself`,
+      key === 'attestation' ? `write input.${next}` : 'name the steps in attestationsFrom',
+      at(location),
+    )
+  })
 }
