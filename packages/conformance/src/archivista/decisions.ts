@@ -63,8 +63,6 @@ const decisions: Readonly<Record<string, Decision>> = {
   // CI/lock's own evidence on a stock server: its index knows nothing of it, and it is found all the same
   'cilock-verify-stock#2': { exit: 0 },
   'cilock-verify-stock#5': { exit: 0 },
-  // bundles come later
-  'cilock-verify-aflock-index#3': { exit: 1 },
   // a commit is a sha1, which leads nowhere, for CI/lock as for us
   'witness-verify-two-steps#2': { exit: 1 },
   'witness-verify-two-steps#4': { exit: 1 },
