@@ -139,8 +139,11 @@ describe('an archive', () => {
     await expect(store.manifest('example.test/app:v2')).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
     await expect(store.blob(digestOf('nothing'))).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
     await expect(store.blob(digestOf(layer), { maxBytes: 3 })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    await expect(store.blob(digestOf(layer), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
     writeFileSync(file, tarOf(old.map(([name, content]) => [name, content === layer ? 'A LAYER' : content])))
     await expect(store.blob(digestOf(layer))).rejects.toMatchObject({ code: 'ERR_REGISTRY_INTEGRITY' })
+    rmSync(file)
+    await expect(store.blob(digestOf(layer))).rejects.toMatchObject({ name: 'RegistryError', code: 'ERR_LAYOUT_INVALID' })
   })
 })
 

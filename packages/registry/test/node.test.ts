@@ -63,10 +63,10 @@ describe('a login', () => {
   write('slow', 'exec /bin/sleep 60')
   write('loud', 'head -c 100000 /dev/zero')
   write('text', 'echo s3cret')
-  const ask = async (credsStore: string, helperTimeout?: number): Promise<unknown> => {
+  const ask = async (credsStore: string, helperTimeout?: number, signal?: AbortSignal): Promise<unknown> => {
     const home = mkdtempSync(join(folder, 'docker-'))
     writeFileSync(join(home, 'config.json'), JSON.stringify({ credsStore }))
-    return dockerLogin({ env: { DOCKER_CONFIG: home, PATH: `${bin}:/usr/bin:/bin` }, ...(helperTimeout !== undefined && { helperTimeout }) })(name, options)
+    return dockerLogin({ env: { DOCKER_CONFIG: home, PATH: `${bin}:/usr/bin:/bin` }, ...(helperTimeout !== undefined && { helperTimeout }) })(name, { ...options, signal })
   }
 
   it('asks a helper', async () => {
@@ -82,6 +82,11 @@ describe('a login', () => {
 
   it('ends a helper that does not', async () => {
     await expect(ask('slow', 200)).rejects.toMatchObject({ code: 'ERR_CREDENTIALS' })
+  })
+
+  it('ends a helper, or does not ask it, where somebody stops it', async () => {
+    await expect(ask('slow', undefined, AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'RegistryError', code: 'ERR_ABORTED' })
+    await expect(ask('good', undefined, AbortSignal.abort())).rejects.toMatchObject({ name: 'RegistryError', code: 'ERR_ABORTED' })
   })
 
   it('is anonymous where nobody logged in', async () => {

@@ -74,6 +74,20 @@ it('keeps what others wrote into index.json', async () => {
   expect(after.manifests).toHaveLength(2)
 })
 
+it('has referrers beside anything that a layout may list', async () => {
+  const folder = newFolder()
+  const layout = await writeLayout(folder)
+  const image = await pushImage(layout, 'v1')
+  const note = await pushReferrer(layout, image, 'text/a', 'one')
+  await layout.putBlob(jsonBytes('text'))
+  const before = indexOf(folder)
+  writeFileSync(join(folder, 'index.json'), JSON.stringify({ ...before, manifests: [{ mediaType: 'application/xml', digest: digestOf('"text"'), size: 6 }, ...before.manifests] }))
+  expect((await layout.referrers(image.manifest)).map(({ digest }) => digest)).toEqual([note])
+  // what would be one, and cannot be read, may be one
+  writeFileSync(join(folder, 'index.json'), JSON.stringify({ ...before, manifests: [{ mediaType: mediaTypes.ociManifest, digest: digestOf('"text"'), size: 6 }, ...before.manifests] }))
+  await expect(layout.referrers(image.manifest)).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
+})
+
 it('leaves nothing of a blob whose bytes are others, or too few', async () => {
   const folder = newFolder()
   const layout = await writeLayout(folder)

@@ -18,7 +18,7 @@ export async function runHelper({ suffix, server, env, timeout, signal }: Helper
   const program = `docker-credential-${suffix}`
   const lookup = findProgram(program, '/', env['PATH'])
   if (lookup.found !== 'executable') throw new RegistryError('ERR_CREDENTIALS', `expected the credential helper ${program} on PATH, found none that can be run`)
-  signal?.throwIfAborted()
+  refuseStopped(program, signal)
   const child = spawn(lookup.file, ['get'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'], timeout, killSignal: 'SIGKILL', ...(signal !== undefined && { signal }) })
   const pieces: Buffer[] = []
   let length = 0
@@ -34,11 +34,15 @@ export async function runHelper({ suffix, server, env, timeout, signal }: Helper
     child.once('error', (failure) => resolve({ code: null, error: failure }))
     child.once('close', (exit) => resolve({ code: exit }))
   })
-  if (signal?.aborted === true) throw new RegistryError('ERR_ABORTED', `${program} was stopped`, { cause: signal.reason })
+  refuseStopped(program, signal)
   if (length > maxOutput) throw new RegistryError('ERR_CREDENTIALS', `expected at most ${maxOutput} bytes of ${program}, found more`)
   const output = Buffer.concat(pieces)
   if (code === 0) return new Uint8Array(output)
   // the protocol's own words for "none"
   if (code !== null && /credentials not found in native keychain/i.test(output.toString('latin1'))) return undefined
   throw new RegistryError('ERR_CREDENTIALS', code === null ? `${program} did not end within ${timeout} ms, or could not be run` : `${program} failed with exit code ${code}`, error === undefined ? {} : { cause: error })
+}
+
+function refuseStopped(program: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new RegistryError('ERR_ABORTED', `${program} was stopped`, { cause: signal.reason })
 }

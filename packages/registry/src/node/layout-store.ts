@@ -2,7 +2,7 @@ import { CilockError, isJsonObject, parseJson } from '@cilock/core'
 import { checkBytes, collect, isDigest, parseDigest, verified } from '../content/digest.ts'
 import { describe, readManifest } from '../content/manifest.ts'
 import type { Descriptor, ImageIndex, Manifest } from '../content/manifest.ts'
-import { mediaTypes } from '../content/media-type.ts'
+import { manifestTypes, mediaTypes } from '../content/media-type.ts'
 import { RegistryError } from '../error.ts'
 import { digestAndSize } from '../store.ts'
 import type { BlobName, CallOptions, LocalImageStore } from '../store.ts'
@@ -57,6 +57,8 @@ export async function layoutStore(name: string, files: LayoutFiles, key: string 
       const found: Descriptor[] = []
       const index = await readIndex(name, files)
       for (const entry of index.manifests) {
+        // a layout may list anything, and what is no manifest has no subject
+        if (!manifestTypes.includes(entry.mediaType)) continue
         const manifest = await load(entry.digest, entry.mediaType)
         if (manifest.subject?.digest === digest) found.push(describe(manifest))
       }
