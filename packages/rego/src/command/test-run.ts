@@ -56,9 +56,14 @@ export function runTests(program: Program, rules: readonly TestRule[], options: 
   })
 }
 
-/** For each body of a test, the literal at which it failed, and what it met there. */
+/** For each body of a test, the literal at which it failed, and what it met there; nothing where telling takes more than the limits allow. */
 function failures(program: Program, ref: string, options: EvaluateOptions): readonly string[] {
-  return program.explain(ref, options).rules.flatMap(({ failure }) => (failure === undefined ? [] : failureLines(failure)))
+  try {
+    return program.explain(ref, options).rules.flatMap(({ failure }) => (failure === undefined ? [] : failureLines(failure)))
+  } catch (error) {
+    if (RegoError.is(error)) return []
+    throw error
+  }
 }
 
 /** The lines `opa test` prints: what failed (or everything, with `verbose`) by file, with what it printed, then the counts. */

@@ -35,8 +35,8 @@ export function explainRule(rule: Rule, outer: ExplainContext, args: readonly Va
   const frame = newFrame(scope.slots.size)
   const fits = matches.every((match, index) => match(frame, args[index] as Value))
   if (fits) outOfTurn(() => run(frame))
-  const failure = fits ? body.failure() : unfit(rule, context, args)
-  return { path: refText(rule.path, context), location: toLocation(rule.loc), text: text(head.loc), solutions, failure: solutions.length > 0 ? undefined : failure }
+  const failure = solutions.length > 0 ? undefined : fits ? body.failure() : unfit(rule, context, args)
+  return { path: refText(rule.path, context), location: toLocation(rule.loc), text: text(head.loc), solutions, failure }
 }
 
 /** The arguments are not those that the function's head is for. */

@@ -1,8 +1,10 @@
+import { compile } from '@cilock/rego'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../../src/command/run.ts'
+import { runTests, testRules } from '../../src/command/test-run.ts'
 import { CommandError, type Host } from '../../src/command/host.ts'
 import { nodeHost } from '../../src/node/host.ts'
 
@@ -199,6 +201,15 @@ data.p.test_number: FAIL
 --------------------------------------------------------------------------------
 FAIL: 3/3
 `)
+  })
+
+  test('a test whose failure takes too long to tell has failed all the same', () => {
+    const modules = [{ name: 't.rego', source: 'package t\n\ntest_a if {\n  some i in numbers.range(1, 1000)\n  some j in numbers.range(1, 60)\n  i + j == 0\n}\n' }]
+    const outcome = (steps: number): string => {
+      const [one] = runTests(compile(modules, { version: 'v1' }), testRules(modules, 'v1'), { limits: { steps } })
+      return `${one?.state ?? ''} ${one?.failures?.length ?? 'unknown'}`
+    }
+    expect([1_000_000, 200_000, 150_000].map(outcome)).toEqual(['fail 4', 'fail 0', 'error unknown'])
   })
 
   test('-r takes the tests whose full name a pattern is found in', async () => {
