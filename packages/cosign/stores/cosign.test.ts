@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, importSigner, inTotoPayloadType, signEnvelope } from '@cilock/core'
 import type { KeyKind } from '@cilock/core'
-import { attachAttestation, attestBlob, attestImage, cosignSigner, cosignVerifier, encryptCosignKey, signBlob, signImage, verifyAttestations, verifyBlob, verifyBlobAttestation, verifyImage } from '@cilock/cosign'
+import { attachAttestation, attestBlob, attestImage, copySignedImage, cosignSigner, cosignVerifier, encryptCosignKey, savedImage, signBlob, signImage, verifyAttestations, verifyBlob, verifyBlobAttestation, verifyImage } from '@cilock/cosign'
 import { registryClient } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
+import { openArchive, openLayout, writeArchive } from '@cilock/registry/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushImage } from '../test/image.ts'
 import { starter, startWorld } from './server.ts'
@@ -95,6 +96,27 @@ describe.skipIf(folder === undefined).each([true, false])(`${name}, with referre
       const { report } = await verifyImage({ store, image: 'v1', verifiers: [await cosignVerifier(theirs.publicKeyPem)], forms: [form] })
       expect(report.entries.map(({ state }) => state).toSorted()).toEqual(['accepted', 'refused', 'refused'])
     }
+  })
+
+  it('cosign verifies what we copied, and we what it saved', { timeout: 120_000 }, async () => {
+    const [store, mirror] = [repository(`${world.host}/both/copied`), repository(`${world.host}/both/mirror`)]
+    const { manifest } = await pushImage(store, 'v1')
+    const { privateKeyPem, publicKeyPem } = await generateKey('ec-p256')
+    const signer = await cosignSigner(privateKeyPem)
+    const verifiers = [await cosignVerifier(publicKeyPem)]
+    world.write('copied.pub', publicKeyPem)
+    for (const form of ['bundle', 'tag'] as const) await signImage({ store, image: 'v1', signer, form })
+    const archive = await writeArchive(join(world.folder, 'copied.tar'))
+    await copySignedImage({ from: store, to: archive, image: 'v1', tag: 'v1' })
+    await archive.close()
+    await copySignedImage({ from: await openArchive(join(world.folder, 'copied.tar')), to: mirror, image: 'v1', tag: 'v1' })
+    for (const legacy of [[], ['--new-bundle-format=false']]) {
+      const verified = await world.cosign('verify', '--key', 'copied.pub', '--insecure-ignore-tlog', ...legacy, `${mirror.name}@${manifest}`)
+      expect([verified.status, verified.stderr]).toEqual([0, expect.anything()])
+    }
+    const saved = await world.cosign('save', '--dir', 'saved', `${mirror.name}:v1`)
+    expect([saved.status, saved.stderr]).toEqual([0, expect.anything()])
+    expect((await verifyImage({ ...(await savedImage(await openLayout(join(world.folder, 'saved')))), verifiers })).signatures).toHaveLength(1)
   })
 
   it('cosign verifies an envelope of CI/lock beside the image', { timeout: 60_000 }, async () => {
