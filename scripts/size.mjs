@@ -74,6 +74,7 @@ const budgets = {
   '@cilock/testing/node': 2,
   '@cilock/testing/x509': 24,
   '@cilock/x509': 19,
+  '@cilock/x509/timestamper': 22,
 }
 
 const roads = [

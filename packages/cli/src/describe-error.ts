@@ -7,6 +7,13 @@ export function describeError(error: unknown): string {
   if (error instanceof AttestError) {
     return error.failed.map((each) => escapeLine(`${each.error?.code ?? error.code} ${each.attestor}: ${each.error?.message ?? ''}`)).join('\nerror: ')
   }
-  if (CilockError.is(error)) return escapeLines(`${error.code} ${error.message}`)
+  if (CilockError.is(error)) return escapeLines(`${error.code} ${messageOf(error)}`)
   return escapeLines(`${internal} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+}
+
+/** What an error says, and what led to it where it does not say that itself. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { message, cause } = error
+  return CilockError.is(cause) && !message.includes(cause.message) ? `${message}: ${cause.code} ${messageOf(cause)}` : message
 }

@@ -145,7 +145,7 @@ describe('verify', () => {
     [['work/app', '--rules', 'loose'], 'ERR_USAGE'],
     [['work/app', '--signer-file-key-path', 'key.pem'], 'ERR_USAGE'],
     [['work/app', '--vsa-outfile', 'nowhere/vsa.json'], 'ERR_FILE'],
-    [['work/app', '--vsa-timestamp-servers', 'x'], 'ERR_NOT_SUPPORTED'],
+    [['work/app', '--vsa-timestamp-servers', 'https://tsa.test/', '--vsa-outfile', 'vsa.json'], 'ERR_USAGE'],
     [['work/app', '--policy-hardening', 'loose'], 'ERR_USAGE'],
     [['work/app', '--report', 'report.pdf'], 'ERR_USAGE'],
     [['work/app', '--report', 'nowhere/report.html'], 'ERR_FILE'],

@@ -31,6 +31,19 @@ function options(attestors: readonly Attestor[], more: Partial<AttestOptions> = 
 const sha = (digit: string): string => digit.repeat(64)
 
 describe('attest', () => {
+  it('has every signature timestamped by each authority, and fails where one gives none', async () => {
+    const timestamper = { timestamp: async (signature: Uint8Array) => ({ type: 'tsp', data: new Uint8Array([...signature, 9]) }) }
+    const thing = attestor('thing', 'product', finds({ predicate: {} }), { export: true })
+    const { envelope, exported } = await attest(options([thing], { timestampers: [timestamper, timestamper] }))
+    for (const { signatures } of [envelope, ...exported.map((each) => each.envelope)]) {
+      expect(signatures.map(({ timestamps }) => timestamps?.map(({ data }) => [...data]))).toEqual([[[1, 2, 3, 9], [1, 2, 3, 9]]])
+    }
+    expect(exported).toHaveLength(1)
+    const failing = { timestamp: async () => Promise.reject(new TypeError('down')) }
+    await expect(attest(options([thing], { timestampers: [failing] }))).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' })
+    await expect(attest(options([thing], { timestampers: [{}] as never }))).rejects.toThrow(TypeError)
+  })
+
   it('runs stages in order and shows each stage what earlier ones found', async () => {
     const seen: string[] = []
     const spy = (name: string, runType: RunType, evidence: Evidence) =>

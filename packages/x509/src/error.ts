@@ -26,6 +26,8 @@ export type TimestampErrorCode =
   | 'ERR_TIMESTAMP_REJECTED'
   // made over other bytes
   | 'ERR_TIMESTAMP_IMPRINT'
+  // an answer to another request
+  | 'ERR_TIMESTAMP_NONCE'
   // a hash that is too weak: SHA-1 or MD5
   | 'ERR_TIMESTAMP_WEAK'
   // the signed attributes are missing, or contradict the content

@@ -1,5 +1,5 @@
 import { attest, AttestError, encodeEnvelope } from '@cilock/core'
-import type { AttestResult, CilockError, Signer } from '@cilock/core'
+import type { AttestOptions, AttestResult, CilockError } from '@cilock/core'
 import { archivistaOf } from '../archivista/client.ts'
 import { uploadResults } from '../archivista/upload.ts'
 import { usage } from '../error.ts'
@@ -13,6 +13,7 @@ import type { RunPlan } from '../run/plan.ts'
 import { summaryJson, summaryText } from '../run/summary.ts'
 import { writeResults } from '../run/write-results.ts'
 import { signerOf } from '../signer.ts'
+import { timestampersOf } from '../timestampers.ts'
 import { requireWritable } from '../write-file.ts'
 import type { Command } from './command.ts'
 
@@ -36,10 +37,11 @@ async function runStep(flags: Flags, command: readonly string[], io: CliIo): Pro
     for (const { name, runType } of plan.attestors) io.stderr.write(`would run: ${name} (${runType})\n`)
     return 0
   }
+  const timestampers = timestampersOf(flags, 'timestamp-servers', io)
   const signer = await signerOf(flags, io)
   if (signer === undefined) throw usage('no signer: --signer-file-key-path (-k) names a private key')
   if (plan.outfile !== undefined) await requireWritable(plan.outfile)
-  const { result, failure } = await collect(plan, flags, signer, io)
+  const { result, failure } = await collect(plan, flags, { signers: [signer], timestampers }, io)
   const envelope = encodeEnvelope(result.envelope)
   await writeResults(plan, result, envelope, io)
   for (const { attestor, outcome, error } of result.outcomes) {
@@ -54,7 +56,7 @@ async function runStep(flags: Flags, command: readonly string[], io: CliIo): Pro
 }
 
 /** Evidence of the attestors that succeeded is kept and written also when others failed; the failure decides the exit code. */
-async function collect(plan: RunPlan, flags: Flags, signer: Signer, io: CliIo): Promise<{ result: AttestResult; failure?: CilockError }> {
+async function collect(plan: RunPlan, flags: Flags, signing: Pick<AttestOptions, 'signers' | 'timestampers'>, io: CliIo): Promise<{ result: AttestResult; failure?: CilockError }> {
   // The object of --json has stdout for itself.
   const passOn = plan.json ? io.stderr : io.stdout
   const tee = { stdout: (chunk: Uint8Array) => passOn.write(chunk), stderr: (chunk: Uint8Array) => io.stderr.write(chunk) }
@@ -70,7 +72,7 @@ async function collect(plan: RunPlan, flags: Flags, signer: Signer, io: CliIo): 
       signal: io.signal,
       step: plan.step,
       attestors,
-      signers: [signer],
+      ...signing,
       subjects: plan.subjects,
       dialect: plan.dialect,
       ...(plan.hashes === undefined ? {} : { hashes: plan.hashes }),

@@ -5,6 +5,7 @@ import { signFlags } from '../flags/sign-flags.ts'
 import { requireNoPlatform } from '../flags/platform.ts'
 import { readNamedFile } from '../read-file.ts'
 import { signerOf } from '../signer.ts'
+import { timestampersOf } from '../timestampers.ts'
 import { writeFileAtomically } from '../write-file.ts'
 import type { Command } from './command.ts'
 
@@ -20,9 +21,10 @@ export const sign: Command = {
     if (outfile === '') throw usage('sign needs --outfile, where the envelope goes')
     const signer = await signerOf(flags, io)
     if (signer === undefined) throw usage('sign needs a signer: --signer-file-key-path')
+    const timestampers = timestampersOf(flags, 'timestamp-servers', io)
     const payload = await readNamedFile('file to sign', resolve(io.workingDir, infile))
     const payloadType = flags.string('datatype') ?? 'https://witness.testifysec.com/policy/v0.1'
-    const envelope = encodeEnvelope(await signEnvelope({ payload, payloadType, signers: [signer] }))
+    const envelope = encodeEnvelope(await signEnvelope({ payload, payloadType, signers: [signer], timestampers }))
     await writeFileAtomically(resolve(io.workingDir, outfile), Buffer.concat([envelope, Buffer.from('\n')]))
     return 0
   },

@@ -6,7 +6,6 @@ const later = {
   fulcio: 'keyless signing comes later',
   kms: 'keys in a KMS come later; embed the SDK and hand it a signer',
   x509: 'certificates come later; sign with a raw key',
-  timestamps: 'timestamps come later',
 } as const
 
 /** Flags of every command. */

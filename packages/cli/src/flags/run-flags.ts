@@ -61,7 +61,7 @@ export const runFlags: readonly Flag[] = [
   { name: 'capture-mode', kind: 'string', default: 'auto', help: 'auto or walk: files are found by walking the directory' },
   { name: 'workload', kind: 'string', default: 'manual', help: 'manual: the attestors are those of --attestations' },
   { name: 'trace', short: 'r', kind: 'bool', help: '', refused: reasons.trace },
-  { name: 'timestamp-servers', short: 't', kind: 'slice', help: '', refused: reasons.timestamps },
+  { name: 'timestamp-servers', short: 't', kind: 'slice', help: 'URLs of timestamp authorities, which timestamp each signature' },
   { name: 'hardening', kind: 'string', default: 'standard', help: '', hidden: true },
   { name: 'require-zero-drops', kind: 'bool', help: '', hidden: true, refused: reasons.trace },
   { name: 'diagnose', kind: 'bool', help: '', hidden: true, refused: reasons.trace },

@@ -1,4 +1,4 @@
-import { globalFlags, platformFlags, reasons, signerFlags } from './common.ts'
+import { globalFlags, platformFlags, signerFlags } from './common.ts'
 import type { Flag } from './flag.ts'
 
 /** Flags of `sign`. */
@@ -12,7 +12,7 @@ export const signFlags: readonly Flag[] = [
     default: 'https://witness.testifysec.com/policy/v0.1',
     help: 'payload type of the envelope',
   },
-  { name: 'timestamp-servers', kind: 'slice', help: '', refused: reasons.timestamps },
+  { name: 'timestamp-servers', kind: 'slice', help: 'URLs of timestamp authorities, which timestamp the signature' },
   ...platformFlags.filter(({ name }) => name === 'platform-url'),
   ...signerFlags(true),
   ...globalFlags,

@@ -17,7 +17,7 @@ export const verifyFlags: readonly Flag[] = [
   { name: 'vsa-outfile', kind: 'string', help: 'where a verification summary goes, on a pass as on a refusal' },
   { name: 'report', kind: 'slice', help: 'where the whole report goes, by the end of the name: .json, .md, .html, .txt' },
   { name: 'rules', kind: 'string', default: 'strict', help: 'strict: all rules; compat: the answers of the Go tool' },
-  { name: 'vsa-timestamp-servers', kind: 'slice', help: '', hidden: true, refused: reasons.timestamps },
+  { name: 'vsa-timestamp-servers', kind: 'slice', help: 'URLs of timestamp authorities, which timestamp the signature of that summary' },
   ...imageFlags,
   ...policyTrustFlags,
   { name: 'no-embedded-trust', kind: 'bool', help: 'taken: no trust is compiled into this tool' },

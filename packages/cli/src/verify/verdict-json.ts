@@ -1,5 +1,6 @@
 import { firstCause } from '@cilock/policy'
 import type { Report } from '@cilock/policy'
+import { messageOf } from '../describe-error.ts'
 import { codeOf } from '../error.ts'
 
 /** The one object of `--format json`. `passed`, `step`, `matchedSubject` and `observedSubjectName` are the Go tool's keys. */
@@ -17,7 +18,7 @@ export function verdictJson(report: Report): string {
 
 /** The same for what went wrong before anything was judged. */
 export function failureJson(error: unknown): string {
-  return print({ passed: false, code: codeOf(error), message: error instanceof Error ? error.message : String(error) })
+  return print({ passed: false, code: codeOf(error), message: messageOf(error) })
 }
 
 function print(value: unknown): string {

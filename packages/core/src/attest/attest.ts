@@ -89,11 +89,11 @@ function version({ statementType }: AttestOptions): Pick<AttestOptions, 'stateme
   return statementType === undefined ? {} : { statementType }
 }
 
-function signWith({ signers }: AttestOptions): (payload: Uint8Array) => Promise<Envelope> {
+function signWith({ signers, timestampers = [] }: AttestOptions): (payload: Uint8Array) => Promise<Envelope> {
   return async (payload) =>
     signers.length === 0
       ? { payload, payloadType: inTotoPayloadType, signatures: [] }
-      : signEnvelope({ payload, payloadType: inTotoPayloadType, signers })
+      : signEnvelope({ payload, payloadType: inTotoPayloadType, signers, timestampers })
 }
 
 const refuseFetch: typeof globalThis.fetch = async () => {

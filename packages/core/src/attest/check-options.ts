@@ -12,7 +12,7 @@ import type { AttestOptions } from './options.ts'
  * @throws TypeError
  * @throws CilockError `ERR_DIGEST_INVALID` for a digest in `subjects` that is none.
  */
-export function checkOptions({ step, attestors, signers, workingDir, env, clock, host, allowUnsigned, dialect = 'cilock', subjects = {}, signal }: AttestOptions): void {
+export function checkOptions({ step, attestors, signers, timestampers = [], workingDir, env, clock, host, allowUnsigned, dialect = 'cilock', subjects = {}, signal }: AttestOptions): void {
   const expected = (holds: boolean, what: string): void => {
     if (!holds) throw new TypeError(`attest: expected ${what}`)
   }
@@ -22,6 +22,7 @@ export function checkOptions({ step, attestors, signers, workingDir, env, clock,
   expected(Array.isArray(signers), '`signers` to be a list')
   for (const signer of signers as readonly unknown[]) expected(isSigner(signer), '`signers` to be objects with `keyid` and `sign()`')
   expected(signers.length > 0 || allowUnsigned === true, '`signers`; `allowUnsigned: true` gives evidence that proves nothing')
+  expected(Array.isArray(timestampers) && timestampers.every((each: unknown) => typeof each === 'object' && each !== null && 'timestamp' in each && typeof each.timestamp === 'function'), '`timestampers` to be objects with `timestamp()`')
   expected(typeof workingDir === 'string' && isAbsolute(workingDir), '`workingDir` to be an absolute path')
   expected(typeof env === 'object' && env !== null, '`env` to be the variables of the run')
   expected(typeof clock === 'function', '`clock` to be a function that gives the time')

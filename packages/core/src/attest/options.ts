@@ -4,6 +4,7 @@ import type { Dialect } from '../evidence/dialect.ts'
 import type { Artifacts } from '../evidence/evidence.ts'
 import type { Collection } from '../collection/collection.ts'
 import type { Envelope } from '../dsse/envelope.ts'
+import type { Timestamper } from '../dsse/sign.ts'
 import type { Signer } from '../dsse/signer.ts'
 import type { StatementType } from '../statement/statement.ts'
 
@@ -32,6 +33,8 @@ export interface AttestOptions extends RunContext {
   readonly attestors: readonly Attestor[]
   /** Who signs. Required unless `allowUnsigned`. One that is given twice signs twice, which counts as one key. */
   readonly signers: readonly Signer[]
+  /** Each is asked to timestamp every signature; one that fails fails the run. Default: none. */
+  readonly timestampers?: readonly Timestamper[]
   /** Digest algorithms: `sha256`, `sha1`, `gitoid:sha256`, `gitoid:sha1`. Default: `['sha256']`, as `cilock run`. */
   readonly hashes?: readonly string[]
   /**

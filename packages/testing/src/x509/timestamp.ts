@@ -24,6 +24,8 @@ export interface TimestampOptions {
   readonly time: Date
   /** Of the imprint. Default: `sha256`. */
   readonly hash?: keyof typeof hashOids
+  /** What the imprint is in place of the message's digest: an authority sees no message. */
+  readonly digest?: Uint8Array
   /** The token's serial number. Default: one that follows from the message. */
   readonly serialNumber?: bigint
   /** The number that the request had. Default: none. */
@@ -87,8 +89,8 @@ export function timestamperOf(authority: MadeCertificate, clock: () => Date): Ti
   return { timestamp: async (signature) => ({ type: 'tsp', data: await timestampOf(signature, authority, { time: clock() }) }) }
 }
 
-async function infoOf(message: Uint8Array, { time, hash = 'sha256', serialNumber, nonce }: TimestampOptions): Promise<Uint8Array> {
-  const imprint = derSequence(derSequence(derOid(hashOids[hash]), derNull), derOctets(await digestOf(hash, message)))
+async function infoOf(message: Uint8Array, { time, hash = 'sha256', digest, serialNumber, nonce }: TimestampOptions): Promise<Uint8Array> {
+  const imprint = derSequence(derSequence(derOid(hashOids[hash]), derNull), derOctets(digest ?? (await digestOf(hash, message))))
   const serial = serialNumber ?? BigInt(`0x${sha256Hex(message).slice(0, 14)}`)
   return derSequence(
     derInteger(1),

@@ -1,0 +1,2 @@
+export { httpTimestamper } from './http-timestamper.ts'
+export type { HttpTimestamperOptions } from './http-timestamper.ts'
