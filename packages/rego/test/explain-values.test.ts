@@ -62,7 +62,8 @@ describe('what a literal met', () => {
   test('what a built-in refused', () => {
     expect(explained('x if to_number(input.n) > 3', { input: { n: 'abc' } })[0]).toMatchObject({ text: 'to_number(input.n) > 3', error: 'to_number: strconv.ParseFloat: parsing "abc": invalid syntax' })
     expect(explained('x if to_number(input.n) > 3', { input: { n: '1' } })[0]?.error).toBeUndefined()
-    // strictly, it is an error of the whole
+    // strictly, it is an error of the whole, whatever else is told after it
+    expect(() => explained('x if to_number(input.n) > 3\nx if input.m', { input: { n: 'abc' }, strictBuiltinErrors: true })).toThrow('to_number: ')
     expect(() => explained('x if to_number(input.n) > 3', { input: { n: 'abc' }, strictBuiltinErrors: true })).toThrow('to_number: ')
   })
 

@@ -56,6 +56,12 @@ describe('explain', () => {
     expect(rules[1]?.failure?.further.map(({ bindings }) => bindings)).toEqual([{ file: { name: 'y' } }])
   })
 
+  it('tells the same solution once', () => {
+    const program = compile([{ name: 'p.rego', source: 'package p\ndeny["x"] { input.xs[_] > 1 }\nof[n] { n := input.xs[_]; n > 1 }' }])
+    const { rules } = program.explain('data.p', { input: { xs: [1, 2, 3, 2] } })
+    expect(rules.map(({ solutions }) => solutions.map(({ value }) => value))).toEqual([['x'], [2, 3]])
+  })
+
   it('takes else branches one by one', () => {
     const { value, rules } = program.explain('data.example.level', { input: { score: 5 } })
     expect(value).toBe('low')
