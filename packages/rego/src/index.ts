@@ -15,8 +15,7 @@ export {
   type RegoDiagnostic,
   type RegoErrorCode,
 } from './errors.ts'
-export { compare } from './value/compare.ts'
-export { equal } from './value/equal.ts'
+export { compare, equal } from './value/public.ts'
 export { objectEntries, objectGet, objectKeys } from './value/members.ts'
 export { RegoObject } from './value/object.ts'
 export { RegoSet } from './value/set.ts'

@@ -2,7 +2,7 @@
 export interface Limits {
   /** Steps of evaluation: iterations, calls, results, and what built-ins count for long operands. Code `ERR_LIMIT_STEPS`. */
   readonly steps: number
-  /** Nesting of JSON that is read. Code `ERR_LIMIT_DEPTH`. */
+  /** Nesting of JSON that is read, and of input and data. Code `ERR_LIMIT_DEPTH`. */
   readonly depth: number
   /** Members of a collection that a policy makes. Code `ERR_LIMIT_RESULT_SIZE`. */
   readonly resultSize: number
@@ -25,7 +25,10 @@ export const defaultLimits: Limits = {
 export interface CompileLimits {
   /** UTF-16 units of all sources together. Code `ERR_LIMIT_SOURCE_SIZE`. */
   readonly sourceSize: number
-  /** Nesting of brackets; beyond it, or where the stack cannot hold it, a `rego_parse_error` or `ERR_LIMIT_DEPTH`. */
+  /**
+   * Nesting of brackets; beyond it, a `rego_parse_error`. Terms that stand in each other, and operators in a row, are
+   * held to 1,024 besides, with the code `ERR_LIMIT_DEPTH`; what is nested without brackets that open in a row, to 250.
+   */
   readonly depth: number
   /** Work of the checker, mostly of putting literals in order. Code `ERR_LIMIT_STEPS`. */
   readonly steps: number

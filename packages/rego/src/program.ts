@@ -27,6 +27,7 @@ import { observeLateErrors } from './plan/late-literals.ts'
 import { ruleScope, type Observer, type Planner } from './plan/planner.ts'
 import { planTree } from './plan/rule-tree.ts'
 import { planGet } from './plan/terms.ts'
+import { checkValue } from './value/checked.ts'
 import { parseJson } from './value/json.ts'
 import { openAccount, restoreAccount, withinSteps } from './value/parts.ts'
 import { withStableObjects } from './value/members.ts'
@@ -62,11 +63,14 @@ export interface CompileOptions {
 
 /** What one evaluation is given. */
 export interface EvaluateOptions {
-  /** The input as parsed JSON; it is read in place and never changed. Left out: undefined. */
+  /**
+   * The input as parsed JSON; it is read in place and never changed, nor may the caller change it. Anything but JSON
+   * and this package's own values is refused, at its first use. Left out: undefined.
+   */
   readonly input?: Value
   /** The input as JSON text, with all numbers kept exactly. */
   readonly inputText?: string
-  /** The base document `data`. Default: empty. */
+  /** The base document `data`, as `input`. Default: empty. */
   readonly data?: Value
   /** The instant of `time.now_ns()`; without it, that is an error. */
   readonly now?: Date | bigint
@@ -233,7 +237,7 @@ class CompiledProgram implements Program {
     checkEvaluateOptions(options)
     const outer = machine.isRunning ? machine.save() : undefined
     machine.begin(
-      { input: inputOf(options, limits), data: options.data ?? {}, hidden: undefined, mocks: undefined, results: [], calls: [] },
+      { input: inputOf(options, limits), data: dataOf(options, limits), hidden: undefined, mocks: undefined, results: [], calls: [] },
       limits.steps,
       guardOf(options),
       (outer === undefined ? this.context : new EvaluationContext(machine, limits, this.cache)).begin(options, limits),
@@ -322,9 +326,18 @@ function parseSources(sources: readonly ModuleSource[], options: CompileOptions,
 }
 
 function inputOf(options: EvaluateOptions, limits: Limits): Value | undefined {
-  if (options.inputText === undefined) return options.input
-  if (options.input !== undefined) throw new TypeError('expected input or inputText, found both')
-  return parseJson(options.inputText, { maxDepth: limits.depth })
+  const { input, inputText } = options
+  if (inputText === undefined) {
+    if (input !== undefined) checkValue('input', input, limits.depth)
+    return input
+  }
+  if (input !== undefined) throw new TypeError('expected input or inputText, found both')
+  return parseJson(inputText, { maxDepth: limits.depth })
+}
+
+function dataOf({ data = {} }: EvaluateOptions, limits: Limits): Value {
+  checkValue('data', data, limits.depth)
+  return data
 }
 
 function guardOf({ guard, signal }: EvaluateOptions): Guard | undefined {

@@ -4,6 +4,7 @@ import { toPublicDiagnostic } from '../syntax/public-diagnostic.ts'
 import type { ModuleSource } from '../program.ts'
 import { RegoCompileError, RegoError } from '../errors.ts'
 import type { Location } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import { defaultCompileLimits } from '../limits.ts'
 import type { CompileLimits } from '../limits.ts'
 import { toLocation } from '../plan/planner.ts'
@@ -54,11 +55,15 @@ export interface RuleOutline {
 /**
  * Reads a module without compiling it, for linters and editors.
  *
- * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE` or `ERR_LIMIT_STEPS`; TypeError for arguments that are wrong.
+ * @throws RegoCompileError where it cannot be parsed; RegoError `ERR_LIMIT_SOURCE_SIZE`, `ERR_LIMIT_DEPTH` or `ERR_LIMIT_STEPS`; TypeError for arguments that are wrong.
  * @example
  * outlineModule({ name: 'p.rego', source: 'package p\ndeny[m] { input.a; m := "x" }' }).rules[0]?.name // 'deny'
  */
-export function outlineModule(given: ModuleSource, { version = 'v0', limits }: OutlineOptions = {}): ModuleOutline {
+export function outlineModule(given: ModuleSource, options: OutlineOptions = {}): ModuleOutline {
+  return guarded(() => outlined(given, options))
+}
+
+function outlined(given: ModuleSource, { version = 'v0', limits }: OutlineOptions): ModuleOutline {
   const { sourceSize, depth } = limitsOf<keyof CompileLimits>(defaultCompileLimits, limits)
   checkSource(given)
   checkVersion(version)

@@ -1,4 +1,5 @@
 import { RegoCompileError, RegoError, type Location } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import type { EvaluateOptions, Program } from '../program.ts'
 import { isVar, isWildcard, type Expr } from '../syntax/ast.ts'
 import { varsOfExpr } from '../syntax/walk.ts'
@@ -38,7 +39,7 @@ export interface Answer {
 export type Format = 'json' | 'raw' | 'pretty' | 'values' | 'bindings'
 
 export function answer(program: Program, query: string, scoped: ScopedQuery, options: EvaluateOptions): Answer {
-  const parts = readParts(query, scoped)
+  const parts = guarded(() => readParts(query, scoped))
   try {
     return { parts, solutions: solve(program, parts, options) }
   } catch (error) {
@@ -48,6 +49,10 @@ export function answer(program: Program, query: string, scoped: ScopedQuery, opt
 
 /** An answer in the words of `opa eval --format …`. */
 export function formatAnswer(answered: Answer, format: Format): string {
+  return guarded(() => inFormat(answered, format))
+}
+
+function inFormat(answered: Answer, format: Format): string {
   const { solutions } = answered
   switch (format) {
     case 'json':

@@ -1,3 +1,4 @@
+import { guarded } from '../guarded.ts'
 import { defaultCompileLimits } from '../limits.ts'
 import type { Body, Module, Rule } from '../syntax/ast.ts'
 import { parseModule } from '../syntax/module.ts'
@@ -22,7 +23,7 @@ interface Insertion {
  * has succeeded. Undefined where the module does not parse.
  */
 export function instrument(source: string, file: number, version: 'v0' | 'v1'): Instrumented | undefined {
-  const { module } = parseModule(source, { file: '', version, templateStrings: version === 'v1', maxDepth: defaultCompileLimits.depth })
+  const { module } = guarded(() => parseModule(source, { file: '', version, templateStrings: version === 'v1', maxDepth: defaultCompileLimits.depth }))
   if (module === undefined) return undefined
   const cover = new Cover(module, file)
   for (const first of module.rules) {

@@ -1,5 +1,6 @@
 import { globalsOf, packageRules, resolveBody, type Globals } from '../compile/resolve.ts'
 import { RegoCompileError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import { defaultCompileLimits } from '../limits.ts'
 import type { ModuleSource } from '../program.ts'
 import { isRef, isVar, type Body, type Import, type Module, type Statement, type Term } from '../syntax/ast.ts'
@@ -31,8 +32,10 @@ interface Edit {
 
 /** Spells out the names that a package or imports give a meaning to, and leaves all else where it is. */
 export function scopeQuery(query: string, scope: QueryScope, modules: readonly (ModuleSource & { readonly source: string })[], version: 'v0' | 'v1'): ScopedQuery {
-  const globals = globalsIn(scope, modules, version)
-  const edits = globals.size === 0 ? [] : editsOf(query, globals)
+  const edits = guarded(() => {
+    const globals = globalsIn(scope, modules, version)
+    return globals.size === 0 ? [] : editsOf(query, globals)
+  })
   let text = ''
   let done = 0
   for (const { at, before, after } of edits) {

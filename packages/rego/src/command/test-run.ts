@@ -1,6 +1,7 @@
 import type { Program } from '../program.ts'
 import { encodeBase64 } from '../encoding/base64-bytes.ts'
 import { RegoError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import { defaultCompileLimits } from '../limits.ts'
 import { parseModule } from '../syntax/module.ts'
 import type { EvaluateOptions, ModuleSource } from '../program.ts'
@@ -22,7 +23,7 @@ export type TestOutcome = TestRule & { readonly state: 'pass' | 'fail' | 'skippe
 /** The rules whose names begin with `test_` (or `todo_test_`, which are skipped), in the order they stand in. */
 export function testRules(modules: readonly (ModuleSource & { readonly source: string })[], version: 'v0' | 'v1'): readonly TestRule[] {
   return modules.flatMap(({ name: file, source }) => {
-    const { module } = parseModule(source, { file, version, templateStrings: version === 'v1', maxDepth: defaultCompileLimits.depth })
+    const { module } = guarded(() => parseModule(source, { file, version, templateStrings: version === 'v1', maxDepth: defaultCompileLimits.depth }))
     if (module === undefined) return []
     const path = module.package.path.map(({ value }) => (value.kind === 'var' ? value.name : value.kind === 'scalar' ? String(value.value) : ''))
     const [root = 'data', ...names] = path

@@ -4,6 +4,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { builtinError } from '../builtins/operands.ts'
 import { unsignedBytes, unsignedInteger } from '../der/reader.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import type { CurveName } from '../x509/oids.ts'
 
 export interface AffinePoint {
@@ -49,7 +50,8 @@ export function isOnCurve(name: CurveName, { x, y }: AffinePoint): boolean {
   try {
     curve(name).point.fromAffine({ x, y }).assertValidity()
     return true
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return false
   }
 }
@@ -90,7 +92,8 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
   if (signature.length !== 64 || publicKey.length !== 32) return false
   try {
     return ed25519.verify(signature, message, publicKey, { zip215: false })
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return false
   }
 }

@@ -1,6 +1,7 @@
 import { builtinError } from '../builtins/operands.ts'
 import { encodeBase64 } from '../encoding/base64-bytes.ts'
 import { decodePem } from '../encoding/pem.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import type { JsonObject } from '../value/value.ts'
 import { parseCertificate, type Certificate } from '../x509/certificate.ts'
 import { certificateJson } from '../x509/json.ts'
@@ -66,6 +67,7 @@ function parseAnyKey(der: Uint8Array): PrivateKey {
       if (key.kind !== 'x25519') return key
       throw builtinError('tls: found unknown private key type in PKCS#8 wrapping')
     } catch (error) {
+      rethrowExhaustion(error)
       if (error instanceof Error && error.message.startsWith('tls: ')) throw error
     }
   }

@@ -2,6 +2,7 @@ import type { Builtin, BuiltinContext } from '../builtins/builtin.ts'
 import { builtinError, objectOperand, operandError, stringOperand } from '../builtins/operands.ts'
 import { encodeBase64 } from '../encoding/base64-bytes.ts'
 import { unsignedBytes } from '../der/reader.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import { anyType, arrayType, booleanType, functionType, mapType, stringType, tupleType } from '../types/type.ts'
 import { toInt64 } from '../value/number.ts'
 import { objectEntries } from '../value/members.ts'
@@ -88,7 +89,8 @@ function verified(context: BuiltinContext, text: string, options: ObjectValue, t
   let certificates: readonly Certificate[]
   try {
     certificates = certificatesFrom(text)
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return [false, []]
   }
   const { now, ...wanted } = chainOptions(options)

@@ -1,3 +1,5 @@
+import { rethrowExhaustion } from '../guarded.ts'
+
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const single = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -14,7 +16,8 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes)
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     let out = ''
     for (let at = 0; at < bytes.length; ) {
       const length = sequenceLength(bytes, at)

@@ -1,6 +1,7 @@
 import type { BuiltinContext } from '../builtins/builtin.ts'
 import { limitError } from '../builtins/builtin.ts'
 import { builtinError } from '../builtins/operands.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import { compileRegex } from '../regex/regex.ts'
 import { compareDecimals, type Decimal } from '../value/decimal.ts'
 import { toDecimal, toInt64 } from '../value/number.ts'
@@ -128,6 +129,7 @@ function checkPattern(context: BuiltinContext, pattern: string): void {
   try {
     compileRegex(pattern, { maxSize: context.limits.regexSize })
   } catch (error) {
+    rethrowExhaustion(error)
     throw builtinError(`Invalid regex pattern '${pattern}'`, { cause: error })
   }
 }

@@ -1,3 +1,4 @@
+import { rethrowExhaustion } from '../guarded.ts'
 import { compileRegex } from '../regex/regex.ts'
 import { parseIp } from '../url/ip.ts'
 import { parseGoUrl } from '../url/go-url.ts'
@@ -78,7 +79,8 @@ function isRegex(text: string): boolean {
   try {
     compileRegex(text)
     return true
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return false
   }
 }

@@ -1,6 +1,6 @@
 import { BuiltinError, type Builtin, type BuiltinContext } from '../builtins/builtin.ts'
 import { builtinError } from '../builtins/operands.ts'
-import { RegoError } from '../errors.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import { anyType, arrayType, booleanType, functionType, mapType, nullType, objectType, stringType, tupleType, unionType } from '../types/type.ts'
 import { toJson } from '../value/format.ts'
 import { parseJson } from '../value/json.ts'
@@ -19,7 +19,7 @@ function jsonOperand(context: BuiltinContext, value: Value | undefined): Value {
     try {
       return parseJson(value, { maxDepth: context.limits.depth })
     } catch (error) {
-      if (RegoError.is(error) && error.code !== 'ERR_MALFORMED_JSON') throw error
+      rethrowExhaustion(error)
       throw builtinError('invalid JSON string', { cause: error })
     }
   }

@@ -2,7 +2,7 @@ import type { Builtin, BuiltinContext } from '../builtins/builtin.ts'
 import { builtinError, objectOperand, stringOperand } from '../builtins/operands.ts'
 import { hex } from '../crypto/hash-builtins.ts'
 import { encodeBase64 } from '../encoding/base64-bytes.ts'
-import { RegoError } from '../errors.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import { anyType, booleanType, functionType, mapType, objectType, stringType, tupleType } from '../types/type.ts'
 import { toGoJson } from '../value/format.ts'
 import { parseJson } from '../value/json.ts'
@@ -92,7 +92,7 @@ function signingHeader(text: string): { readonly alg: string; readonly typ: stri
   try {
     header = parseJson(text)
   } catch (error) {
-    if (RegoError.is(error) && error.code !== 'ERR_MALFORMED_JSON') throw error
+    rethrowExhaustion(error)
     // The library behind OPA takes any run of these characters for a number, and a number has no `alg`.
     if (/^[-+.eE\d]+$/.test(text.trim())) throw builtinError(`${prefix}jwsbb: header "alg" not found`, { cause: error })
     throw builtinError(`${prefix}cannot parse JSON: ${text === '' ? 'cannot parse empty string; unparsed tail: ""' : 'malformed'}`, { cause: error })
@@ -108,7 +108,8 @@ function isJson(text: string): boolean {
   try {
     parseJson(text)
     return true
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return false
   }
 }

@@ -3,7 +3,7 @@ import { builtinError } from '../builtins/operands.ts'
 import { ed25519PublicKey } from '../crypto/curves.ts'
 import { unsignedInteger } from '../der/reader.ts'
 import { decodeBase64 } from '../encoding/base64-bytes.ts'
-import { RegoError } from '../errors.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import { parseJson } from '../value/json.ts'
 import { objectGet } from '../value/members.ts'
 import { isArray, isObject, isPlainObject, type JsonObject, type Value } from '../value/value.ts'
@@ -50,7 +50,7 @@ function readJwks(text: string): readonly NamedKey[] {
   try {
     value = parseJson(text)
   } catch (error) {
-    if (RegoError.is(error) && error.code !== 'ERR_MALFORMED_JSON') throw error
+    rethrowExhaustion(error)
     throw builtinError('not JSON', { cause: error })
   }
   if (!isObject(value) || !isPlainObject(value)) throw builtinError('expected an object')

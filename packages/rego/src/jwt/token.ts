@@ -1,6 +1,7 @@
 import { builtinError } from '../builtins/operands.ts'
 import { decodeBase64 } from '../encoding/base64-bytes.ts'
 import { RegoError } from '../errors.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import { parseJson } from '../value/json.ts'
 import { objectEntries, objectGet } from '../value/members.ts'
 import { isObject, isPlainObject, type JsonObject, type Value } from '../value/value.ts'
@@ -40,7 +41,7 @@ export function readJsonObject(text: string): JsonObject {
   try {
     value = parseJson(text)
   } catch (error) {
-    if (RegoError.is(error) && error.code !== 'ERR_MALFORMED_JSON') throw error
+    rethrowExhaustion(error)
     throw builtinError(`invalid JSON: ${error instanceof Error ? error.message : ''}`, { cause: error })
   }
   if (!isObject(value) || !isPlainObject(value)) throw builtinError('decoded JSON type was not an Object')

@@ -1,3 +1,5 @@
+import { rethrowExhaustion } from '../guarded.ts'
+
 /** Ranges of `\d \s \w` and of the POSIX classes: ASCII only, as in Go. */
 const ascii: Readonly<Record<string, readonly number[]>> = {
   d: [0x30, 0x39],
@@ -22,20 +24,21 @@ const ascii: Readonly<Record<string, readonly number[]>> = {
 /** The ranges of a named ASCII class, or undefined. */
 export const asciiClass = (name: string): readonly number[] | undefined => (Object.hasOwn(ascii, name) ? ascii[name] : undefined)
 
-const categories =
-  'Any Assigned ASCII Cased_Letter Close_Punctuation Combining_Mark Connector_Punctuation Control Currency_Symbol Dash_Punctuation Decimal_Number ' +
-  'Enclosing_Mark Final_Punctuation Format Initial_Punctuation Letter Letter_Number Line_Separator Lowercase_Letter Mark Math_Symbol Modifier_Letter ' +
-  'Modifier_Symbol Nonspacing_Mark Number Open_Punctuation Other Other_Letter Other_Number Other_Punctuation Other_Symbol Paragraph_Separator Private_Use ' +
-  'Punctuation Separator Space_Separator Spacing_Mark Surrogate Symbol Titlecase_Letter Unassigned Uppercase_Letter cntrl digit punct LC'
 const fourLetterScripts = /^(?:Ahom|Cham|Kawi|Lisu|Miao|Modi|Newa|Thai|Toto)$/
 
 const expression = (property: string): RegExp | undefined => {
   try {
     return new RegExp(`^\\p{${property}}$`, 'u')
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return undefined // no such property
   }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Names that are not written as the others: as words that begin with a capital. */
+const odd: Readonly<Record<string, string>> = { any: 'Any', ascii: 'ASCII', assigned: 'Assigned', cntrl: 'gc=cntrl', digit: 'gc=digit', lc: 'gc=LC', punct: 'gc=punct' }
 
 /**
  * The Unicode general category or script that Go calls `name` (case, spaces, `_` and `-` do not matter), as an
@@ -45,9 +48,9 @@ const expression = (property: string): RegExp | undefined => {
 export function unicodeProperty(name: string): RegExp | undefined {
   const plain = name.replaceAll(/[ _-]/g, '').toLowerCase()
   if (!/^[a-z]+$/.test(plain)) return undefined
-  const category = categories.split(' ').find((known) => known.replaceAll('_', '').toLowerCase() === plain)
-  if (category !== undefined) return expression(category)
-  const title = plain.charAt(0).toUpperCase() + plain.slice(1)
-  if (title.length <= 2) return expression(title)
-  return title.length === 4 && !fourLetterScripts.test(title) ? undefined : expression(`Script=${title}`)
+  if (Object.hasOwn(odd, plain)) return expression(`${odd[plain]}`)
+  const title = capital(plain)
+  // The categories of two words end in one of these.
+  const category = title.replace(/(?<=.)(?:letter|mark|number|punctuation|separator|symbol|use)$/, (word) => `_${capital(word)}`)
+  return expression(`gc=${category}`) ?? (title.length < 3 || (title.length === 4 && !fourLetterScripts.test(title)) ? undefined : expression(`Script=${title}`))
 }

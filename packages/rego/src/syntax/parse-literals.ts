@@ -1,3 +1,4 @@
+import { rethrowExhaustion } from '../guarded.ts'
 import { numberFromText } from '../value/number.ts'
 import { parseDecimal } from '../value/decimal.ts'
 import { wellFormed } from '../value/strings.ts'
@@ -114,7 +115,8 @@ function unescape(text: string): string | undefined {
   try {
     // Go decodes what JSON calls a string, except that it lets raw control characters of no harm pass not either.
     return wellFormed(JSON.parse(text) as string)
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return undefined
   }
 }

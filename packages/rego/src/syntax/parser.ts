@@ -1,6 +1,7 @@
 import { isRef, isVar, scalar, stringOf, variable, type Comment, type Import, type Package, type Statement, type Term } from './ast.ts'
 import type { ParserOptions } from './cursor.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { checkTermDepth } from './depth.ts'
 import { futureKeywords, keywords, keywordsV1 } from './keywords.ts'
 import { RuleParser } from './parse-rules.ts'
 import { kindName, printRef, printTerm } from './print.ts'
@@ -12,10 +13,15 @@ export interface ParseResult {
   readonly errors: readonly Diagnostic[]
 }
 
-/** Reads the statements of a source. Errors come in the order they are met; what was read before them is kept. */
+/**
+ * Reads the statements of a source. Errors come in the order they are met; what was read before them is kept.
+ *
+ * @throws RegoError `ERR_LIMIT_DEPTH` where terms are nested too deeply.
+ */
 export function parse(source: string, options: ParserOptions): ParseResult {
-  const parser = new Parser(scan(source, options.file), options)
-  return parser.statements()
+  const result = new Parser(scan(source, options.file), options).statements()
+  if (result.errors.length === 0) result.statements.forEach(checkTermDepth)
+  return result
 }
 
 /** Packages, imports, and the statements of a source in turn. */

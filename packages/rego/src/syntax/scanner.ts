@@ -1,3 +1,4 @@
+import { rethrowExhaustion } from '../guarded.ts'
 import type { Comment } from './ast.ts'
 
 /** Token kinds carry the names that OPA's messages use. Identifiers become keywords only in the parser. */
@@ -310,7 +311,8 @@ function isDigit(code: number): boolean {
 export function decodeSource(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return decodeLeniently(bytes)
   }
 }
@@ -324,7 +326,8 @@ function decodeLeniently(bytes: Uint8Array): string {
     let char: string | undefined
     try {
       char = decoder.decode(bytes.subarray(at, at + length))
-    } catch {
+    } catch (error) {
+      rethrowExhaustion(error)
       char = undefined
     }
     // Only whole characters count: a truncated one gives each of its bytes on its own.

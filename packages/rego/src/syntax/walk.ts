@@ -2,13 +2,14 @@ import type { Body, Every, Expr, Rule, Term } from './ast.ts'
 
 /** What a walk does at each node; returning true keeps it from going deeper. */
 export interface Visitor {
-  readonly term?: (term: Term) => boolean | void
+  /** `depth`: how many terms this one stands in. */
+  readonly term?: (term: Term, depth: number) => boolean | void
   readonly expr?: (expr: Expr) => boolean | void
   readonly body?: (body: Body) => boolean | void
 }
 
-export function walkTerm(term: Term, visitor: Visitor): void {
-  if (visitor.term?.(term) === true) return
+export function walkTerm(term: Term, visitor: Visitor, depth = 0): void {
+  if (visitor.term?.(term, depth) === true) return
   const { value } = term
   switch (value.kind) {
     case 'scalar':
@@ -16,52 +17,52 @@ export function walkTerm(term: Term, visitor: Visitor): void {
       return
     case 'ref':
     case 'call':
-      for (const item of value.terms) walkTerm(item, visitor)
+      for (const item of value.terms) walkTerm(item, visitor, depth + 1)
       return
     case 'array':
     case 'set':
-      for (const item of value.items) walkTerm(item, visitor)
+      for (const item of value.items) walkTerm(item, visitor, depth + 1)
       return
     case 'object':
       for (const [key, item] of value.entries) {
-        walkTerm(key, visitor)
-        walkTerm(item, visitor)
+        walkTerm(key, visitor, depth + 1)
+        walkTerm(item, visitor, depth + 1)
       }
       return
     case 'objectcomprehension':
     case 'arraycomprehension':
     case 'setcomprehension':
-      if (value.key !== undefined) walkTerm(value.key, visitor)
-      walkTerm(value.term, visitor)
-      walkBody(value.body, visitor)
+      if (value.key !== undefined) walkTerm(value.key, visitor, depth + 1)
+      walkTerm(value.term, visitor, depth + 1)
+      walkBody(value.body, visitor, depth + 1)
       return
     case 'templatestring':
       for (const part of value.parts) {
-        if ('form' in part) walkExpr(part, visitor)
-        else walkTerm(part, visitor)
+        if ('form' in part) walkExpr(part, visitor, depth + 1)
+        else walkTerm(part, visitor, depth + 1)
       }
   }
 }
 
-export function walkExpr(expr: Expr, visitor: Visitor): void {
+export function walkExpr(expr: Expr, visitor: Visitor, depth = 0): void {
   if (visitor.expr?.(expr) === true) return
   if (expr.every !== undefined) {
     const { key, value, domain, body } = expr.every
-    if (key !== undefined) walkTerm(key, visitor)
-    walkTerm(value, visitor)
-    walkTerm(domain, visitor)
-    walkBody(body, visitor)
+    if (key !== undefined) walkTerm(key, visitor, depth)
+    walkTerm(value, visitor, depth)
+    walkTerm(domain, visitor, depth)
+    walkBody(body, visitor, depth)
   }
-  for (const term of expr.terms) walkTerm(term, visitor)
+  for (const term of expr.terms) walkTerm(term, visitor, depth)
   for (const { target, value } of expr.withs) {
-    walkTerm(target, visitor)
-    walkTerm(value, visitor)
+    walkTerm(target, visitor, depth)
+    walkTerm(value, visitor, depth)
   }
 }
 
-export function walkBody(body: Body, visitor: Visitor): void {
+export function walkBody(body: Body, visitor: Visitor, depth = 0): void {
   if (visitor.body?.(body) === true) return
-  for (const expr of body) walkExpr(expr, visitor)
+  for (const expr of body) walkExpr(expr, visitor, depth)
 }
 
 /** Arguments, key, value and body of one rule; not its reference, not its else branches. */

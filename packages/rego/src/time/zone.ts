@@ -1,3 +1,4 @@
+import { rethrowExhaustion } from '../guarded.ts'
 import { joinNanoseconds, secondsOf, splitNanoseconds } from './civil.ts'
 
 /** A time zone: how far its clocks are from UTC, and what they call that time. */
@@ -58,7 +59,8 @@ export function zoneNamed(name: string): Zone | undefined {
       minute: 'numeric',
       second: 'numeric',
     })
-  } catch {
+  } catch (error) {
+    rethrowExhaustion(error)
     return undefined
   }
   const resolved = format.resolvedOptions().timeZone

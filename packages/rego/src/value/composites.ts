@@ -1,3 +1,5 @@
+import { coded } from '../guarded.ts'
+
 /**
  * A table of values that are no scalars, by a cheap hash of part of them. Equal values have equal hashes; values that
  * share a hash are compared. A place that gathers many, by chance or by intent, changes to exact keys, so that nobody
@@ -16,22 +18,31 @@ export class CompositeTable<V, T> {
   }
 
   find(value: V): Entry<V, T> | undefined {
-    const place = this.places.get(this.hash(value))
-    if (place === undefined) return undefined
-    if (place instanceof Map) return place.get(this.exact(value))
-    for (const entry of place) if (this.same(entry.value, value)) return entry
-    return undefined
+    try {
+      const place = this.places.get(this.hash(value))
+      if (place === undefined) return undefined
+      if (place instanceof Map) return place.get(this.exact(value))
+      for (const entry of place) if (this.same(entry.value, value)) return entry
+      return undefined
+    } catch (error) {
+      // Sets and objects are public, so that values of any depth come here from outside of an evaluation, too.
+      throw coded(error)
+    }
   }
 
   /** Adds a value that {@link find} has not found. */
   add(value: V, item: T): void {
-    const hash = this.hash(value)
-    const place = this.places.get(hash)
-    const entry = { value, item }
-    if (place === undefined) this.places.set(hash, [entry])
-    else if (place instanceof Map) place.set(this.exact(value), entry)
-    else if (place.length < crowded) place.push(entry)
-    else this.places.set(hash, new Map([...place, entry].map((one) => [this.exact(one.value), one])))
+    try {
+      const hash = this.hash(value)
+      const place = this.places.get(hash)
+      const entry = { value, item }
+      if (place === undefined) this.places.set(hash, [entry])
+      else if (place instanceof Map) place.set(this.exact(value), entry)
+      else if (place.length < crowded) place.push(entry)
+      else this.places.set(hash, new Map([...place, entry].map((one) => [this.exact(one.value), one])))
+    } catch (error) {
+      throw coded(error)
+    }
   }
 }
 

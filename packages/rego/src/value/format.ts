@@ -6,7 +6,11 @@ import { objectEntries } from './members.ts'
 import { RegoSet } from './set.ts'
 import { isArray, isNumber, type ObjectValue, type Value } from './value.ts'
 
-/** The value as a Rego term: `{"a": [1, 2.50]}`, `{1, 2}`, `set()`. What `sprintf("%v")` prints for composites. */
+/**
+ * The value as a Rego term: `{"a": [1, 2.50]}`, `{1, 2}`, `set()`. What `sprintf("%v")` prints for composites.
+ *
+ * @throws RegoError `ERR_LIMIT_DEPTH` or `ERR_LIMIT_STEPS` for values that are too deep or share too many parts.
+ */
 export function formatTerm(value: Value): string {
   return withinLimits(() => writeTerm(value))
 }
@@ -26,7 +30,11 @@ function writeTerm(value: Value): string {
 /** A string as Go's strconv.Quote writes it: what stands in terms, type texts and messages. */
 export const quote = (text: string): string => quoted(text, '"', false)
 
-/** Compact JSON: sets as sorted arrays, keys that are no strings as their JSON text. Escapes only what JSON must. */
+/**
+ * Compact JSON: sets as sorted arrays, keys that are no strings as their JSON text. Escapes only what JSON must.
+ *
+ * @throws RegoError as {@link formatTerm}.
+ */
 export function toJson(value: Value): string {
   return withinLimits(() => writeJson(value, (text) => JSON.stringify(text)))
 }
@@ -59,9 +67,13 @@ function writeJson(value: Value, write: (text: string) => string): string {
   return `{${names.map((name) => `${write(name)}:${writeJson(members.get(name) ?? null, write)}`).join()}}`
 }
 
-/** Sets become arrays and keys become strings, as when OPA prints a result. Numbers keep their text, shared parts are shared. */
+/**
+ * Sets become arrays and keys become strings, as when OPA prints a result. Numbers keep their text, shared parts are shared.
+ *
+ * @throws RegoError as {@link formatTerm}.
+ */
 export function toPlain(value: Value): Value {
-  return plain(value, new Map())
+  return withinLimits(() => plain(value, new Map()))
 }
 
 function plain(value: Value, known: Map<Value, Value>): Value {

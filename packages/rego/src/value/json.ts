@@ -1,4 +1,6 @@
 import { RegoError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
+import { noteHeight } from './checked.ts'
 import { RegoNumber } from './number.ts'
 import { wellFormed } from './strings.ts'
 import type { Value } from './value.ts'
@@ -19,6 +21,12 @@ const defaultDepth = 2000
  */
 export function parseJson(text: string, options: JsonOptions = {}): Value {
   const maxDepth = options.maxDepth ?? defaultDepth
+  const value = guarded(() => readJson(text, maxDepth))
+  noteHeight(value, maxDepth)
+  return value
+}
+
+function readJson(text: string, maxDepth: number): Value {
   let at = 0
 
   // The reasons are worded as Go's decoder words them, since policies and their tests quote them.

@@ -1,4 +1,5 @@
 import { RegoError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 
 /** Takes steps from a budget, or throws. */
 export type Spend = (steps: number) => void
@@ -62,5 +63,5 @@ const standing = 5_000_000
 
 /** Does something for a caller from outside, within a limit; inside an evaluation, that one pays. */
 export function withinLimits<T>(run: () => T): T {
-  return spend === undefined ? withinSteps(standing, 'writing a value', run) : run()
+  return spend === undefined ? guarded(() => withinSteps(standing, 'what was asked of a value', run)) : run()
 }

@@ -1,5 +1,6 @@
 import { builtinError } from '../builtins/operands.ts'
 import { DerReader, Tag } from '../der/reader.ts'
+import { rethrowExhaustion } from '../guarded.ts'
 import type { JsonObject, Value } from '../value/value.ts'
 
 /** The text of an ASN.1 string; a message of Go's where it is none. */
@@ -16,7 +17,8 @@ export function asn1Text(tag: number, content: Uint8Array): string | Error {
     case Tag.utf8String:
       try {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
-      } catch {
+      } catch (error) {
+        rethrowExhaustion(error)
         return fault('invalid UTF-8 string')
       }
     case Tag.bmpString:

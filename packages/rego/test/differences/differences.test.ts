@@ -77,7 +77,13 @@ const others: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   'nesting of a source': () => {
     expect(answer(`${'['.repeat(100)}${']'.repeat(100)}`)).toMatch(/^\[+\]+$/)
-    expect(code(() => evaluate(`x := ${'['.repeat(300)}${']'.repeat(300)}`))).toBe('rego_parse_error')
+    const row = (levels: number): string => code(() => evaluate(`x := ${'['.repeat(levels)}${']'.repeat(levels)}`))
+    expect(row(1000)).toBe('nothing')
+    expect(row(1100)).toBe('ERR_LIMIT_DEPTH')
+    expect(row(50_000)).toBe('rego_parse_error')
+    expect(code(() => evaluate(`x := ${'(0 + '.repeat(100)}1${')'.repeat(100)}`))).toBe('nothing')
+    expect(code(() => evaluate(`x := ${'(0 + '.repeat(300)}1${')'.repeat(300)}`))).toBe('rego_parse_error')
+    expect(code(() => evaluate(`x := 1${' + 1'.repeat(1100)}`))).toBe('ERR_LIMIT_DEPTH')
   },
   'nested comprehensions, long sums, literals in reverse order': () => {
     let nested = '1'
@@ -150,6 +156,7 @@ const others: Readonly<Record<string, () => void | Promise<void>>> = {
   'input and data': () => {
     expect(code(() => evaluate('x := input', { inputText: `${'['.repeat(3000)}${']'.repeat(3000)}` }))).toBe('ERR_LIMIT_DEPTH')
     expect(code(() => evaluate('x := input', { inputText: '{' }))).toBe('ERR_MALFORMED_JSON')
+    expect(() => evaluate('x := input', { input: { a: Number.NaN } })).toThrow(TypeError)
   },
 }
 
