@@ -173,3 +173,27 @@ describe('a signed policy', () => {
     await expect(signPolicy({ policy: definePolicy({ expires, steps: { build } }), signers: [] })).rejects.toThrow(TypeError)
   })
 })
+
+describe('a definition that nothing could satisfy', () => {
+  const problemsOf = (define: () => unknown): readonly string[] => {
+    try {
+      define()
+      return []
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error
+      return error.problems.map(({ pointer, message }) => `${pointer} ${message}`)
+    }
+  }
+  test('has two keys under one id', () => {
+    const other = { keyid: keyid(alice), publicKeyPem: bob.publicKeyPem }
+    const pointer = `/publickeys/${keyid(alice)}`
+    expect(problemsOf(() => definePolicy({ expires, steps: { build: { ...build, functionaries: [alice.verifier, other] } } }))).toEqual([`${pointer} expected one public key for each id at ${pointer}, found 2 different ones`])
+    expect(problemsOf(() => definePolicy({ expires, steps: { build: { ...build, functionaries: [alice.verifier, alice.verifier] } } }))).toEqual([])
+  })
+  test('names a root that it does not have', () => {
+    const roots: readonly string[] = ['absent', '*']
+    const definition = { expires, steps: { build: { ...build, functionaries: [{ roots }] } } }
+    const pointer = '/steps/build/functionaries/0/certConstraint/roots/0'
+    expect(problemsOf(() => definePolicy<string, never, string>(definition))).toEqual([`${pointer} expected the name of a root at ${pointer}, found "absent"`])
+  })
+})

@@ -54,6 +54,22 @@ describe('a refusal as text', () => {
   })
 })
 
+describe('a report of very many parts', () => {
+  it('is told in as much room as there is: a screen, a comment, a page without a picture', async () => {
+    const count = 3000
+    const names = Array.from({ length: count }, (_, index) => `step-${String(index).padStart(4, '0')}`)
+    const report = await judge({ policy: policyOf({ steps: Object.fromEntries(names.map((name, index) => [name, step(name, index === 0 ? {} : { artifactsFrom: [names[index - 1] ?? ''] })])) }), evidence: [] })
+    expect(renderText(report).split('\n').length).toBeLessThan(60)
+    expect(renderText(report)).toContain('and 2979 more the JSON has all')
+    expect(renderMarkdown(report).length).toBeLessThan(65_536)
+    expect(renderMarkdown(report)).toContain('| | and 2950 more | | the JSON has all |')
+    const page = renderHtml(report)
+    expect(page).toContain('3001 parts are too many for a picture')
+    expect(page).not.toContain('<svg')
+    expect(page).toContain('step-2999')
+  })
+})
+
 const special = ['<', '>', '&', '"', "'", '`', '|', '[', ']', '(', ')', '!', '*', '_', '#', '@', ':', '/', '.', '\n', '\u001b', '\u009b', '\u202e']
 
 describe('text from outside', () => {

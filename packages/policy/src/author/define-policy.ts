@@ -24,13 +24,16 @@ import type {
   SignedWithin,
   StepDefinition,
 } from './definition.ts'
+import { below, finding } from '../document/reader.ts'
+import type { Finding } from '../document/reader.ts'
 import { DefinitionError } from './error.ts'
 import { expectDefinition } from './expect-definition.ts'
 import { documentFindings } from './findings.ts'
 
 /**
  * A policy document as CI/lock and witness read it: keys are gathered from the functionaries, names are written where the
- * formats want them, and what a verifier would refuse is refused here.
+ * formats want them, and what a verifier would refuse of that is refused here. Keys, certificates and Rego are taken as they
+ * are: `lintPolicy()` reads and compiles them.
  *
  * @throws DefinitionError `ERR_POLICY_DOCUMENT` with everything that a verifier would refuse in the document.
  * @throws TypeError when a member is missing or of the wrong kind, a time is none, or an extension has no such name.
@@ -62,7 +65,7 @@ export function definePolicy<Step extends string, External extends string = neve
     steps: fromEntries(steps.map(([name, step]) => [name, stepOf(name, step)])),
     ...presentMap('externalAttestations', externals.map(([name, external]) => [name, externalOf(name, external)] as const)),
   }
-  const findings = documentFindings(parseJson(encodeUtf8(stringifyJson(document))))
+  const findings = [...repeatedKeys(functionaries), ...documentFindings(parseJson(encodeUtf8(stringifyJson(document))))]
   if (findings.length > 0) throw new DefinitionError(findings)
   return document
 }
@@ -91,6 +94,13 @@ function publicKeysOf(functionaries: readonly FunctionaryDefinition[]): Entries<
     keys.set(keyid, { keyid, key: base64(publicKeyPem) })
   }
   return [...keys].sort(([a], [b]) => compareUtf8(a, b))
+}
+
+/** Two keys under one id: the policy could hold but one of them. */
+function repeatedKeys(functionaries: readonly FunctionaryDefinition[]): readonly Finding[] {
+  const texts = new Map<string, Set<string>>()
+  for (const functionary of functionaries) if (isPublicKey(functionary)) texts.set(functionary.keyid, new Set([...(texts.get(functionary.keyid) ?? []), functionary.publicKeyPem]))
+  return [...texts].filter(([, { size }]) => size > 1).map(([keyid, { size }]) => finding('policy-public-key', below('/publickeys', keyid), 'one public key for each id', `${size} different ones`))
 }
 
 function isPublicKey(functionary: FunctionaryDefinition): functionary is PolicyPublicKey {

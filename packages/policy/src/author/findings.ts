@@ -13,17 +13,23 @@ export function documentFindings(document: JsonValue): readonly Finding[] {
   return [...findings, ...checkRules(members), ...unsatisfiable(members)]
 }
 
-function unsatisfiable({ steps, externalAttestations }: PolicyMembers): readonly Finding[] {
+function unsatisfiable({ steps, externalAttestations, roots }: PolicyMembers): readonly Finding[] {
   if ((steps?.size ?? 0) + (externalAttestations?.size ?? 0) === 0) return [finding('policy-empty', '/steps', 'at least one step', 'none')]
   return [
     ...sortedEntries(steps).flatMap(([name, { functionaries, attestations }]) => [
-      ...signers(below('/steps', name), functionaries),
+      ...signers(below('/steps', name), functionaries, roots),
       ...((attestations ?? []).length > 0 ? [] : [finding('policy-value', below(below('/steps', name), 'attestations'), 'at least one attestation', 'none')]),
     ]),
-    ...sortedEntries(externalAttestations).flatMap(([name, { functionaries }]) => signers(below('/externalAttestations', name), functionaries)),
+    ...sortedEntries(externalAttestations).flatMap(([name, { functionaries }]) => signers(below('/externalAttestations', name), functionaries, roots)),
   ]
 }
 
-function signers(pointer: string, functionaries: readonly FunctionaryMembers[] = []): readonly Finding[] {
-  return functionaries.length > 0 ? [] : [finding('policy-value', below(pointer, 'functionaries'), 'at least one functionary', 'none')]
+function signers(pointer: string, functionaries: readonly FunctionaryMembers[] = [], roots: PolicyMembers['roots']): readonly Finding[] {
+  const at = below(pointer, 'functionaries')
+  if (functionaries.length === 0) return [finding('policy-value', at, 'at least one functionary', 'none')]
+  return functionaries.flatMap(({ certConstraint }, index) =>
+    (certConstraint?.roots ?? []).flatMap((root, position) =>
+      root === '*' || roots?.has(root) === true ? [] : [finding('policy-reference', below(below(below(below(at, index), 'certConstraint'), 'roots'), position), 'the name of a root', JSON.stringify(root))],
+    ),
+  )
 }

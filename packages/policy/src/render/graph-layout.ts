@@ -36,14 +36,18 @@ export function layoutOf({ nodes, edges }: EvidenceGraph): GraphLayout {
   const columnOf = new Map(nodes.map(({ id, column }) => [id, column]))
   const columns = Math.max(0, ...nodes.map(({ column }) => column)) + 1
   const boxes = Array.from({ length: columns }, (_, column) => nodes.filter((each) => each.column === column))
-  const passing = Array.from({ length: columns }, (_, column) => edges.filter(({ from, to }) => (columnOf.get(from) ?? column) < column && column < (columnOf.get(to) ?? column)))
+  const passing = Array.from({ length: columns }, () => new Map<GraphEdge, number>())
+  for (const edge of edges) {
+    const [from, to] = [columnOf.get(edge.from) ?? columns, columnOf.get(edge.to) ?? 0]
+    for (let column = from + 1; column < to; column++) passing[column]?.set(edge, passing[column]?.size ?? 0)
+  }
   const boxesHeight = (column: number): number => (boxes[column] ?? []).length * (box.height + box.down)
-  const heights = boxes.map((_, column) => boxesHeight(column) + (passing[column] ?? []).length * lane)
+  const heights = boxes.map((_, column) => boxesHeight(column) + (passing[column]?.size ?? 0) * lane)
   const tallest = Math.max(box.height + box.down, ...heights)
   const left = (column: number): number => box.margin + column * (box.width + box.across)
   const top = (column: number): number => box.margin + (tallest - (heights[column] ?? 0)) / 2
   const placed = new Map(boxes.flatMap((some, column) => some.map((node, row): readonly [string, PlacedNode] => [node.id, { node, x: left(column), y: top(column) + row * (box.height + box.down) }])))
-  const laneOf = (edge: GraphEdge, column: number): number => top(column) + boxesHeight(column) - box.down / 2 + (passing[column] ?? []).indexOf(edge) * lane + lane / 2
+  const laneOf = (edge: GraphEdge, column: number): number => top(column) + boxesHeight(column) - box.down / 2 + (passing[column]?.get(edge) ?? 0) * lane + lane / 2
   const routes = edges.flatMap((edge): readonly Route[] => {
     const [start, end] = [placed.get(edge.from), placed.get(edge.to)]
     if (start === undefined || end === undefined) return []

@@ -24,7 +24,6 @@ import type { Markup } from './html-text.ts'
 export function renderHtml(report: Report, options: RenderOptions = {}): string {
   expectRendered(report, options, 'renderHtml')
   const { first, causes } = explain(report)
-  const graph = evidenceGraph(report)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,7 +40,7 @@ ${first === undefined ? html`` : banner(first)}
 ${changes(options)}
 ${alsoFailing(causes.slice(1))}
 <h2>Evidence</h2>
-<div class="card graph">${graphMarkup(graph)}</div>
+<div class="card graph">${graph(report)}</div>
 <p class="legend"><span>✓ passed</span><span>✗ failed</span><span>… not evaluated</span><span>● an envelope that counts, × one that does not</span></p>
 <h2>Policy</h2>
 <section class="card">${fold(report.policy.checks, html`${mark(worst(report.policy.checks))}<h3>${report.policy.payloadType}</h3><span class="soft">signed by <code>${report.policy.signers.map(shortDigest).join(', ') || 'nobody trusted'}</code></span>`)}</section>
@@ -55,6 +54,14 @@ ${report.subjects.map(artifact)}
 </html>
 `
   return page.markup
+}
+
+/** Parts of a policy beyond which a picture shows nothing. */
+const mostNodes = 200
+
+function graph(report: Report): Markup {
+  const count = report.steps.length + report.externals.length + report.subjects.length
+  return count > mostNodes ? html`<p class="soft">${count} parts are too many for a picture; all of them are told below.</p>` : graphMarkup(evidenceGraph(report))
 }
 
 function banner({ code, sentence, check }: ExplainedCause): Markup {

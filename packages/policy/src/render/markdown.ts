@@ -30,6 +30,9 @@ export function renderMarkdown(report: Report, options: RenderOptions = {}): str
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
+/** Rows of the table, and items of a list: a comment on GitHub has room for 65,536 characters. */
+const mostRows = 50
+
 function bindings({ subjects }: Report): readonly string[] {
   return [list(subjects.flatMap(({ digests, boundBy }) => boundBy.map((binding) => `${code(digests.join(' '))} is ${escape(bindingText(binding))}`)))]
 }
@@ -46,14 +49,17 @@ function table(report: Report, causes: readonly ExplainedCause[]): string {
     ...report.steps.map(({ step, verdict, candidates }) => ({ name: `step ${step}`, verdict, count: candidates.length, cause: causes.find((each) => each.step === step) })),
   ]
   if (rows.length === 0) return ''
-  const lines = rows.map(({ name, verdict, count, cause }) => `| ${marks[verdict]} | ${escape(name)} | ${count} | ${cause === undefined ? verdict : `${escape(cause.code)} ${escape(cause.message)}`} |`)
-  return ['| | part of the policy | envelopes | |', '| --- | --- | --- | --- |', ...lines].join('\n')
+  const shown = rows.length <= mostRows ? rows : rows.toSorted((a, b) => Number(a.verdict === 'passed') - Number(b.verdict === 'passed')).slice(0, mostRows)
+  const more = rows.length > shown.length ? [`| | and ${rows.length - shown.length} more | | the JSON has all |`] : []
+  const lines = shown.map(({ name, verdict, count, cause }) => `| ${marks[verdict]} | ${escape(name)} | ${count} | ${cause === undefined ? verdict : `${escape(cause.code)} ${escape(cause.message)}`} |`)
+  return ['| | part of the policy | envelopes | |', '| --- | --- | --- | --- |', ...lines, ...more].join('\n')
 }
 
 const marks = { passed: '✅', failed: '❌', skipped: '➖', 'not-evaluated': '⏸️' } as const
 
 function list(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n')
+  const shown = items.length <= mostRows ? items : [...items.slice(0, mostRows), `and ${items.length - mostRows} more; the JSON has all`]
+  return shown.map((item) => `- ${item}`).join('\n')
 }
 
 function capital(text: string): string {

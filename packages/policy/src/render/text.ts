@@ -35,7 +35,7 @@ export function renderText(report: Report, options: TextOptions = {}): string {
 
 function passedTree({ policy, subjects }: Report): Tree {
   const children = subjects.flatMap(({ digests, boundBy }) => boundBy.map((binding): Tree => ({ label: `verified: ${digests.join(', ')}`, detail: bindingText(binding) })))
-  return { label: 'passed', tone: 'good', children: [...children, ...notesOf(policy)] }
+  return { label: 'passed', tone: 'good', children: [...few(children), ...notesOf(policy)] }
 }
 
 /** What is weaker than a pass looks. */
@@ -53,12 +53,19 @@ function refusedTree(report: Report, changes: NonNullable<RenderOptions['changes
     tone: 'bad',
     children: [
       ...(first === undefined ? [] : causeTrees(first)),
-      ...causes.filter(isOther).map((cause): Tree => ({ label: partOf(cause), detail: `${cause.code} ${cause.sentence}` })),
-      ...skipped.map(({ external }): Tree => ({ label: `external attestation ${external}`, detail: 'none, and none has to be' })),
-      ...passed.map((label): Tree => ({ label, detail: 'passed' })),
+      ...few(causes.filter(isOther).map((cause): Tree => ({ label: partOf(cause), detail: `${cause.code} ${cause.sentence}` }))),
+      ...few(skipped.map(({ external }): Tree => ({ label: `external attestation ${external}`, detail: 'none, and none has to be' }))),
+      ...few(passed.map((label): Tree => ({ label, detail: 'passed' }))),
       ...(changes.length === 0 ? [] : [{ label: `${changesLabel(changes)}:`, children: changes.map(({ sentence }) => ({ label: sentence })) }]),
     ],
   }
+}
+
+/** As many lines of a kind as a screen bears. */
+const mostLines = 20
+
+function few(trees: readonly Tree[]): readonly Tree[] {
+  return trees.length <= mostLines ? trees : [...trees.slice(0, mostLines), { label: `and ${trees.length - mostLines} more`, detail: 'the JSON has all' }]
 }
 
 function partOf({ own, step, external }: ExplainedCause): string {
