@@ -39,6 +39,9 @@ const readAsync = promisify(read)
 export function fileReader(algorithms: readonly string[]): (file: FoundFile) => FileContent | LargeFile {
   // One byte more than is hashed at once, to see a file that grows.
   const buffer = Buffer.allocUnsafe(chunkSize + 1)
+  let length = 0
+  // One for all files: to make one for each takes longer than much of what is done with a small file.
+  const head = (): Uint8Array => buffer.subarray(0, Math.min(length, headLength))
 
   return (file) => {
     const fd = openFile(file)
@@ -56,7 +59,7 @@ export function fileReader(algorithms: readonly string[]): (file: FoundFile) => 
   }
 
   function small(fd: number, file: FoundFile, stats: Stats): FileContent {
-    let length = 0
+    length = 0
     while (length <= stats.size) {
       const bytesRead = readSync(fd, buffer, length, stats.size + 1 - length, null)
       length += bytesRead
@@ -65,9 +68,8 @@ export function fileReader(algorithms: readonly string[]): (file: FoundFile) => 
     if (length !== stats.size) throw changed(file)
     const digests = hashBytes(buffer.subarray(0, length), algorithms)
     checkUnchanged(fd, file, stats)
-    return { digests, head: () => buffer.subarray(0, Math.min(length, headLength)), modifiedMs: stats.mtimeMs }
+    return { digests, head, modifiedMs: stats.mtimeMs }
   }
-
 }
 
 /**

@@ -8,7 +8,7 @@ import { largeFileQueue } from './large-files.node.ts'
 import { fileReader } from './read-file.node.ts'
 import type { FileContent } from './read-file.node.ts'
 import { sha256Required } from './tree-predicate.ts'
-import { replacement, walk } from './walk.node.ts'
+import { walk } from './walk.node.ts'
 import type { FoundFile } from './walk.node.ts'
 
 /** Milliseconds of work after which others get their turn and an abort is seen. */
@@ -27,10 +27,7 @@ export interface RecordOptions<T> {
 }
 
 /** Where something is recorded of a file, or will be. */
-interface Place<T> {
-  readonly path: string
-  record: T | undefined
-}
+type Place<T> = [path: string, record: T | undefined]
 
 /**
  * Reads every wanted file below the working directory once. What is recorded comes in the order of the paths' bytes within
@@ -49,7 +46,7 @@ export async function recordFiles<T extends object>({ workingDir, hashes, signal
   const unclear = new Set<string>()
   const large = largeFileQueue(hashes, signal, (file, content) => {
     const place = waiting.get(file)
-    if (place !== undefined) place.record = options.recordOf(file, content)
+    if (place !== undefined) place[1] = options.recordOf(file, content)
   })
   let turnEnds = 0
   let looks = 0
@@ -62,19 +59,19 @@ export async function recordFiles<T extends object>({ workingDir, hashes, signal
         turnEnds = performance.now() + turn
       }
       if (!options.isWanted(file.path)) continue
-      if (file.path.includes(replacement)) {
+      if (file.isUnclear === true) {
         if (unclear.has(file.path)) throw writtenTwice(file.path)
         unclear.add(file.path)
       }
       const content = file.isDirectory === true ? await wholeDirectory(file, signal) : readFile(file)
       if ('fd' in content) {
-        const place: Place<T> = { path: file.path, record: undefined }
+        const place: Place<T> = [file.path, undefined]
         places.push(place)
         waiting.set(file, place)
         await large.add(content)
       } else {
         const record = options.recordOf(file, content)
-        if (record !== undefined) places.push({ path: file.path, record })
+        if (record !== undefined) places.push([file.path, record])
       }
     }
     await large.finish()
@@ -82,7 +79,7 @@ export async function recordFiles<T extends object>({ workingDir, hashes, signal
     large.close()
   }
   refuseAborted(signal)
-  return places.flatMap(({ path, record }) => (record === undefined ? [] : [[path, record] as const]))
+  return places.filter((place): place is [path: string, record: T] => place[1] !== undefined)
 }
 
 function refuseAborted(signal: AbortSignal): void {

@@ -15,6 +15,8 @@ export interface FoundFile {
   readonly location: Location
   /** Whether a symbolic link was followed on the way. */
   readonly isLinked: boolean
+  /** Whether the path has a U+FFFD, and so may be that of several files. */
+  readonly isUnclear: boolean
   /** A directory that is to be one digest; its path ends with `/`. */
   readonly isDirectory?: true
 }
@@ -25,6 +27,8 @@ interface Frame {
   readonly path: string
   readonly isLinked: boolean
   readonly identity: Stats
+  /** Whether any path here has a U+FFFD: looking at each takes longer than finding it. */
+  readonly hasUnclear: boolean
   readonly entries: Iterator<Entry>
 }
 
@@ -35,7 +39,7 @@ interface Entry {
 }
 
 /** The character that stands for bytes that are no UTF-8: a name that has it may have been another. */
-export const replacement = '\uFFFD'
+const replacement = '\uFFFD'
 
 /**
  * All regular files below a directory, in the order of their names' bytes, hidden ones included. Links are followed
@@ -63,7 +67,8 @@ export function* walk(directory: string, isWhole: (path: string) => boolean): Ge
     const { name, rawName, kind } = next.value
     const path = frame.path === '' ? name : `${frame.path}/${name}`
     const location = join(frame.location, rawName)
-    if (kind === 'file') yield { path, location, isLinked: frame.isLinked }
+    const isUnclear = frame.hasUnclear && path.includes(replacement)
+    if (kind === 'file') yield { path, location, isLinked: frame.isLinked, isUnclear }
     else if (kind === 'directory') yield* enter(location, path, frame.isLinked)
     else if (kind === 'link') {
       const target = follow(location, path)
@@ -71,20 +76,21 @@ export function* walk(directory: string, isWhole: (path: string) => boolean): Ge
       followed.add(keyOf(target))
       const stats = attempt(path, () => statSync(target, { throwIfNoEntry: false }))
       if (stats?.isDirectory() === true) yield* enter(target, path, true)
-      else if (stats?.isFile() === true) yield { path, location: target, isLinked: true }
+      else if (stats?.isFile() === true) yield { path, location: target, isLinked: true, isUnclear }
     }
   }
 
   function* enter(location: Location, path: string, isLinked: boolean): Generator<FoundFile, void, undefined> {
     const name = path === '' ? '.' : path
-    if (isWhole(name)) yield { path: `${name}/`, location, isLinked, isDirectory: true }
+    if (isWhole(name)) yield { path: `${name}/`, location, isLinked, isUnclear: name.includes(replacement), isDirectory: true }
     else frames.push(open(location, path, isLinked))
   }
 
   function open(location: Location, path: string, isLinked: boolean): Frame {
     try {
       const identity = lstatSync(location)
-      return { location, path, isLinked, identity, entries: list(location)[Symbol.iterator]() }
+      const { entries, hasUnclear } = list(location)
+      return { location, path, isLinked, identity, hasUnclear: hasUnclear || path.includes(replacement), entries: entries[Symbol.iterator]() }
     } catch (error) {
       // It was a directory when its parent was listed.
       const isGone = path !== '' && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')
@@ -104,16 +110,16 @@ function moved(path: string, cause?: unknown): CilockError {
   return new CilockError('ERR_FILE_CHANGED', `expected the directory ${path === '' ? '.' : path} to stay in its place while its files are read, found it replaced or gone`, { cause })
 }
 
-function list(location: Location): readonly Entry[] {
+function list(location: Location): { readonly entries: readonly Entry[]; readonly hasUnclear: boolean } {
   const entries = readdirSync(location, { withFileTypes: true })
   if (!entries.some(({ name }) => name.includes(replacement))) {
     const isBmp = !entries.some(({ name }) => /[\uD800-\uDFFF]/.test(name))
     // Without surrogates the order of the platform is that of UTF-8, and quicker.
     const compare = isBmp ? (a: Entry, b: Entry) => (a.name < b.name ? -1 : 1) : (a: Entry, b: Entry) => compareUtf8(a.name, b.name)
-    return entries.map((entry) => entryOf(location, entry, entry.name)).toSorted(compare)
+    return { entries: entries.map((entry) => entryOf(location, entry, entry.name)).toSorted(compare), hasUnclear: false }
   }
   const raw = readdirSync(location, { withFileTypes: true, encoding: 'buffer' })
-  return raw.toSorted((a, b) => Buffer.compare(a.name, b.name)).map((entry) => entryOf(location, entry, entry.name.toString('utf8')))
+  return { entries: raw.toSorted((a, b) => Buffer.compare(a.name, b.name)).map((entry) => entryOf(location, entry, entry.name.toString('utf8'))), hasUnclear: true }
 }
 
 function entryOf(parent: Location, entry: Dirent | Dirent<Buffer>, name: string): Entry {
