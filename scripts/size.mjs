@@ -32,7 +32,7 @@ const budgets = {
   '@cilock/attestor-oci/type': 2,
   '@cilock/attestor-sbom': 14,
   '@cilock/attestor-sbom/type': 2,
-  '@cilock/cli': 28,
+  '@cilock/cli': 30,
   '@cilock/core': 40,
   '@cilock/core/merkle': 12,
   '@cilock/core/node': 25,

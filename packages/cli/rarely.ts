@@ -7,7 +7,17 @@ import type { LaterPart } from './bundle-later.ts'
  */
 export const rarely: readonly LaterPart[] = [
   part('certificates', 'x509/src/index', 'policy/src/trust/policy-signer'),
-  part('refusals', 'core/src/json/fault', 'policy/src/explain/explain', 'policy/src/rego/explain-denials', 'rego/src/explain/explain'),
+  part(
+    'refusals',
+    'core/src/json/fault',
+    'policy/src/explain/explain',
+    'policy/src/judge/context',
+    'policy/src/judge/signed-time',
+    'policy/src/judge/tracked-materials',
+    'policy/src/rego/explain-denials',
+    'policy/src/report/first-cause',
+    'rego/src/explain/explain',
+  ),
   part('files', 'core/src/keys/private-key', 'core/src/node/file/hash-file'),
   part(
     'rego',
