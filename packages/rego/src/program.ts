@@ -335,7 +335,8 @@ function inputOf(options: EvaluateOptions, limits: Limits): Value | undefined {
   return parseJson(inputText, { maxDepth: limits.depth })
 }
 
-function dataOf({ data = {} }: EvaluateOptions, limits: Limits): Value {
+function dataOf({ data }: EvaluateOptions, limits: Limits): Value {
+  if (data === undefined) return {}
   checkValue('data', data, limits.depth)
   return data
 }

@@ -45,12 +45,14 @@ export function checkValue(name: string, value: unknown, maxDepth: number): void
     const step = { part: item, at: 0 }
     // By index, as a hole is undefined too.
     for (trail.push(step); step.at < parts.length; step.at++) {
-      const inner = heightOf(parts[step.at])
+      const part = parts[step.at]
+      if (typeof part === 'string') continue
+      const inner = heightOf(part)
       if (inner >= height) height = inner + 1
     }
     trail.pop()
-    // Looking again at a few scalars costs no more than remembering.
-    if (height > 1 || parts.length > 8) known.set(item, height)
+    // Looking again at a few members of a few members costs no more than remembering.
+    if (height > 2 || parts.length > 8) known.set(item, height)
     return height
   }
   noteHeight(value, heightOf(value))
