@@ -1,6 +1,7 @@
 import { CilockError, redactor, secretsOf } from '@cilock/core'
 import type { AttestContext, Attestor } from '@cilock/core'
 import { findProgram, hashFile } from '@cilock/core/node'
+import { nameMatcher } from '@cilock/glob'
 import { realpath } from 'node:fs/promises'
 import { goDate } from './go-date.ts'
 import { gitSchema } from './predicate.ts'
@@ -14,11 +15,23 @@ import { statusByLibrary } from './status/library.node.ts'
 import { statusByProgram } from './status/git-program.node.ts'
 import { gitType, witnessEvidence } from './type.ts'
 
+/** Which variables hold secrets that may stand in the URL of a remote. */
+export interface GitOptions {
+  /**
+   * Variables whose values are redacted besides those whose names look like secrets, from four bytes on: names, or
+   * globs where a `*` is in them, without regard to case. Default: none.
+   */
+  readonly addSensitiveKeys?: readonly string[]
+  /** Variables whose values are not redacted although their names look like secrets: exact, and case counts. Default: none. */
+  readonly allowSensitiveKeys?: readonly string[]
+}
+
 /**
  * Records the repository that the step works in: its commit, what differs from it, branch, tags and remotes (without
  * credentials). Objects and references are read by a library; the status is git's own where a git program is on the PATH
  * of the run, else the library's.
  *
+ * @throws GlobError `ERR_GLOB_INVALID` at once for a key that is no glob
  * @throws CilockError from `attest`: `ERR_NOT_A_REPOSITORY`, `ERR_REPOSITORY_UNSUPPORTED`, `ERR_REPOSITORY_BROKEN`,
  * `ERR_GIT_FAILED`, `ERR_ABORTED`
  *
@@ -27,13 +40,15 @@ import { gitType, witnessEvidence } from './type.ts'
  * await attest({ ...processContext(), step: 'build', attestors: [git()], signers: [signer] })
  * ```
  */
-export function git(): Attestor<GitPredicate> {
+export function git(options: GitOptions = {}): Attestor<GitPredicate> {
+  const isNamed = nameMatcher(options.addSensitiveKeys ?? [], { wildcards: '*' })
+  const redactorFor = ({ env }: AttestContext): ((text: string) => string) => redactor(secretsOf(env, options.allowSensitiveKeys ?? [], { isNamed }))
   return {
     ...gitType,
     runType: 'prematerial',
     async attest(context) {
       if (context.signal.aborted) throw new CilockError('ERR_ABORTED', 'the run was stopped before git was looked at', { cause: context.signal.reason })
-      const predicate = gitSchema.read(await predicateOf(context))
+      const predicate = gitSchema.read(await predicateOf(context, redactorFor(context)))
       return context.dialect === 'witness' ? witnessEvidence(predicate) : gitType.read(predicate, gitType.predicateType)
     },
   }
@@ -50,7 +65,7 @@ const nothingYet: GitPredicate = {
   commitmessage: '',
 }
 
-async function predicateOf(context: AttestContext): Promise<GitPredicate> {
+async function predicateOf(context: AttestContext, redact: (text: string) => string): Promise<GitPredicate> {
   const repository = await locateRepository(context.workingDir)
   const refs = await readRefs(repository)
   const head = await readHead(repository, refs)
@@ -81,7 +96,7 @@ async function predicateOf(context: AttestContext): Promise<GitPredicate> {
     treehash: tree,
     refs: head.ref === undefined ? ['HEAD', ...named] : named,
     // A token may stand in a path or a query too, where no URL says that it is one.
-    remotes: remoteUrls(repository.config).map(redactor(secretsOf(context.env, []))),
+    remotes: remoteUrls(repository.config).map(redact),
     tags: await tagsOf(repository, refs, head.commit, objects),
     branch: head.ref === undefined ? 'HEAD' : head.ref.replace(/^refs\/heads\//, ''),
   }

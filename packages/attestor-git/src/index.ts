@@ -1,4 +1,5 @@
 export { git } from './git.node.ts'
+export type { GitOptions } from './git.node.ts'
 export { gitType } from './type.ts'
 export type { GitErrorCode } from './error.ts'
 export type { GitPredicate, GitStatus, GitTag } from './predicate.ts'

@@ -43,6 +43,18 @@ describe('git', () => {
     expect(predicate.commitmessage).toBe('first\n')
   })
 
+  it('takes secrets out of remotes, those of variables that the caller names too, and none that the caller allows', async () => {
+    const { dir, run } = repository('remotes')
+    run('commit', '-q', '--allow-empty', '-m', 'first')
+    run('remote', 'add', 'origin', 'https://example.test/tok3n-of-mine/4711/app.git')
+    const context = attestContext({ workingDir: dir, env: { ...env, DEPLOY_TOKEN: 'tok3n-of-mine', BUILD_PIN: '4711' } })
+    const remotesBy = async (...options: Parameters<typeof git>): Promise<readonly string[] | undefined> => (await git(...options).attest(context)).predicate.remotes
+    expect(await remotesBy()).toEqual(['https://example.test/[REDACTED]/4711/app.git'])
+    expect(await remotesBy({ addSensitiveKeys: ['*_pin'] })).toEqual(['https://example.test/[REDACTED]/[REDACTED]/app.git'])
+    expect(await remotesBy({ allowSensitiveKeys: ['DEPLOY_TOKEN'] })).toEqual(['https://example.test/tok3n-of-mine/4711/app.git'])
+    expect(await remotesBy({ allowSensitiveKeys: ['deploy_token'] })).toEqual(['https://example.test/[REDACTED]/4711/app.git'])
+  })
+
   it('refuses what is no repository, a bare one, and names of SHA-256', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'cilock-none-'))
     await expect(git().attest(attestContext({ workingDir: outside, env }))).rejects.toMatchObject({ code: 'ERR_NOT_A_REPOSITORY' })

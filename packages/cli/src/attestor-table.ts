@@ -64,7 +64,11 @@ export const attestorTable: readonly AttestorRow[] = [
     predicateType: aflock('git/v0.1'),
     runType: 'prematerial',
     default: true,
-    load: async () => (await import('@cilock/attestor-git')).git(),
+    load: async (flags) =>
+      (await import('@cilock/attestor-git')).git({
+        addSensitiveKeys: flags.list('env-add-sensitive-key'),
+        allowSensitiveKeys: flags.list('env-allow-sensitive-key'),
+      }),
   },
   {
     name: 'github',
