@@ -9,7 +9,7 @@ interface Group {
 
 const groups: readonly Group[] = [
   {
-    namespaces: ['bits', 'graph', 'hex', 'json', 'net', 'rand', 'regex', 'rego', 'semver', 'strings', 'time', 'units', 'urlquery', 'uuid'],
+    namespaces: ['base64', 'base64url', 'bits', 'graph', 'hex', 'json', 'net', 'rand', 'regex', 'rego', 'semver', 'strings', 'time', 'units', 'urlquery', 'uuid'],
     load: async () => (await import('@cilock/rego/further')).furtherBuiltins,
   },
   { namespaces: ['crypto'], load: async () => (await import('@cilock/rego/crypto')).cryptoBuiltins },
@@ -31,7 +31,7 @@ export async function neededBuiltins(sources: readonly Uint8Array[]): Promise<re
 
 /** Words of a module that may begin the name of a built-in, but for those that begin one of the core, and `rego.v1`. */
 function firstWords(source: Uint8Array): readonly string[] {
-  return [...new TextDecoder().decode(source).matchAll(/\b([a-z]+)\b(?:\.([a-z0-9_]+))?/g)].flatMap(([name, first = '']) => (isOfTheCore(name) ? [] : [first]))
+  return [...new TextDecoder().decode(source).matchAll(/\b([a-z][a-z0-9]*)\b(?:\.([a-z0-9_]+))?/g)].flatMap(([name, first = '']) => (isOfTheCore(name) ? [] : [first]))
 }
 
 function isOfTheCore(name: string): boolean {

@@ -1,6 +1,5 @@
 import type { Builtin } from './builtin.ts'
 import { arithmeticBuiltins } from './arithmetic.ts'
-import { base64Builtins } from './base64.ts'
 import { aggregateBuiltins, arrayBuiltins, setBuiltins } from './collections.ts'
 import { comparisonBuiltins } from './comparison.ts'
 import { globBuiltins } from './glob.ts'
@@ -38,6 +37,5 @@ export const coreBuiltins: readonly Builtin[] = [
   ...regexBuiltins,
   ...globBuiltins,
   ...nowBuiltins,
-  ...base64Builtins,
   ...numbersRangeBuiltins,
 ]

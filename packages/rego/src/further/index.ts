@@ -1,3 +1,4 @@
+import { base64Builtins } from '../builtins/base64.ts'
 import { bitsBuiltins } from '../builtins/bits.ts'
 import type { Builtin } from '../builtins/builtin.ts'
 import { graphBuiltins } from '../builtins/graphs.ts'
@@ -20,8 +21,8 @@ export type { Builtin } from '../builtins/builtin.ts'
 export { hostBuiltins } from '../builtins/host.ts'
 
 /**
- * Built-ins that not every policy needs: `bits.*`, `graph.*`, `hex.*`, `json.filter`, `json.marshal_with_options`,
- * `json.patch`, `json.remove`, `net.cidr_*`, `rand.intn`, `regex.globs_match`, `regex.template_match`,
+ * Built-ins that not every policy needs: `base64.*`, `base64url.*`, `bits.*`, `graph.*`, `hex.*`, `json.filter`,
+ * `json.marshal_with_options`, `json.patch`, `json.remove`, `net.cidr_*`, `rand.intn`, `regex.globs_match`, `regex.template_match`,
  * `rego.parse_module`, `semver.*`, `strings.render_template`, `units.*`, `urlquery.*`, `uuid.*`, and all of `time.*` but
  * `time.now_ns`. They stand apart so that the core stays small.
  *
@@ -33,6 +34,7 @@ export { hostBuiltins } from '../builtins/host.ts'
  * ```
  */
 export const furtherBuiltins: readonly Builtin[] = [
+  ...base64Builtins,
   ...bitsBuiltins,
   ...graphBuiltins,
   ...hexBuiltins,
