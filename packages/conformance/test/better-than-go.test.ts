@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { environment } from '@cilock/attestor-environment'
@@ -19,6 +19,8 @@ interface Found {
   readonly entry: (type: string) => unknown
   readonly subjects: readonly string[]
   readonly keyids: readonly string[]
+  /** Names of the files that were left in the folder for outputs. */
+  readonly outputs: readonly string[]
 }
 
 interface Statement {
@@ -46,6 +48,7 @@ async function run(id: string): Promise<Found> {
       subjects: subject.map(({ name }) => name),
       entry: (type) => predicate.attestations?.find((each) => each.type.endsWith(type))?.attestation,
       keyids: envelope?.signatures.map(({ keyid }) => keyid) ?? [],
+      outputs: existsSync(join(place.root, 'out')) ? readdirSync(join(place.root, 'out')) : [],
     }
   } finally {
     place.remove()
@@ -222,6 +225,11 @@ const better: Readonly<Record<string, (found: Found) => void>> = {
   'witness-sbom-cyclonedx': ({ entry }) => {
     // As it is in the file, but for the order of keys.
     expect(entry('cyclonedx.org/bom')).toEqual(JSON.parse(readFileSync(join(folder ?? '', 'cases/witness-sbom-cyclonedx/inputs/in/bom.cdx.json'), 'utf8')))
+  },
+  // Go leaves an empty file, which the next command takes for an envelope
+  'sign-tsa-down': (found) => {
+    refusedWith('ERR_SIGNER_FAILED')(found)
+    expect(found.outputs).toEqual([])
   },
   'witness-sbom-export': ({ code, entry }) => {
     expect(code).toBe(0)
