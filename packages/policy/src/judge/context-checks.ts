@@ -80,10 +80,11 @@ function outcomeOf(answers: readonly Answer[]): ContextOutcome {
 function inViewOf(check: Check, seen: readonly Seen[], failing: number, all: number): Check {
   if (seen.length === 0 || check.state !== 'failed') return check
   const names = seen.map(({ kind, name, digest }) => `${kind === 'step' ? 'step' : 'external attestation'} ${JSON.stringify(name)} (${digest.slice(0, 'sha256:'.length + 12)}…)`)
-  const often = all === 1 ? '' : `, and so in ${failing} of ${all} choices of accepted evidence`
   const view: CheckValue = seen.map(({ kind, name, digest }) => ({ [kind]: name, candidate: digest }))
   const found: CheckValue = { ...(isObject(check.found) ? check.found : {}), view, views: { failing, all } }
-  return { ...check, message: `${check.message}; seen with ${names.join(', ')}${often}`, found }
+  // Where there is no choice, the reader knows which it was; the data says it all the same.
+  if (all === 1) return { ...check, found }
+  return { ...check, message: `${check.message}; seen with ${names.join(', ')}, and so in ${failing} of ${all} choices of accepted evidence`, found }
 }
 
 function isObject(value: CheckValue): value is { readonly [key: string]: CheckValue } {
