@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git } from '@cilock/attestor-git'
@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseGitConfig } from '../src/repository/config.ts'
 import { redactRemote } from '../src/redact-remote.ts'
+import { withoutFilters } from '../src/status/filters.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'cilock-git-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -159,6 +160,55 @@ describe('git', () => {
     run('config', 'core.fsmonitor', join(dir, 'evil.sh'))
     const { predicate } = await git().attest(attestContext({ workingDir: dir, env }))
     expect(Object.keys(predicate.status ?? {})).toEqual(['evil.sh'])
+  })
+
+  describe('runs no filter that the repository configures', () => {
+    const filtered = (name: string, filter: string, configure: (run: (...args: readonly string[]) => string, command: string) => void): { readonly dir: string; readonly mark: string } => {
+      const { dir, run } = repository(name)
+      const mark = join(root, `${name}.ran`)
+      writeFileSync(join(dir, 'a'), 'a')
+      writeFileSync(join(dir, '.gitattributes'), `a filter=${filter}\n`)
+      run('add', '-A')
+      run('commit', '-qm', 'first')
+      configure(run, `touch ${mark}; cat`)
+      // of the same length, so that git has to look into it
+      writeFileSync(join(dir, 'a'), 'b')
+      return { dir, mark }
+    }
+
+    it.each<readonly [string, (run: (...args: readonly string[]) => string, command: string) => void]>([
+      ['clean', (run, command) => void run('config', 'filter.evil.clean', command)],
+      ['process', (run, command) => void run('config', 'filter.evil.process', command)],
+      ['required', (run, command) => {
+        run('config', 'filter.evil.clean', command)
+        run('config', 'filter.evil.required', 'true')
+      }],
+      ['included', (run, command) => {
+        run('config', '-f', '.git/more', 'filter.evil.clean', command)
+        run('config', 'include.path', 'more')
+      }],
+      ['worktree', (run, command) => {
+        run('config', 'extensions.worktreeConfig', 'true')
+        run('config', '--worktree', 'filter.evil.clean', command)
+      }],
+    ])('%s', async (name, configure) => {
+      const { dir, mark } = filtered(`filter-${name}`, 'evil', configure)
+      const { predicate } = await git().attest(attestContext({ workingDir: dir, env }))
+      expect(predicate.status).toEqual({ a: { staging: 'unmodified', worktree: 'modified' } })
+      expect(existsSync(mark)).toBe(false)
+    })
+
+    it('whose name cannot be told to git', async () => {
+      const { dir, mark } = filtered('filter-named', 'e=vil', (run, command) => void run('config', 'filter.e=vil.clean', command))
+      await expect(git().attest(attestContext({ workingDir: dir, env }))).rejects.toMatchObject({ code: 'ERR_GIT_FAILED', message: expect.stringContaining('e=vil') as string })
+      expect(existsSync(mark)).toBe(false)
+    })
+  })
+
+  it('leaves the filters of the user, and those of git-lfs', () => {
+    const settings = ['global', 'filter.mine.clean\ntidy', 'command', 'filter.other.clean\ntidy', 'local', 'filter.lfs.clean\ngit-lfs clean -- %f', 'local', 'filter.lfs.process\ngit-lfs filter-process', 'local', 'core.bare\nfalse', '']
+    expect(withoutFilters(settings.join('\0'))).toEqual([])
+    expect(withoutFilters(['local', 'filter.lfs.clean\ngit-lfs clean -- %f; evil', ''].join('\0'))).toEqual(['-c', 'filter.lfs.clean=', '-c', 'filter.lfs.process=', '-c', 'filter.lfs.required=false'])
   })
 
   it('stops when the signal fires', async () => {
