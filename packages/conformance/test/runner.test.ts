@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { encodeEnvelope, inTotoPayloadType } from '@cilock/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseArguments } from '../src/arguments.ts'
 import { failed, passed, skipped } from '../src/case.ts'
 import type { Case, Outcome } from '../src/case.ts'
+import { compareEvidence } from '../src/evidence/compare.ts'
 import { difference } from '../src/evidence/difference.ts'
 import { normalise } from '../src/evidence/normalise.ts'
 import { ourCommandLine } from '../src/evidence/command-line.ts'
@@ -83,6 +85,27 @@ describe('comparing', () => {
     const right = { attestations: [entry('a', { _meta: { version: 3 } }), entry('b', { variables: { A: '1' } })] }
     expect(normalise(left as never)).toEqual(normalise(right as never))
     expect(normalise({ attestations: [{ type: 'a', attestation: { list: [2, 1] } }] })).not.toEqual(normalise({ attestations: [{ type: 'a', attestation: { list: [1, 2] } }] }))
+    const order = (...names: readonly string[]): unknown => normalise({ attestations: names.map((name) => ({ type: `https://x.test/${name}/v0.1` })) })
+    expect(order('git', 'environment', 'material', 'product')).toEqual(order('environment', 'git', 'material', 'product'))
+    expect(order('git', 'product', 'material')).not.toEqual(order('git', 'material', 'product'))
+    expect(order('material', 'git')).not.toEqual(order('git', 'material'))
+    expect(normalise({ starttime: 'x' })).not.toEqual(normalise({}))
+  })
+
+  it('compares subjects in their order, which only witness leaves to chance, and the version of the statement', () => {
+    const subject = (name: string): object => ({ name, digest: { sha256: 'a'.repeat(64) } })
+    const envelope = (names: readonly string[], version = 'v0.1'): Uint8Array =>
+      encodeEnvelope({
+        payload: new TextEncoder().encode(JSON.stringify({ _type: `https://in-toto.io/Statement/${version}`, subject: names.map(subject), predicateType: 'https://x.test/a', predicate: {} })),
+        payloadType: inTotoPayloadType,
+        signatures: [],
+      })
+    const compare = (ours: Uint8Array, theirs: Uint8Array, tool = 'cilock'): string | undefined => compareEvidence(ours, theirs, { recorded: (text) => text }, { tool })
+    expect(compare(envelope(['a', 'b']), envelope(['a', 'b']))).toBeUndefined()
+    expect(compare(envelope(['b', 'a']), envelope(['a', 'b']))).toBe('/subject/0/name: "b", Go has "a"')
+    expect(compare(envelope(['b', 'a']), envelope(['a', 'b']), 'witness')).toBeUndefined()
+    expect(compare(envelope(['a', 'a']), envelope(['a']), 'witness')).toMatch(/^\/subject\/1: .*, Go has nothing$/)
+    expect(compare(envelope(['a'], 'v1'), envelope(['a']))).toMatch(/^statement type .*v1, Go has .*v0\.1$/)
   })
 
   it('keeps a command line but for who signs', () => {

@@ -1,18 +1,20 @@
-import { CilockError, isJsonObject, parseEnvelope, parseStatement, verifyEnvelope } from '@cilock/core'
+import { CilockError, compareUtf8, parseEnvelope, parseStatement, stringifyJson, verifyEnvelope } from '@cilock/core'
 import type { Envelope, JsonValue, Statement } from '@cilock/core'
 import { difference } from './difference.ts'
 import { hashOf, verifiersOf } from './known-keys.ts'
 import { normalise } from './normalise.ts'
+import type { Recording } from './recording.ts'
 import type { Stage } from './stage.ts'
 
-/** Where our envelope says something else than Go's: payload type, predicate type, subjects, then the predicate. */
-export function compareEvidence(ours: Uint8Array, theirs: Uint8Array, place: Stage): string | undefined {
+/** Where our envelope says something else than Go's: payload type, statement type, predicate type, the predicate, then subjects. */
+export function compareEvidence(ours: Uint8Array, theirs: Uint8Array, place: Pick<Stage, 'recorded'>, { tool }: Pick<Recording, 'tool'>): string | undefined {
   const [left, right] = [parseEnvelope(ours), parseEnvelope(theirs)]
   if (left.payloadType !== right.payloadType) return `payload type ${left.payloadType}, Go has ${right.payloadType}`
   const [mine, go] = [statementIn(new TextEncoder().encode(place.recorded(new TextDecoder().decode(left.payload)))), statementIn(right.payload)]
   if (mine === undefined || go === undefined) return Buffer.compare(left.payload, right.payload) === 0 ? undefined : 'the payload differs'
+  if (mine.type !== go.type) return `statement type ${mine.type}, Go has ${go.type}`
   if (mine.predicateType !== go.predicateType) return `predicate type ${mine.predicateType}, Go has ${go.predicateType}`
-  return difference(normalise(mine.predicate), normalise(go.predicate), '/predicate') ?? difference(subjectsOf(mine), subjectsOf(go), '/subject')
+  return difference(normalise(mine.predicate), normalise(go.predicate), '/predicate') ?? difference(subjectsOf(mine, tool), subjectsOf(go, tool), '/subject')
 }
 
 /** Whether the same keys signed, and whether every signature of ours verifies by them. */
@@ -43,7 +45,8 @@ function statementIn(payload: Uint8Array): Statement | undefined {
   }
 }
 
-/** By name: their order is chance in witness. */
-function subjectsOf({ subject }: Statement): JsonValue {
-  return Object.fromEntries(subject.map(({ name, digest }) => [name, isJsonObject(digest) ? { ...digest } : digest]))
+/** Their order is chance in witness. */
+function subjectsOf({ subject }: Statement, tool: string): JsonValue {
+  const subjects = subject.map(({ name, digest }) => ({ name, digest: { ...digest } }))
+  return tool === 'witness' ? subjects.toSorted((a, b) => compareUtf8(stringifyJson(a), stringifyJson(b))) : subjects
 }

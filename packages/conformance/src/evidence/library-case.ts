@@ -49,7 +49,7 @@ async function runSpec(spec: LibrarySpec, recording: Recording, place: Stage, ke
   const [output] = recording.outputs
   if (output === undefined || result === undefined) return output === undefined && result === undefined ? passed : failed(`only one of the two wrote an envelope: ${error?.message ?? ''}`)
   const [ours, theirs] = [encodeEnvelope(result.envelope), readFileSync(join(recording.folder, output.file))]
-  const found = compareEvidence(ours, theirs, place) ?? (await compareSignatures(ours, theirs, keys, recording))
+  const found = compareEvidence(ours, theirs, place, recording) ?? (await compareSignatures(ours, theirs, keys, recording))
   return found === undefined ? passed : failed(found)
 }
 

@@ -76,7 +76,7 @@ function isOfRun({ was, file }: RecordedOutput): boolean {
 
 async function compare(ours: Uint8Array, theirs: Uint8Array, place: Stage, keys: string, recording: Recording): Promise<string | undefined> {
   if (!isEnvelope(theirs)) return Buffer.compare(ours, theirs) === 0 ? undefined : 'the file differs'
-  return compareEvidence(ours, theirs, place) ?? (isAboutSigning(recording) ? compareSignatures(ours, theirs, keys, recording) : undefined)
+  return compareEvidence(ours, theirs, place, recording) ?? (isAboutSigning(recording) ? compareSignatures(ours, theirs, keys, recording) : undefined)
 }
 
 function isEnvelope(bytes: Uint8Array): boolean {
