@@ -59,7 +59,7 @@ export async function recordFiles<T extends object>({ workingDir, hashes, signal
         turnEnds = performance.now() + turn
       }
       if (!options.isWanted(file.path)) continue
-      if (file.isUnclear === true) {
+      if (file.isUnclear) {
         if (unclear.has(file.path)) throw writtenTwice(file.path)
         unclear.add(file.path)
       }
