@@ -50,10 +50,15 @@ export type TreeName = 'materials' | 'products'
  * contents have one path once it is written with `/`, `ERR_LIMIT_EXCEEDED` past 2^20 contents.
  */
 export function writeTree(name: TreeName, files: Iterable<readonly [path: string, digests: DigestSet]>): TreePredicate {
-  const { leaves, ...tree } = fileTree(
-    Array.from(files, ([path, digests]) => ({ path: path.includes('\\') ? path.replaceAll('\\', '/') : path, sha256: sha256Of(digests) })),
-  )
-  refuseDoublePaths(leaves)
+  let isRewritten = false
+  const written = (path: string): string => {
+    if (!path.includes('\\')) return path
+    isRewritten = true
+    return path.replaceAll('\\', '/')
+  }
+  const { leaves, ...tree } = fileTree(Array.from(files, ([path, digests]) => ({ path: written(path), sha256: sha256Of(digests) })))
+  // Each file has a path of its own until paths are written in another way.
+  if (isRewritten) refuseDoublePaths(leaves)
   if (name === 'materials') return { ...tree, leaves }
   return leaves.length === 0 ? tree : { ...tree, leaves: leaves.map(withKind) }
 }

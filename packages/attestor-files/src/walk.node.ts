@@ -32,11 +32,8 @@ interface Frame {
   readonly entries: Iterator<Entry>
 }
 
-interface Entry {
-  readonly name: string
-  readonly rawName: Location
-  readonly kind: 'file' | 'directory' | 'link' | 'other'
-}
+type Entry = Dirent | Dirent<Buffer>
+type Kind = 'file' | 'directory' | 'link' | 'other'
 
 /** The character that stands for bytes that are no UTF-8: a name that has it may have been another. */
 const replacement = '\uFFFD'
@@ -64,9 +61,12 @@ export function* walk(directory: string, isWhole: (path: string) => boolean): Ge
       frames.pop()
       continue
     }
-    const { name, rawName, kind } = next.value
+    const { name: rawName } = next.value
+    const name = typeof rawName === 'string' ? rawName : rawName.toString('utf8')
     const path = frame.path === '' ? name : `${frame.path}/${name}`
     const location = join(frame.location, rawName)
+    // Some file systems list names alone.
+    const kind = kindOf(next.value) ?? attempt(path, () => kindOf(lstatSync(location)))
     const isUnclear = frame.hasUnclear && path.includes(replacement)
     if (kind === 'file') yield { path, location, isLinked: frame.isLinked, isUnclear }
     else if (kind === 'directory') yield* enter(location, path, frame.isLinked)
@@ -115,20 +115,14 @@ function list(location: Location): { readonly entries: readonly Entry[]; readonl
   if (!entries.some(({ name }) => name.includes(replacement))) {
     const isBmp = !entries.some(({ name }) => /[\uD800-\uDFFF]/.test(name))
     // Without surrogates the order of the platform is that of UTF-8, and quicker.
-    const compare = isBmp ? (a: Entry, b: Entry) => (a.name < b.name ? -1 : 1) : (a: Entry, b: Entry) => compareUtf8(a.name, b.name)
-    return { entries: entries.map((entry) => entryOf(location, entry, entry.name)).toSorted(compare), hasUnclear: false }
+    const compare = isBmp ? (a: Dirent, b: Dirent) => (a.name < b.name ? -1 : 1) : (a: Dirent, b: Dirent) => compareUtf8(a.name, b.name)
+    return { entries: entries.sort(compare), hasUnclear: false }
   }
   const raw = readdirSync(location, { withFileTypes: true, encoding: 'buffer' })
-  return { entries: raw.toSorted((a, b) => Buffer.compare(a.name, b.name)).map((entry) => entryOf(location, entry, entry.name.toString('utf8'))), hasUnclear: true }
+  return { entries: raw.sort((a, b) => Buffer.compare(a.name, b.name)), hasUnclear: true }
 }
 
-function entryOf(parent: Location, entry: Dirent | Dirent<Buffer>, name: string): Entry {
-  const kind = kindOf(entry)
-  // Some file systems list names alone.
-  return { name, rawName: entry.name, kind: kind ?? kindOf(lstatSync(join(parent, entry.name))) ?? 'other' }
-}
-
-function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>): Entry['kind'] | undefined {
+function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>): Kind | undefined {
   if (entry.isFile()) return 'file'
   if (entry.isDirectory()) return 'directory'
   if (entry.isSymbolicLink()) return 'link'

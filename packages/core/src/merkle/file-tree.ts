@@ -50,18 +50,18 @@ export interface TreeFile {
  */
 export function fileTree(files: Iterable<TreeFile>): FileTree {
   // digests are ASCII, which compares as it stands
-  const sorted = Array.from(files, ({ path, sha256 }) => ({ path, fileDigest: checkSha256(path, sha256) })).toSorted((a, b) =>
+  const sorted = Array.from(files, ({ path, sha256 }) => ({ path, fileDigest: checkSha256(path, sha256), leafHash: '' })).sort((a, b) =>
     a.fileDigest === b.fileDigest ? compareUtf8(a.path, b.path) : a.fileDigest < b.fileDigest ? -1 : 1,
   )
   const unique = sorted.filter(({ fileDigest }, index) => fileDigest !== sorted[index - 1]?.fileDigest)
   if (unique.length > maxTreeLeaves) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected at most ${maxTreeLeaves} different files in a tree, found ${unique.length}`)
-  const leaves = unique.map(({ path, fileDigest }) => ({ path, fileDigest, leafHash: leafHashOf(fileDigest) }))
+  for (const leaf of unique) leaf.leafHash = leafHashOf(leaf.fileDigest)
   return {
-    merkleRoot: encodeHex(merkleRoot(leaves.map(({ leafHash }) => decodeHex(leafHash)))),
-    treeSize: leaves.length,
+    merkleRoot: encodeHex(merkleRoot(unique.map(({ leafHash }) => decodeHex(leafHash)))),
+    treeSize: unique.length,
     hashAlgorithm: fileTreeHashAlgorithm,
     construction: fileTreeConstruction,
-    leaves,
+    leaves: unique,
   }
 }
 
