@@ -24,7 +24,7 @@ describe('the README', () => {
   })
 
   it('shows a policy that denies as it says', async () => {
-    const { code = '' } = programs[0] ?? {}
+    const code = programs[0]?.code ?? ''
     const [first, second] = (await printed(code)).split('\n')
     expect(first).toBe(/\/\/ (\[.*\])$/m.exec(code)?.[1])
     expect(second).toMatch(/^4 \[/)
