@@ -122,6 +122,13 @@ describe('input that the caller adds', () => {
     expect(find(report, 'rego')).toMatchObject({ expected: { rule: 'data.p.deny', input: { expected: 'a' } } })
     expect(cause(await run({ [custom]: { expected: () => 'b' } }))).toBe('rego ERR_REGO_DENIED')
   })
+  it('is computed of a copy, so that the rules judge what was signed', async () => {
+    const expected = (attestation: JsonValue): JsonValue => {
+      if (isJsonObject(attestation)) Object.assign(attestation, { image: 'b' })
+      return 'b'
+    }
+    expect(cause(await run({ [custom]: { expected } }))).toBe('rego ERR_REGO_DENIED')
+  })
   it('is computed of one attestation whatever the others are', async () => {
     const evidenceOfBoth = [...(await evidence({ image: 'a' })), ...(await evidence({ image: 'b' }))]
     const report = await judge({ policy, evidence: evidenceOfBoth, input: { [custom]: { expected: (attestation) => (isJsonObject(attestation) && attestation['image'] === 'a' ? 'a' : 'another') } } })
@@ -136,6 +143,7 @@ describe('input that the caller adds', () => {
   it.each<readonly [string, () => unknown, string]>([
     ['throws', () => { throw new RangeError('hunter2') }, 'an error without a code'],
     ['throws with a code', () => { throw new CilockError('ERR_MALFORMED', 'no id in it') }, 'no id in it'],
+    ['gives what throws when it is looked at', () => ({ get key() { throw new RangeError('hunter2') } }), 'an error without a code'],
     ['gives nothing', () => undefined, 'found a undefined'],
     ['gives no JSON', () => Promise.resolve('a'), 'found an instance of a class'],
     ['gives what is no number', () => Number.NaN, 'found NaN'],

@@ -1,4 +1,4 @@
-import { CilockError, compareUtf8, stringifyJson } from '@cilock/core'
+import { CilockError, compareUtf8, parseJson, stringifyJson } from '@cilock/core'
 import type { JsonObject, JsonValue } from '@cilock/core'
 import type { CallerInput, ComputedInput } from '../options.ts'
 import { failed } from '../report/check.ts'
@@ -35,20 +35,25 @@ export function addedInput(given: CallerInput[string] = {}, { predicate, place }
   return { state: 'added', values: Object.fromEntries([...values, ...computed]), computed: computed.length === 0 ? undefined : Object.fromEntries(computed) }
 }
 
-/** A fault of one attestation says nothing of the others. What was thrown may hold what no report should, unless it has a code. */
+/**
+ * A fault of one attestation says nothing of the others. What was thrown may hold what no report should, unless it has a
+ * code. The function sees a copy, and of what it gives a copy is taken: the rules judge what was signed, and what it said.
+ */
 function compute(of: ComputedInput, predicate: JsonValue): { readonly value: JsonValue; readonly fault?: undefined } | { readonly fault: string } {
   let value: JsonValue
   try {
-    value = of(predicate)
+    value = of(copyOf(predicate))
   } catch (error) {
     return { fault: CilockError.is(error) ? error.message : 'an error without a code was thrown' }
   }
   try {
-    stringifyJson(value)
-    return { value }
+    return { value: copyOf(value) }
   } catch (error) {
-    // whoever has no type checker may give what is no JSON
-    if (error instanceof TypeError || CilockError.is(error)) return { fault: error.message }
-    throw error
+    // whoever has no type checker may give what is no JSON, or what throws when it is looked at
+    return { fault: error instanceof TypeError || CilockError.is(error) ? error.message : 'an error without a code was thrown' }
   }
+}
+
+function copyOf(value: JsonValue): JsonValue {
+  return parseJson(stringifyJson(value))
 }
