@@ -6,8 +6,8 @@ export interface Row {
   readonly peerTime: string
   readonly ourTime: string
   readonly ratio: number
-  /** The ratio is meant to be at most this. */
-  readonly aim: number
+  /** The ratio is meant to be at most this. Without one the row is told for comparison. */
+  readonly aim?: number
 }
 
 /** What a bench found: rows for the table, and a word or a table of its own beneath it. */

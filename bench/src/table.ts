@@ -4,7 +4,7 @@ import type { Row } from './row.ts'
 export function tableOf(rows: readonly Row[]): string {
   const cells = [
     ['bench', 'peer', 'peer takes', 'ours takes', 'ratio', 'aim', ''],
-    ...rows.map(({ bench, peer, peerTime, ourTime, ratio, aim }) => [bench, peer, peerTime, ourTime, ratio.toFixed(2), `≤ ${aim}`, ratio <= aim ? '' : 'over']),
+    ...rows.map(({ bench, peer, peerTime, ourTime, ratio, aim }) => [bench, peer, peerTime, ourTime, ratio.toFixed(2), aim === undefined ? '' : `≤ ${aim}`, aim === undefined || ratio <= aim ? '' : 'over']),
   ]
   const widths = (cells[0] ?? []).map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)))
   const line = (row: readonly string[]): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`

@@ -34,7 +34,7 @@ if (value.size !== 1) process.exit(1)
 `
 
 /** Starts each of the three `rounds` times. */
-export async function measureCold(opa: string, rounds = 15): Promise<Cold> {
+export async function measureCold(opa: string, rounds: number): Promise<Cold> {
   const folder = mkdtempSync(join(tmpdir(), 'rego-cold-'))
   try {
     writeFileSync(join(folder, 'run.mjs'), await bundleProgram(program))

@@ -1,7 +1,7 @@
 import { parseJson, toJson } from '@cilock/rego'
 import { findOpa } from '../../../packages/rego/fuzz/oracle.ts'
 import { readBenchCases, type BenchCase } from './cases.ts'
-import { measureCold, type Cold, type ColdTimes } from './cold.ts'
+import { measureCold, type Cold } from './cold.ts'
 import { loadEngine, prepareHere, type Engine } from './here.ts'
 import { prepareOpa } from './opa.ts'
 
@@ -29,7 +29,6 @@ export interface RegoBench {
   /** The highest ratio of a policy; the aim is at most 1. */
   readonly worst: { readonly id: string; readonly ratio: number }
   readonly ratios: ReadonlyMap<string, number>
-  readonly cold: Cold
 }
 
 export interface RegoBenchOptions {
@@ -55,7 +54,13 @@ export async function benchRego(options: RegoBenchOptions = {}): Promise<RegoBen
   }
   const ratios = new Map([...new Set(rows.map(({ id }) => id))].map((id) => [id, geometricMean(rows.filter((row) => row.id === id).map(({ ratio }) => ratio))]))
   const worst = [...ratios].reduce((a, b) => (b[1] > a[1] ? b : a))
-  return { rows, ratios, geometricMean: geometricMean([...ratios.values()]), worst: { id: worst[0], ratio: worst[1] }, cold: await measureCold(opa) }
+  return { rows, ratios, geometricMean: geometricMean([...ratios.values()]), worst: { id: worst[0], ratio: worst[1] } }
+}
+
+/** Whole processes: bare node, node with the engine, and the real OPA; a sentence where that is absent. */
+export async function benchRegoCold(rounds = 25): Promise<Cold | string> {
+  const opa = findOpa()
+  return opa === undefined ? 'SKIPPED: the bench of Rego needs tools/go-oracles with opa (linux/amd64)' : measureCold(opa, rounds)
 }
 
 /** In rounds of one after the other: what else the machine does, it does to both, and the fastest round has least of it. */
@@ -85,10 +90,9 @@ function geometricMean(values: readonly number[]): number {
 }
 
 /** The outcome as a Markdown table. */
-export function formatRegoBench({ rows, ratios, geometricMean: mean, worst, cold }: RegoBench): string {
+export function formatRegoBench({ rows, ratios, geometricMean: mean, worst }: RegoBench): string {
   const time = (nanoseconds: number): string =>
     nanoseconds < 1e6 ? `${(nanoseconds / 1e3).toFixed(1)} µs` : nanoseconds < 1e9 ? `${(nanoseconds / 1e6).toFixed(2)} ms` : `${(nanoseconds / 1e9).toFixed(2)} s`
-  const both = ({ fastest, median }: ColdTimes): string => `${fastest.toFixed(1)} (${median.toFixed(1)}) ms`
   return [
     '| policy | input | OPA | here | ratio | OPA compile | here compile | here first | same result |',
     '|---|---|---|---|---|---|---|---|---|',
@@ -100,6 +104,5 @@ export function formatRegoBench({ rows, ratios, geometricMean: mean, worst, cold
     `Policies: ${[...ratios].map(([id, ratio]) => `${id} ${ratio.toFixed(3)}`).join(', ')}.`,
     '',
     `Geometric mean of the policies: ${mean.toFixed(3)} of OPA's time; worst: ${worst.id} with ${worst.ratio.toFixed(3)}.`,
-    `Cold, fastest (median): node ${both(cold.node)}, node with the engine ${both(cold.rego)}, opa eval ${both(cold.opa)}; the engine adds ${cold.above.toFixed(1)} ms.`,
   ].join('\n')
 }
