@@ -25,6 +25,8 @@ export interface FoundFile {
 interface Frame {
   readonly location: Location
   readonly path: string
+  /** The same with a separator, as what is below begins: put together once for all entries. */
+  readonly below: { readonly location: Location; readonly path: string }
   readonly isLinked: boolean
   readonly identity: Stats
   /** Whether any path here has a U+FFFD: looking at each takes longer than finding it. */
@@ -63,8 +65,8 @@ export function* walk(directory: string, isWhole: (path: string) => boolean): Ge
     }
     const { name: rawName } = next.value
     const name = typeof rawName === 'string' ? rawName : rawName.toString('utf8')
-    const path = frame.path === '' ? name : `${frame.path}/${name}`
-    const location = join(frame.location, rawName)
+    const path = frame.below.path + name
+    const location = join(frame.below.location, rawName)
     // Some file systems list names alone.
     const kind = kindOf(next.value) ?? attempt(path, () => kindOf(lstatSync(location)))
     const isUnclear = frame.hasUnclear && path.includes(replacement)
@@ -90,7 +92,10 @@ export function* walk(directory: string, isWhole: (path: string) => boolean): Ge
     try {
       const identity = lstatSync(location)
       const { entries, hasUnclear } = list(location)
-      return { location, path, isLinked, identity, hasUnclear: hasUnclear || path.includes(replacement), entries: entries[Symbol.iterator]() }
+      // The root of a system ends with its separator already.
+      const endsSo = typeof location === 'string' && location.endsWith(sep)
+      const below = { location: endsSo ? location : join(location, sep), path: path === '' ? '' : `${path}/` }
+      return { location, path, below, isLinked, identity, hasUnclear: hasUnclear || path.includes(replacement), entries: entries[Symbol.iterator]() }
     } catch (error) {
       // It was a directory when its parent was listed.
       const isGone = path !== '' && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')
@@ -148,9 +153,9 @@ function keyOf(location: Location): string {
   return (typeof location === 'string' ? Buffer.from(location) : location).toString('latin1')
 }
 
-function join(parent: Location, name: Location): Location {
-  if (typeof parent === 'string' && typeof name === 'string') return parent.endsWith(sep) ? parent + name : parent + sep + name
-  return Buffer.concat([Buffer.from(parent), Buffer.from(sep), Buffer.from(name)])
+function join(begin: Location, end: Location): Location {
+  if (typeof begin === 'string' && typeof end === 'string') return begin + end
+  return Buffer.concat([Buffer.from(begin), Buffer.from(end)])
 }
 
 function attempt<T>(path: string, operation: () => T): T {
