@@ -9,22 +9,28 @@ export function oidArcs(content: Uint8Array): readonly number[] | undefined {
 export function oidText(content: Uint8Array): string | undefined {
   // nothing has a name this long; arithmetic on big numbers grows with the square
   if (content.length > maxLength) return undefined
-  const arcs: string[] = []
+  let text = ''
   let start = 0
-  for (const [at, byte] of content.entries()) {
+  for (let at = 0; at < content.length; at++) {
+    const byte = content[at] ?? 0
     if (at === start && byte === 0x80) return undefined
     if (byte >= 0x80) continue
-    arcs.push(arcText(content.subarray(start, at + 1), start === 0))
+    text += start === 0 ? firstArcs(arcValue(content, 0, at)) : `.${arcValue(content, start, at)}`
     start = at + 1
   }
-  return arcs.length === 0 || start < content.length ? undefined : arcs.join('.')
+  return text === '' || start < content.length ? undefined : text
 }
 
-/** Seven bits a byte. The first number stands for two arcs: 40 for each step of the first, of which the last has no end. */
-function arcText(bytes: Uint8Array, isFirst: boolean): string {
-  // big numbers only where there are any: a certificate has dozens of identifiers
-  const value = bytes.length <= 4 ? bytes.reduce((sum, byte) => (sum << 7) | (byte & 0x7f), 0) : bytes.reduce((sum, byte) => (sum << 7n) | BigInt(byte & 0x7f), 0n)
-  if (!isFirst) return String(value)
+/** Seven bits a byte, from one place to another. Big numbers only where there are any: a certificate has dozens of identifiers. */
+function arcValue(content: Uint8Array, start: number, end: number): number | bigint {
+  if (end - start >= 4) return content.subarray(start, end + 1).reduce((sum, byte) => (sum << 7n) | BigInt(byte & 0x7f), 0n)
+  let value = 0
+  for (let at = start; at <= end; at++) value = (value << 7) | ((content[at] ?? 0) & 0x7f)
+  return value
+}
+
+/** The first number stands for two arcs: 40 for each step of the first, of which the last has no end. */
+function firstArcs(value: number | bigint): string {
   const root = value < 40 ? 0 : value < 80 ? 1 : 2
   return `${root}.${typeof value === 'bigint' ? value - BigInt(40 * root) : value - 40 * root}`
 }

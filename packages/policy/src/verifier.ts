@@ -61,7 +61,8 @@ export async function createVerifier(options: PolicyOptions): Promise<PolicyVeri
   // CI/lock ends its search after three hops
   const limits = limitsOf({ ...(presetOf(options.rules) === 'compat' && { searchDepth: 3 }), ...options.limits })
   const opened = await openPolicy({ envelope, verifiers, limits, rules })
-  const about: Opened = { opened, rules, limits, types }
+  const unreadable = onceForNoInput((input) => (opened.policy === undefined || !rules.inputPaths ? [] : impossibleInput(opened.policy, input, types)))
+  const about: Opened = { opened, rules, limits, types, unreadable }
   const evaluate = async (evidence: EvidenceOptions): Promise<Report> => evaluateWith(about, evidence)
   return {
     evaluate,
@@ -85,14 +86,22 @@ interface Opened {
   readonly rules: VerifyRules
   readonly limits: Required<VerifyLimits>
   readonly types: PolicyOptions['types']
+  /** Rules that read what can never be there, in view of what the caller adds. */
+  readonly unreadable: (input: CallerInput) => readonly Check[]
 }
 
-async function evaluateWith({ opened, rules, limits, types }: Opened, options: EvidenceOptions): Promise<Report> {
+/** What a policy alone decides is found out once; what a caller adds to it may be another thing each time. */
+function onceForNoInput<T>(find: (input: CallerInput) => T): (input: CallerInput) => T {
+  let known: { readonly found: T } | undefined
+  return (input) => (Object.keys(input).length > 0 ? find(input) : (known ??= { found: find(input) }).found)
+}
+
+async function evaluateWith({ opened, rules, limits, types, unreadable: unreadableWith }: Opened, options: EvidenceOptions): Promise<Report> {
   checkEvidenceOptions(options)
   const { source, now, clockSkew = 0, input = {}, signal } = options
   if (signal?.aborted === true) throw new CilockError('ERR_ABORTED', 'the verification was stopped', { cause: signal.reason })
   const wanted = wantedSubjects(options.subjects)
-  const unreadable = opened.policy === undefined || !rules.inputPaths ? [] : impossibleInput(opened.policy, input, types)
+  const unreadable = unreadableWith(input)
   const checks = [...opened.report.checks, ...unreadable, opened.expiry(now, clockSkew)]
   const report = (judgement: Judgement, spent: readonly Check[] = []): Report => ({
     verdict: checks.every(hasPassed) && spent.length === 0 && isSatisfied(judgement, rules) ? 'passed' : 'failed',
@@ -108,7 +117,7 @@ async function evaluateWith({ opened, rules, limits, types }: Opened, options: E
   const ruling: Ruling = { policy, rules, types, now, input, budget }
   const gate = gateOf(ruling)
   const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signers: policy.signersAt(now), budget, ...(signal === undefined ? {} : { signal }) })
-  let judgement = nothingJudged(opened, wanted, 'there is more evidence than the limits of the call allow to look at')
+  let judgement: Judgement | undefined
   try {
     judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })
     if (isSatisfied(judgement, rules)) return report(judgement)
@@ -116,7 +125,7 @@ async function evaluateWith({ opened, rules, limits, types }: Opened, options: E
     return report(judgement)
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error
-    return report(judgement, [failed({ code: 'limit', place: inPolicy(''), expected: error.most }, error.message, error.limit)])
+    return report(judgement ?? nothingJudged(opened, wanted, 'there is more evidence than the limits of the call allow to look at'), [failed({ code: 'limit', place: inPolicy(''), expected: error.most }, error.message, error.limit)])
   }
 }
 

@@ -1,11 +1,12 @@
 import { ociType } from '@cilock/attestor-oci/type'
 import { CilockError, isJsonObject } from '@cilock/core'
 import type { JsonValue, Source } from '@cilock/core'
+import { createVerifier } from '@cilock/policy'
 import type { CallerInput } from '@cilock/policy'
 import { describe, expect, it } from 'vitest'
 import { moduleOf } from './support/rego.ts'
 import { types } from './support/types.ts'
-import { cause, collection, commandRun, failures, find, judge, policyOf, step } from './support/world.ts'
+import { cause, collection, commandRun, failures, find, judge, options, policyOf, step } from './support/world.ts'
 
 const custom = 'https://example.com/measured/v1'
 const oci = 'https://aflock.ai/attestations/oci/v0.1'
@@ -169,6 +170,13 @@ describe('input that the caller adds', () => {
     expect(await impossible(tutorial, { input: { [oci]: { image_digest: 'sha256:a' } } })).toEqual([])
     expect(await impossible(tutorial, { input: { [oci]: { image_digest: () => 'sha256:a' } } })).toEqual([])
     expect(await impossible(tutorial, { input: { [oci]: { other: 1 } } })).toHaveLength(1)
+  })
+  it('makes it so for the one call, and not for the next one of the same verifier', async () => {
+    const { policy, policyVerifiers, types: known, ...evidence } = await options({ policy: policyWith(read('input.mine')), types })
+    const verifier = await createVerifier({ policy, policyVerifiers, types: known })
+    const verdicts: string[] = []
+    for (const input of [{}, { [commandRun]: { mine: 1 } }, {}, { [commandRun]: { mine: 2 } }, { [commandRun]: { other: 1 } }]) verdicts.push(failures(await verifier.evaluate({ ...evidence, input })).some(({ code }) => code === 'policy-rego-input') ? 'cannot be there' : 'can be there')
+    expect(verdicts).toEqual(['cannot be there', 'can be there', 'cannot be there', 'can be there', 'cannot be there'])
   })
   it('stands beside a context, and is not the context', async () => {
     const wrapped = policyOf({ steps: { fetch: step('fetch'), build: step('build', { attestationsFrom: ['fetch'], attestations: [{ type: custom, regopolicies: [moduleOf('r', 'package p\ndeny["x"] { input.expected != input.attestation.image }')] }] }) } })

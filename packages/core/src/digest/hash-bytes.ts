@@ -1,5 +1,4 @@
 import { hashHex } from '#crypto'
-import { encodeUtf8 } from '../bytes/utf8.ts'
 import { checkAlgorithms } from './algorithms.ts'
 import type { DigestSet } from './digest-set.ts'
 import { createDigester } from './digester.ts'
@@ -24,5 +23,5 @@ export function hashBytes(data: Uint8Array, algorithms: readonly string[]): Dige
 
 /** SHA-256 of bytes, or of the UTF-8 of a string, in lower-case hexadecimal. */
 export function sha256Hex(data: Uint8Array | string): string {
-  return hashHex('sha256', typeof data === 'string' ? encodeUtf8(data) : data)
+  return hashHex('sha256', data)
 }

@@ -1,5 +1,6 @@
 import { encodeBase64 } from '../bytes/base64.ts'
-import { encodeJson } from '../json/write.ts'
+import { encodeUtf8 } from '../bytes/utf8.ts'
+import { PlainText, stringifyJson } from '../json/write.ts'
 import type { Envelope, EnvelopeSignature } from './envelope.ts'
 
 /**
@@ -7,20 +8,25 @@ import type { Envelope, EnvelopeSignature } from './envelope.ts'
  * padding, extensions left out when they are empty.
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  return encodeJson({
-    payload: encodeBase64(envelope.payload),
-    payloadType: envelope.payloadType,
-    signatures: envelope.signatures.map(signatureJson),
-  })
+  return encodeUtf8(envelopeText(envelope))
+}
+
+/** The same before it is bytes. */
+export function envelopeText({ payload, payloadType, signatures }: Envelope): string {
+  return stringifyJson({ payload: base64(payload), payloadType, signatures: signatures.map(signatureJson) })
 }
 
 function signatureJson({ keyid, sig, certificate, intermediates, timestamps }: EnvelopeSignature): object {
   return {
     keyid,
-    sig: encodeBase64(sig),
-    ...(certificate !== undefined && certificate.length > 0 && { certificate: encodeBase64(certificate) }),
-    ...(intermediates !== undefined && intermediates.length > 0 && { intermediates: intermediates.map(encodeBase64) }),
+    sig: base64(sig),
+    ...(certificate !== undefined && certificate.length > 0 && { certificate: base64(certificate) }),
+    ...(intermediates !== undefined && intermediates.length > 0 && { intermediates: intermediates.map(base64) }),
     ...(timestamps !== undefined &&
-      timestamps.length > 0 && { timestamps: timestamps.map(({ type, data }) => ({ type, data: encodeBase64(data) })) }),
+      timestamps.length > 0 && { timestamps: timestamps.map(({ type, data }) => ({ type, data: base64(data) })) }),
   }
+}
+
+function base64(bytes: Uint8Array): PlainText {
+  return new PlainText(encodeBase64(bytes))
 }

@@ -31,6 +31,15 @@ export function encodeJson(value: unknown, options: StringifyJsonOptions = {}): 
   return encodeUtf8(stringifyJson(value, options))
 }
 
+/** Text in which nothing has to be escaped, such as base64, and in which nobody looks for it: most of an envelope is such text. */
+export class PlainText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 const special = /[\u0000-\u001f"\\<>&\u2028\u2029\ud800-\udfff]/ // oxlint-disable-line no-control-regex
 const escapedByGo: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' }
 
@@ -103,6 +112,7 @@ class Writer {
       case 'object':
         if (value === null) this.#text += 'null'
         else if (JsonNumber.is(value)) this.#text += value.text
+        else if (value instanceof PlainText) this.#text += `"${value.text}"`
         else this.#open(value)
         return
       default:

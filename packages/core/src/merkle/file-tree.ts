@@ -72,7 +72,7 @@ export function treeOfFileDigests(digests: readonly string[]): MerkleTree {
 
 /** The root of the tree that has this file alone, hexadecimal: what `verify FILE` looks for beside the file's digest. */
 export function singleFileRoot(sha256: string): string {
-  return fileTree([{ path: '', sha256 }]).merkleRoot
+  return encodeHex(merkleRoot([leafData(checkSha256('', sha256))]))
 }
 
 /** What a v0.3 predicate says of its tree, as read. */

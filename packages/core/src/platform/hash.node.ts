@@ -25,6 +25,7 @@ export function hashOnce(name: HashName, data: Uint8Array): Uint8Array {
   return digest
 }
 
-export function hashHex(name: HashName, data: Uint8Array): string {
+/** Of a text, its UTF-8: OpenSSL is handed that without a turn through bytes of ours. */
+export function hashHex(name: HashName, data: Uint8Array | string): string {
   return oneShot === undefined ? nodeCrypto.createHash(name).update(data).digest('hex') : oneShot(name, data, 'hex')
 }

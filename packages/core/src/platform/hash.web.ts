@@ -1,6 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { encodeHex } from '../bytes/hex.ts'
+import { encodeUtf8 } from '../bytes/utf8.ts'
 import type { Hash, HashName } from './hash.ts'
 
 const functions = { sha1, sha256, sha384, sha512 } as const
@@ -22,6 +23,6 @@ export function hashOnce(name: HashName, data: Uint8Array): Uint8Array {
   return functions[name](data)
 }
 
-export function hashHex(name: HashName, data: Uint8Array): string {
-  return encodeHex(hashOnce(name, data))
+export function hashHex(name: HashName, data: Uint8Array | string): string {
+  return encodeHex(hashOnce(name, typeof data === 'string' ? encodeUtf8(data) : data))
 }

@@ -1,4 +1,4 @@
-import { encodeEnvelope } from '../dsse/encode.ts'
+import { envelopeText } from '../dsse/encode.ts'
 import type { Envelope } from '../dsse/envelope.ts'
 import { sha256Hex } from '../digest/hash-bytes.ts'
 import { CilockError } from '../error.ts'
@@ -54,7 +54,7 @@ export function memorySource(envelopes: readonly (Envelope | SourceResult)[]): S
 }
 
 function digestOf(envelope: Envelope): string {
-  return sha256Hex(encodeEnvelope(envelope))
+  return sha256Hex(envelopeText(envelope))
 }
 
 function checkGiven(envelopes: unknown): void {

@@ -29,21 +29,20 @@ export interface StructOptions {
  * case is refused: two readers would see two values.
  */
 export function struct<const F extends Fields>(fields: F, options: StructOptions = {}): Schema<StructOf<F>> {
-  const names = Object.keys(fields)
+  const members = Object.entries<Schema<unknown>>(fields).map(([name, field]) => ({ name, field, pointer: childPointer('', name) }))
+  const names = members.map(({ name }) => name)
   const folded = new Map(names.map((name) => [foldKey(name), name]))
   const unknown = options.unknown ?? 'keep'
 
   const build = (value: Readonly<Record<string, unknown>>, pointer: string): StructOf<F> => {
     const result: Record<string, unknown> = {}
-    for (const name of names) {
-      const field = fields[name]
-      if (field === undefined) continue
+    for (const { name, field, pointer: last } of members) {
       const given = Object.hasOwn(value, name) ? value[name] : undefined
       if (given === undefined) {
-        if (field.isOptional !== true) setOwn(result, name, field.zero(childPointer(pointer, name)))
+        if (field.isOptional !== true) setOwn(result, name, field.zero(pointer + last))
         continue
       }
-      const read = field.read(given, childPointer(pointer, name))
+      const read = field.read(given, pointer + last)
       if (field.isOptional !== true || !field.isEmpty(read)) setOwn(result, name, read)
     }
     for (const key of Object.keys(value)) {
@@ -63,7 +62,7 @@ export function struct<const F extends Fields>(fields: F, options: StructOptions
     zero: (pointer = '') => build({}, pointer),
     // omitempty never leaves a struct out; a missing one stays missing through `optional`
     isEmpty: () => false,
-    shape: { kind: 'object', keys: Object.fromEntries(Object.entries<Schema<unknown>>(fields).map(([name, { shape = anyShape }]) => [name, shape])) },
+    shape: { kind: 'object', keys: Object.fromEntries(members.map(({ name, field: { shape = anyShape } }) => [name, shape])) },
   }
 }
 
