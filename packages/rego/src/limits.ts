@@ -26,8 +26,8 @@ export interface CompileLimits {
   /** UTF-16 units of all sources together. Code `ERR_LIMIT_SOURCE_SIZE`. */
   readonly sourceSize: number
   /**
-   * Nesting of brackets; beyond it, a `rego_parse_error`. Terms that stand in each other, and operators in a row, are
-   * held to 1,024 besides, with the code `ERR_LIMIT_DEPTH`; what is nested without brackets that open in a row, to 250.
+   * Nesting of brackets; beyond it, a `rego_parse_error`. Constants are held to 2,000, other terms that stand in each other, and operators in a row,
+   * to 1,024 besides, with the code `ERR_LIMIT_DEPTH`; what is nested without brackets that open in a row, to 250.
    */
   readonly depth: number
   /** Work of the checker, mostly of putting literals in order. Code `ERR_LIMIT_STEPS`. */

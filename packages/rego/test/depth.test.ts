@@ -37,8 +37,16 @@ describe('terms in each other', () => {
     // What does not open in a row takes more of the stack.
     const most = open === '1 + (' ? 100 : 1000
     expect(compiled(row(open, close, most))).toBe('fine')
-    expect(compiled(row(open, close, 1100))).toBe(open === '1 + (' ? 'rego_parse_error' : 'ERR_LIMIT_DEPTH')
+    expect(compiled(row(open, close, 2001))).toBe(open === '1 + (' ? 'rego_parse_error' : 'ERR_LIMIT_DEPTH')
     expect(compiled(row(open, close, 60_000))).toBe('rego_parse_error')
+  })
+
+  test('constants are as deep as input may be', () => {
+    for (const [open, close] of [['[', ']'], ['{', '}'], ['{"a":', '}']] as const) expect(compiled(row(open, close, 2000))).toBe('fine')
+    const deep = row('[', ']', 1990)
+    const uses = [`{${deep}, ${deep}}`, `${deep} in [${deep}]`, `[x | x = ${deep}; x = ${deep}; x == ${deep}]`, `sprintf("%v", [${deep}])`, `json.marshal(${deep})`, `[1 | ${deep} = input]`, `{${deep}: 1}[${deep}]`]
+    for (const use of uses) expect(verdict(() => compile([{ name: 'a.rego', source: `package a\nimport future.keywords.in\np := ${use}` }]).evaluate('data.a.p', { input: 1 })), use.slice(0, 20)).toBe('fine')
+    expect(rego.toJson(compile([{ name: 'a.rego', source: source(deep) }]).evaluate('data.a.p') ?? null)).toBe(deep)
   })
 
   test('parentheses are no terms, and are read to 49,000', () => {
@@ -50,7 +58,8 @@ describe('terms in each other', () => {
   })
 
   test('the message tells brackets from operators', () => {
-    expect(messageOf(row('[', ']', 1100))).toBe('expected at most 1024 levels of terms in each other, found more')
+    expect(messageOf(row('[', ']', 2001))).toBe('expected at most 2000 levels of constants in each other, found more')
+    expect(messageOf(`[x | ${'['.repeat(1100)}x${']'.repeat(1100)}]`)).toBe('expected at most 1024 levels of terms in each other, found more')
     expect(messageOf(row('abs(', ')', 1100))).toBe('expected at most 1024 levels of terms in each other, found more')
     expect(messageOf(Array.from({ length: 1100 }, () => '1').join(' + '))).toBe('expected at most 1024 operators in a row, found more')
     expect(messageOf(Array.from({ length: 1100 }, () => 'x').join(' | '))).toBe('expected at most 1024 operators in a row, found more')
@@ -59,7 +68,7 @@ describe('terms in each other', () => {
   test.each(['p { x := TERM }', 'p { y := 1 with input as TERM }', 'f(TERM) = 1', 'p[TERM] { true }', 'p.q[TERM] { true }', 'p { false } else = TERM { true }', 'p { every x in TERM { x } }', 'p { some x in TERM }'])(
     'are counted wherever they stand: %s',
     (text) => {
-      const run = (): unknown => compile([{ name: 'a.rego', source: `package a\nimport future.keywords\n${text.replace('TERM', row('[', ']', 1100))}` }])
+      const run = (): unknown => compile([{ name: 'a.rego', source: `package a\nimport future.keywords\n${text.replace('TERM', row('[', ']', 2001))}` }])
       expect(verdict(run)).toBe('ERR_LIMIT_DEPTH')
     },
   )
@@ -87,7 +96,8 @@ describe('terms in each other', () => {
 
 test('however little of the stack is left, the verdict is the same or ERR_LIMIT_DEPTH', () => {
   const policies: readonly (readonly [string, string])[] = [
-    [row('[', ']', 1000), 'fine'],
+    [row('[', ']', 2000), 'fine'],
+    [`[y | x := 1; y := ${'['.repeat(1000)}x${']'.repeat(1000)}]`, 'fine'],
     [row('[', ']', 300), 'fine'],
     [row('abs(', ')', 300), 'fine'],
     [row('1 + (', ')', 200), 'fine'],

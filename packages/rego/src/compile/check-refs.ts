@@ -121,7 +121,6 @@ export class RefChecker {
     if (head === undefined) return undefined
     const wanted = keys(type)
     if (wanted === undefined) return this.unsupported(ref, index - 1, type)
-    const { kind } = head.value
     if (isVar(head)) {
       const known = env.variable(head.value.name)
       if (known !== undefined) {
@@ -130,7 +129,7 @@ export class RefChecker {
     } else if (head.value.kind === 'ref') {
       const known = env.ref(head.value.terms)
       if (known !== undefined && !unifies(known, wanted)) return this.invalid(ref, index, known, wanted, typeKeys(type))
-    } else if (kind === 'array' || kind === 'object' || kind === 'set') {
+    } else if ('levels' in head.value) {
       if (!unify1(env, head, wanted, false)) return this.invalid(ref, index, env.get(head), wanted, [])
     } else {
       const constant = constantValue(head)

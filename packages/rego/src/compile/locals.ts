@@ -1,10 +1,12 @@
 import {
   isAssignment,
   isComprehension,
+  isConstant,
   isRef,
   isVar,
   isWildcard,
   operatorTerm,
+  partsOf,
   refTerm,
   scalar,
   termExpr,
@@ -139,10 +141,8 @@ class Rewriter {
         this.fail(term.loc, 'rule arguments cannot contain calls')
         return
       case 'ref':
-        for (const item of value.terms) this.arg(item)
-        return
       case 'array':
-        for (const item of value.items) this.arg(item)
+        for (const item of partsOf(value)) this.arg(item)
         return
       default:
     }
@@ -309,9 +309,8 @@ class Rewriter {
 
   private inTerm(term: Term): void {
     const { value } = term
+    if (isConstant(term)) return
     switch (value.kind) {
-      case 'scalar':
-        return
       case 'var': {
         const as = this.scopes.declared(value.name)
         if (as !== undefined) {
@@ -328,8 +327,7 @@ class Rewriter {
           if (occurrence !== undefined && occurrence !== 'seen') term.value = { kind: 'var', name: this.scopes.declared(name) ?? name }
           return
         }
-        for (const item of value.terms) this.inTerm(item)
-        return
+        break
       }
       case 'call': {
         const operator = value.terms[0]
@@ -342,19 +340,8 @@ class Rewriter {
             }
           }
         }
-        for (const item of value.terms) this.inTerm(item)
-        return
+        break
       }
-      case 'array':
-      case 'set':
-        for (const item of value.items) this.inTerm(item)
-        return
-      case 'object':
-        for (const [key, item] of value.entries) {
-          this.inTerm(key)
-          this.inTerm(item)
-        }
-        return
       case 'arraycomprehension':
       case 'setcomprehension':
       case 'objectcomprehension':
@@ -362,7 +349,10 @@ class Rewriter {
         return
       case 'templatestring':
         this.template(value, false)
+        return
+      default:
     }
+    for (const item of partsOf(value)) this.inTerm(item)
   }
 
   private comprehension(node: Comprehension): void {

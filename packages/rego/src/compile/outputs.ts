@@ -1,5 +1,5 @@
 import { keyOf } from '../value/key.ts'
-import { isEquality, isGround, isVar, type Body, type Expr, type Ref, type Term } from '../syntax/ast.ts'
+import { isEquality, isGround, isVar, partsOf, type Body, type Expr, type Ref, type Term } from '../syntax/ast.ts'
 import { safetyOptions, varsOfExpr, varsOfTerm, varsOfWith, walkExpr, walkTerm } from '../syntax/walk.ts'
 
 /** The number of arguments of the function that an operator names, or -1. */
@@ -152,12 +152,9 @@ export function unifiedVars(safe: ReadonlySet<string>, left: Term, right: Term):
         else if (y.kind === 'array' || y.kind === 'object') markAll(b)
         return
       case 'arraycomprehension':
-        if (y.kind === 'var') markSafe(y.name)
-        else if (y.kind === 'array') markAll(b)
-        return
       case 'objectcomprehension':
         if (y.kind === 'var') markSafe(y.name)
-        else if (y.kind === 'object') markAll(b)
+        else if (y.kind === (x.kind === 'arraycomprehension' ? 'array' : 'object')) markAll(b)
         return
       case 'array':
         if (y.kind === 'var') unifyAll(y.name, a)
@@ -181,10 +178,7 @@ export function unifiedVars(safe: ReadonlySet<string>, left: Term, right: Term):
           }
         } else if ((y.kind === 'ref' || y.kind === 'call') && evaluable(b)) markAll(a)
         return
-      case 'scalar':
-      case 'set':
-      case 'setcomprehension':
-      case 'templatestring':
+      default:
         if (y.kind === 'var') markSafe(y.name)
     }
   }
@@ -198,18 +192,7 @@ export function sameTerm(a: Term, b: Term): boolean {
   const y = b.value
   if (x.kind === 'scalar' && y.kind === 'scalar') return keyOf(x.value) === keyOf(y.value)
   if (x.kind === 'var' && y.kind === 'var') return x.name === y.name
-  if ((x.kind === 'ref' && y.kind === 'ref') || (x.kind === 'call' && y.kind === 'call')) return sameTerms(x.terms, y.terms)
-  if ((x.kind === 'array' && y.kind === 'array') || (x.kind === 'set' && y.kind === 'set')) return sameTerms(x.items, y.items)
-  if (x.kind === 'object' && y.kind === 'object') {
-    return (
-      x.entries.length === y.entries.length &&
-      x.entries.every(([key, item], index) => {
-        const other = y.entries[index]
-        return other !== undefined && sameTerm(key, other[0]) && sameTerm(item, other[1])
-      })
-    )
-  }
-  return false
+  return x.kind === y.kind && ('terms' in x || 'levels' in x) && sameTerms(partsOf(x), partsOf(y))
 }
 
 export function sameTerms(a: readonly Term[], b: readonly Term[]): boolean {

@@ -1,4 +1,4 @@
-import { callExpr, isComprehension, isGenerated, operatorName, operatorTerm, type Body, type Expr, type Rule, type Term } from '../syntax/ast.ts'
+import { callExpr, isComprehension, isGenerated, listNode, operatorName, operatorTerm, type Body, type Expr, type Rule, type Term } from '../syntax/ast.ts'
 import { safetyOptions, varsOfBody, varsOfMember, varsOfTerm, walkExpr, walkHead, type Visitor } from '../syntax/walk.ts'
 import type { NameSource } from './names.ts'
 import { outputVarsOfBody, type Arity } from './outputs.ts'
@@ -77,6 +77,6 @@ class PrintRewriter {
       const name = this.names.next(loc)
       return { loc, value: { kind: 'setcomprehension', key: undefined, term: { ...name }, body: [callExpr([operatorTerm('eq', loc), name, operand], loc)] } }
     })
-    return { ...expr, withs: [], terms: [operatorTerm('internal.print', expr.loc), { loc: expr.loc, value: { kind: 'array', items } }] }
+    return { ...expr, withs: [], terms: [operatorTerm('internal.print', expr.loc), { loc: expr.loc, value: listNode('array', items) }] }
   }
 }

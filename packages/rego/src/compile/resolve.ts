@@ -136,8 +136,6 @@ function makeResolver(globals: Globals, ignore: ReadonlySet<string>[]): Resolver
   const term = (node: Term): Term => {
     const { value, loc } = node
     switch (value.kind) {
-      case 'scalar':
-        return node
       case 'var': {
         const global = globalOf(value.name)
         return global === undefined ? node : refTerm(located(global, loc), loc)

@@ -2,10 +2,12 @@ import {
   callExpr,
   callTerm,
   isComprehension,
+  isConstant,
   isEquality,
   isRef,
   isScalar,
   isVar,
+  listNode,
   operatorName,
   operatorTerm,
   scalar,
@@ -18,7 +20,7 @@ import {
   type Term,
 } from '../syntax/ast.ts'
 import { branchesOf } from '../syntax/branches.ts'
-import { walkBody, walkRule, walkTerm } from '../syntax/walk.ts'
+import { walkBody, walkRule, walkTerm, type Visitor } from '../syntax/walk.ts'
 import { generatedEquality, type NameSource } from './names.ts'
 import { sameTerm } from './outputs.ts'
 
@@ -46,29 +48,23 @@ export function rewriteHeadRefs(rule: Rule, names: NameSource): void {
 
 /** Takes `print` calls out of all bodies, as engines without print support do. */
 export function erasePrints(rule: Rule): void {
-  const visitor = {
-    term: (term: Term): void => {
-      if (isComprehension(term.value)) term.value.body = withoutPrints(term.value.body)
-    },
-    expr: (expr: Expr): void => {
-      if (expr.every !== undefined) expr.every.body = withoutPrints(expr.every.body)
-    },
-  }
   rule.body = withoutPrints(rule.body)
-  walkRule(rule, visitor)
+  walkRule(rule, printEraser)
 }
 
 export function erasePrintsInBody(body: Body): Body {
   const result = withoutPrints(body)
-  walkBody(result, {
-    term: (term) => {
-      if (isComprehension(term.value)) term.value.body = withoutPrints(term.value.body)
-    },
-    expr: (expr) => {
-      if (expr.every !== undefined) expr.every.body = withoutPrints(expr.every.body)
-    },
-  })
+  walkBody(result, printEraser)
   return result
+}
+
+const printEraser: Visitor = {
+  term: ({ value }) => {
+    if (isComprehension(value)) value.body = withoutPrints(value.body)
+  },
+  expr: ({ every }) => {
+    if (every !== undefined) every.body = withoutPrints(every.body)
+  },
 }
 
 function withoutPrints(body: Body): Body {
@@ -121,10 +117,9 @@ function expandExpr(expr: Expr, names: NameSource): Expr[] {
 /** Takes the calls out of a term: what binds their values goes to `support`, innermost first. */
 function expandTerm(term: Term, names: NameSource, support: Expr[]): Term {
   const { value } = term
+  if (isConstant(term)) return term
   switch (value.kind) {
-    case 'scalar':
-    case 'var':
-    case 'templatestring':
+    default:
       return term
     case 'call': {
       for (const [index, item] of value.terms.entries()) if (index > 0) value.terms[index] = expandTerm(item, names, support)
@@ -270,6 +265,7 @@ function dynamicTerm(term: Term, expr: Expr, names: NameSource, result: Body): T
     return equality.terms[1]
   }
   const inner = (item: Term): Term => dynamicTerm(item, expr, names, result)
+  if (isConstant(term)) return term
   switch (value.kind) {
     case 'ref':
       value.terms = value.terms.map((item, index) => (index === 0 ? item : inner(item)))
@@ -286,10 +282,7 @@ function dynamicTerm(term: Term, expr: Expr, names: NameSource, result: Body): T
     case 'objectcomprehension':
       value.body = rewriteDynamics(value.body, names)
       return bind()
-    case 'scalar':
-    case 'var':
-    case 'call':
-    case 'templatestring':
+    default:
       return term
   }
 }
@@ -310,7 +303,7 @@ export function templateCall(parts: readonly (Term | Expr)[], term: Term, names:
     const head = isVar(name) ? variable(name.value.name, part.loc) : name
     return { loc: part.loc, value: { kind: 'setcomprehension', key: undefined, term: head, body: [capture] } }
   })
-  return { kind: 'call', terms: [operatorTerm('internal.template_string', loc), { loc, value: { kind: 'array', items: items.length === 0 ? [scalar('', loc)] : items } }] }
+  return { kind: 'call', terms: [operatorTerm('internal.template_string', loc), { loc, value: listNode('array', items.length === 0 ? [scalar('', loc)] : items) }] }
 }
 
 export function isDataRef(term: Term): boolean {

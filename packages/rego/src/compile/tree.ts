@@ -29,7 +29,7 @@ export function rulePath(rule: Rule): Term[] {
 /** The child for a constant operand; undefined for others. */
 export function childOf(node: TreeNode, term: Term): TreeNode | undefined {
   if (isVar(term)) return term.value.name === 'data' ? node.children.get('data') : undefined
-  const value = isConstant(term) ? constantValue(term) : undefined
+  const value = constantValue(term)
   return value === undefined ? undefined : node.children.get(keyOf(value))
 }
 

@@ -1,10 +1,13 @@
-import { isConstant, isVar, type Comprehension, type Term } from '../syntax/ast.ts'
+import { isConstant, isVar, type Comprehension, type Term, type TermValue } from '../syntax/ast.ts'
 import { anyType, booleanType, nullType, numberType, stringType, type ObjectType, type Type } from '../types/type.ts'
 import { or, select, sortedObject, unknownType, values, type Known } from '../types/operations.ts'
 import { keyOf, type Key } from '../value/key.ts'
 import type { Value } from '../value/value.ts'
 import { printTerm } from '../syntax/print.ts'
-import { constantValue } from './constant.ts'
+import { constantValue, innermostFirst } from './constant.ts'
+
+/** Of constants that are nested for long. */
+const types = new WeakMap<TermValue, Type>()
 
 interface Node {
   /** The term's value, for keys that are constants. */
@@ -37,7 +40,13 @@ export class TypeEnv {
   }
 
   get(term: Term): Known {
-    const { value } = term
+    const known = types.get(term.value)
+    if (known !== undefined) return known
+    for (const part of innermostFirst(term)) types.set(part.value, this.typeOf(part) ?? unknownType)
+    return this.typeOf(term)
+  }
+
+  private typeOf({ value }: Term): Known {
     switch (value.kind) {
       case 'scalar': {
         const constant = value.value
@@ -64,8 +73,7 @@ export class TypeEnv {
         return this.ref(value.terms)
       case 'var':
         return this.variable(value.name)
-      case 'call':
-      case 'templatestring':
+      default:
         return undefined
     }
   }
@@ -79,7 +87,7 @@ export class TypeEnv {
     const properties: { key: Value; value: Type }[] = []
     let dynamic: ObjectType['dynamic']
     for (const [key, item] of entries) {
-      const constant = isConstant(key) ? constantValue(key) : undefined
+      const constant = constantValue(key)
       const value = this.get(item) ?? unknownType
       if (constant !== undefined) properties.push({ key: constant, value })
       else dynamic = { key: this.get(key) ?? unknownType, value }
@@ -158,7 +166,7 @@ export function isRoot(term: Term | undefined): boolean {
 
 export function nodeKey(term: Term): string {
   if (isVar(term)) return `v${term.value.name}`
-  const constant = isConstant(term) ? constantValue(term) : undefined
+  const constant = constantValue(term)
   if (constant === undefined) return `t${printTerm(term)}`
   const key: Key = keyOf(constant)
   return `${typeof key}${String(key)}`
@@ -192,8 +200,8 @@ export function selectRef(type: Known, rest: readonly Term[]): Known {
   let current = type
   for (const term of rest) {
     if (current === undefined) return undefined
-    const { kind } = term.value
-    if (kind === 'var' || kind === 'ref' || kind === 'array' || kind === 'object' || kind === 'set') current = values(current)
+    const { value } = term
+    if (value.kind === 'var' || value.kind === 'ref' || 'levels' in value) current = values(current)
     else {
       const constant = constantValue(term)
       current = constant === undefined ? undefined : select(current, constant)

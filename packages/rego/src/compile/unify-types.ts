@@ -1,5 +1,5 @@
-import { isConstant, type Term } from '../syntax/ast.ts'
-import { arrayElement, isAny, isNil, or, select, unifies, type Known } from '../types/operations.ts'
+import { isConstant, partsOf, type Term } from '../syntax/ast.ts'
+import { arrayElement, compareTypes, isAny, isNil, or, select, unifies, type Known } from '../types/operations.ts'
 import { anyType, type Type } from '../types/type.ts'
 import { constantValue } from './constant.ts'
 import { sameTerm } from './outputs.ts'
@@ -12,39 +12,29 @@ export function unify2(env: TypeEnv, a: Term, typeA: Known, b: Term, typeB: Know
   if (nilA && !nilB) return unify1(env, a, typeB, false)
   if (nilB && !nilA) return unify1(env, b, typeA, false)
   if (!nilA) return unifies(typeA, typeB)
-  if (a.value.kind === 'array') return unify2Array(env, a, b)
-  if (a.value.kind === 'object') return unify2Object(env, a, b)
-  if (a.value.kind === 'var') {
-    if (b.value.kind === 'var') return unify1(env, a, anyType, false) && unify1(env, b, env.get(a), false)
-    if (b.value.kind === 'array') return unify2Array(env, b, a)
-    if (b.value.kind === 'object') return unify2Object(env, b, a)
-  }
-  return false
-}
-
-function unify2Array(env: TypeEnv, a: Term, b: Term): boolean {
-  if (b.value.kind === 'var') return unify1(env, a, anyType, false) && unify1(env, b, env.get(a), false)
-  if (a.value.kind !== 'array' || b.value.kind !== 'array' || a.value.items.length !== b.value.items.length) return false
-  const others = b.value.items
-  return a.value.items.every((item, index) => {
-    const other = others[index]
-    return other !== undefined && unify2(env, item, env.get(item), other, env.get(other))
-  })
-}
-
-function unify2Object(env: TypeEnv, a: Term, b: Term): boolean {
-  if (b.value.kind === 'var') return unify1(env, a, anyType, false) && unify1(env, b, env.get(a), false)
-  if (a.value.kind !== 'object' || b.value.kind !== 'object' || a.value.entries.length !== b.value.entries.length) return false
+  if (a.value.kind === 'var' && 'levels' in b.value && b.value.kind !== 'set') return unify2(env, b, typeB, a, typeA)
+  if (b.value.kind === 'var') return (a.value.kind === 'var' || a.value.kind === 'array' || a.value.kind === 'object') && unify1(env, a, anyType, false) && unify1(env, b, env.get(a), false)
+  if (a.value.kind === 'array' && b.value.kind === 'array') return unifyMembers(env, a.value.items, b.value.items)
+  if (a.value.kind !== 'object' || b.value.kind !== 'object') return false
   const others = b.value.entries
-  return a.value.entries.every(([key, item]) => {
-    const other = others.find(([otherKey]) => sameTerm(key, otherKey))
-    return other !== undefined && unify2(env, item, env.get(item), other[1], env.get(other[1]))
-  })
+  return unifyMembers(env, a.value.entries.map(([, item]) => item), a.value.entries.map(([key]) => others.find(([otherKey]) => sameTerm(key, otherKey))?.[1]), others.length)
+}
+
+function unifyMembers(env: TypeEnv, items: readonly Term[], others: readonly (Term | undefined)[], count = others.length): boolean {
+  return (
+    items.length === count &&
+    items.every((item, index) => {
+      const other = others[index]
+      return other !== undefined && unify2(env, item, env.get(item), other, env.get(other))
+    })
+  )
 }
 
 /** Whether the term can be of the type. With `union`, variables may be of this type too. */
 export function unify1(env: TypeEnv, term: Term, type: Known, union: boolean): boolean {
   const { value } = term
+  // A constant binds nothing, and may be nested for long.
+  if (isConstant(term) && (isAny(type) || compareTypes(env.get(term), type) === 0)) return true
   switch (value.kind) {
     case 'array':
     case 'object':
@@ -52,8 +42,7 @@ export function unify1(env: TypeEnv, term: Term, type: Known, union: boolean): b
       if (type?.kind === value.kind) return unifyComposite(env, term, type, union)
       if (type?.kind !== 'any') return false
       if (isAny(type)) {
-        const inner = value.kind === 'object' ? value.entries.flat() : value.items
-        for (const item of inner) unify1(env, item, anyType, true)
+        for (const item of partsOf(value)) unify1(env, item, anyType, true)
         return true
       }
       {
@@ -77,24 +66,21 @@ export function unify1(env: TypeEnv, term: Term, type: Known, union: boolean): b
   }
 }
 
-function unifyComposite(env: TypeEnv, term: Term, type: Type, union: boolean): boolean {
-  const { value } = term
-  if (value.kind === 'array' && type.kind === 'array') {
-    if (value.items.length !== type.elements.length && type.dynamic === undefined) return false
-    return value.items.every((item, index) => unify1(env, item, arrayElement(type, index), union))
-  }
-  if (value.kind === 'set' && type.kind === 'set') return value.items.every((item) => unify1(env, item, type.of, union))
+function unifyComposite(env: TypeEnv, { value }: Term, type: Type, union: boolean): boolean {
   if (value.kind === 'object' && type.kind === 'object') {
     if (value.entries.length !== type.properties.length && type.dynamic === undefined) return false
-    return value.entries.every(([key, item]) => {
-      const constant = isConstant(key) ? constantValue(key) : undefined
-      if (constant === undefined) {
-        unify1(env, item, anyType, union)
-        return true
-      }
-      const found = select(type, constant)
-      return found !== undefined && unify1(env, item, found, union)
-    })
+    for (const [key, item] of value.entries) {
+      const constant = constantValue(key)
+      const found = constant === undefined ? anyType : select(type, constant)
+      const fits = found !== undefined && unify1(env, item, found, union)
+      if (!fits && constant !== undefined) return false
+    }
+    return true
   }
-  return false
+  if (value.kind === 'array' && type.kind === 'array' && value.items.length !== type.elements.length && type.dynamic === undefined) return false
+  if (value.kind !== 'array' && value.kind !== 'set') return false
+  for (let index = 0; index < value.items.length; index++) {
+    if (!unify1(env, value.items[index] as Term, type.kind === 'array' ? arrayElement(type, index) : type.kind === 'set' ? type.of : undefined, union)) return false
+  }
+  return true
 }

@@ -8,7 +8,7 @@ import type { BuiltinTable } from './builtin-table.ts'
 import { generatedEquality, type NameSource } from './names.ts'
 import { isDataRef, isInputRef, requiresEval } from './rewrite.ts'
 import type { Sink } from './sink.ts'
-import { childOf, type TreeNode } from './tree.ts'
+import { childOf, nodeAt, type TreeNode } from './tree.ts'
 
 interface Context {
   readonly tree: TreeNode
@@ -93,22 +93,15 @@ function validateData(target: Term, value: Term, tree: TreeNode, builtins: Built
   const ref = isRef(target) ? target.value.terms : []
   let node: TreeNode | undefined = tree
   for (const term of ref.slice(0, -1)) {
-    const child: TreeNode | undefined = node === undefined ? undefined : childOf(node, term)
-    if (child === undefined) {
-      node = undefined
-      break
-    }
-    if (child.rules.length > 0) return diagnostic('rego_compile_error', target.loc, 'with keyword cannot partially replace virtual document(s)')
-    node = child
+    node = node && childOf(node, term)
+    if (node !== undefined && node.rules.length > 0) return diagnostic('rego_compile_error', target.loc, 'with keyword cannot partially replace virtual document(s)')
   }
-  const last = ref.at(-1)
-  const child = node === undefined || last === undefined ? undefined : childOf(node, last)
-  if (child?.rules.some(isFunction) === true) {
+  if (nodeAt(tree, ref)?.rules.some(isFunction) === true) {
     const byFunction = isFunctionValue(value, tree, builtins)
     if (typeof byFunction === 'object') return byFunction
     if (byFunction) return false
   }
-  const valueNode = isRef(value) ? findNode(tree, value.value.terms) : undefined
+  const valueNode = isRef(value) ? nodeAt(tree, value.value.terms) : undefined
   if (valueNode?.rules.some(isFunction) === true) return false
   return requiresEval(value)
 }
@@ -117,17 +110,8 @@ function isFunction(rule: Rule): boolean {
   return (rule.head.args?.length ?? 0) > 0
 }
 
-function findNode(tree: TreeNode, ref: readonly Term[]): TreeNode | undefined {
-  let node: TreeNode | undefined = tree
-  for (const term of ref) {
-    node = childOf(node, term)
-    if (node === undefined) return undefined
-  }
-  return node
-}
-
 function isFunctionValue(value: Term, tree: TreeNode, builtins: BuiltinTable): boolean | Diagnostic {
-  if (isRef(value) && findNode(tree, value.value.terms) !== undefined) return true
+  if (isRef(value) && nodeAt(tree, value.value.terms) !== undefined) return true
   if (!isRef(value) && !isVar(value)) return false
   return unsafeName(value, builtins) ?? builtins.get(dottedName(value) ?? '') !== undefined
 }

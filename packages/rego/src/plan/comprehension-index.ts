@@ -1,5 +1,5 @@
 import { outputVarsOfBody, isSubset, type Arity } from '../compile/outputs.ts'
-import { isComprehension, operatorName, type Body, type Comprehension, type Term } from '../syntax/ast.ts'
+import { isConstant, partsOf, isComprehension, operatorName, type Body, type Comprehension, type Term } from '../syntax/ast.ts'
 import { safetyOptions, varsOfBody, varsOfTerm } from '../syntax/walk.ts'
 import { equal } from '../value/equal.ts'
 import { keyOf, type Key } from '../value/key.ts'
@@ -107,17 +107,10 @@ function getsWorse(body: Body, candidates: ReadonlySet<string>): boolean {
         return false
       case 'ref':
         if (collides(varsOfTerm(term, { skipRefHead: true }))) return true
-        return value.terms.some(walk)
-      case 'call':
-        return value.terms.some(walk)
-      case 'array':
-      case 'set':
-        return value.items.some(walk)
-      case 'object':
-        return value.entries.some(([key, item]) => walk(key) || walk(item))
+        break
       default:
-        return false
     }
+    return !isConstant(term) && partsOf(value).some(walk)
   }
   return body.some((expr) => {
     // The output of walk counts as enumerated.
@@ -131,18 +124,7 @@ function nestedUses(body: Body, candidates: ReadonlySet<string>): boolean {
   const inTerm = (term: Term): boolean => {
     const { value } = term
     if (isComprehension(value)) return [...varsOfTerm(term, { skipRefHead: true })].some((name) => candidates.has(name))
-    switch (value.kind) {
-      case 'ref':
-      case 'call':
-        return value.terms.some(inTerm)
-      case 'array':
-      case 'set':
-        return value.items.some(inTerm)
-      case 'object':
-        return value.entries.some(([key, item]) => inTerm(key) || inTerm(item))
-      default:
-        return false
-    }
+    return !isConstant(term) && partsOf(value).some(inTerm)
   }
   return body.some((expr) => expr.terms.some(inTerm) || (expr.every !== undefined && nestedUses(expr.every.body, candidates)))
 }

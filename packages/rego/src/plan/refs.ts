@@ -27,14 +27,17 @@ function planOperand(term: Term, scope: Scope, planner: Planner): Operand {
   return { kind: 'match', match: planMatch(term, scope, planner) }
 }
 
+/** Whether a reference begins at a document, rather than at a variable that is called as it is. */
+const isRoot = (head: Term, name: 'input' | 'data', scope: Scope): boolean => isVar(head) && head.value.name === name && !scope.isBound(name)
+
 /** The value of a reference whose operands are all bound. */
 export function planRefGet(terms: readonly Term[], scope: Scope, planner: Planner): Get {
   const [head, ...rest] = terms
   if (head === undefined) return () => undefined
   const operands = rest.map((term) => planOperand(term, scope, planner))
   const { machine } = planner
-  if (isVar(head) && head.value.name === 'input' && !scope.isBound('input')) return getPath(() => machine.input, operands)
-  if (isVar(head) && head.value.name === 'data' && !scope.isBound('data')) {
+  if (isRoot(head, 'input', scope)) return getPath(() => machine.input, operands)
+  if (isRoot(head, 'data', scope)) {
     const start = staticStart(operands, planner)
     if (start.get !== undefined) return getPath(start.get, operands.slice(start.used))
     const result: { value: Value | undefined } = { value: undefined }
@@ -58,8 +61,8 @@ export function planRefEach(terms: readonly Term[], scope: Scope, planner: Plann
   const { machine } = planner
   let base: Get
   let from = 0
-  const isInput = isVar(head) && head.value.name === 'input' && !scope.isBound('input')
-  const isData = isVar(head) && head.value.name === 'data' && !scope.isBound('data')
+  const isInput = isRoot(head, 'input', scope)
+  const isData = isRoot(head, 'data', scope)
   const headGet = isInput || isData ? undefined : planGet(head, scope, planner)
   const operands = rest.map((term) => planOperand(term, scope, planner))
   if (isInput) base = () => machine.input
@@ -83,13 +86,8 @@ export function planRefEach(terms: readonly Term[], scope: Scope, planner: Plann
 }
 
 function getPath(base: Get, operands: readonly Operand[]): Get {
-  if (operands.length === 0) return base
-  if (operands.every((operand) => operand.kind === 'constant' && typeof operand.value === 'string')) {
-    return getMembers(
-      base,
-      operands.map((operand) => (operand.kind === 'constant' && typeof operand.value === 'string' ? operand.value : '')),
-    )
-  }
+  const names = operands.flatMap((operand) => (operand.kind === 'constant' && typeof operand.value === 'string' ? [operand.value] : []))
+  if (names.length === operands.length) return getMembers(base, names)
   let get = base
   for (const operand of operands) get = getOne(get, operand)
   return get

@@ -1,4 +1,4 @@
-import { isConstant, isVar, type Term } from '../syntax/ast.ts'
+import { isConstant, isVar, partsOf, type Term } from '../syntax/ast.ts'
 import { constantValue } from '../compile/constant.ts'
 import { markConstantArray } from '../value/constant-arrays.ts'
 import { RegoNumber } from '../value/number.ts'
@@ -14,8 +14,8 @@ import type { Scope } from './scope.ts'
 /** True where all variables of the term are bound, so that it can simply be computed. */
 export function isEvaluable(term: Term, scope: Scope): boolean {
   const { value } = term
+  if (isConstant(term)) return true
   switch (value.kind) {
-    case 'scalar':
     case 'arraycomprehension':
     case 'setcomprehension':
     case 'objectcomprehension':
@@ -24,9 +24,8 @@ export function isEvaluable(term: Term, scope: Scope): boolean {
       return scope.isBound(value.name)
     case 'array':
     case 'set':
-      return value.items.every((item) => isEvaluable(item, scope))
     case 'object':
-      return value.entries.every(([key, item]) => isEvaluable(key, scope) && isEvaluable(item, scope))
+      return partsOf(value).every((item) => isEvaluable(item, scope))
     case 'ref':
       return value.terms.every((item, index) => (index === 0 && isRootName(item)) || isEvaluable(item, scope))
     default:

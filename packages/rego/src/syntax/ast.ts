@@ -44,16 +44,23 @@ export interface Call {
 export interface ArrayNode {
   readonly kind: 'array'
   items: Term[]
+  readonly levels: number
 }
 
 export interface SetNode {
   readonly kind: 'set'
   items: Term[]
+  readonly levels: number
 }
 
 export interface ObjectNode {
   readonly kind: 'object'
   entries: [Term, Term][]
+  /**
+   * Of a constant, how many collections stand in each other; 0 of any other term. Nothing in a constant is ever
+   * rewritten, and no stage looks into it for names: it may be nested deeper than what the stages recurse into.
+   */
+  readonly levels: number
 }
 
 export interface Comprehension {
@@ -180,6 +187,23 @@ export function variable(name: string, loc: Loc): Term {
   return { loc, value: { kind: 'var', name } }
 }
 
+export function listNode(kind: 'array' | 'set', items: Term[]): ArrayNode | SetNode {
+  return { kind, items, levels: levelsOf(items) }
+}
+
+export function objectNode(entries: [Term, Term][]): ObjectNode {
+  return { kind: 'object', entries, levels: levelsOf(entries.flat()) }
+}
+
+function levelsOf(parts: readonly Term[]): number {
+  let levels = 1
+  for (const part of parts) {
+    if (!isConstant(part)) return 0
+    if ('levels' in part.value && part.value.levels >= levels) levels = part.value.levels + 1
+  }
+  return levels
+}
+
 export function refTerm(terms: Term[], loc: Loc): Term {
   return { loc, value: { kind: 'ref', terms } }
 }
@@ -262,48 +286,19 @@ export function isAssignment(expr: Expr): boolean {
 /** True where neither variable nor reference nor call stands in the term. */
 export function isGround(term: Term): boolean {
   const { value } = term
-  switch (value.kind) {
-    case 'scalar':
-      return true
-    case 'var':
-      return false
-    case 'ref':
-      return value.terms.slice(1).every(isGround)
-    case 'call':
-      return value.terms.every(isGround)
-    case 'array':
-    case 'set':
-      return value.items.every(isGround)
-    case 'object':
-      return value.entries.every(([key, item]) => isGround(key) && isGround(item))
-    case 'arraycomprehension':
-    case 'setcomprehension':
-    case 'objectcomprehension':
-    case 'templatestring':
-      return false
-  }
+  if (value.kind === 'ref') return value.terms.slice(1).every(isGround)
+  const parts = partsOf(value)
+  return isConstant(term) || (parts.length > 0 && parts.every(isGround))
+}
+
+/** The terms that a reference, a call or a collection holds; none of any other term. */
+export function partsOf(value: TermValue): readonly Term[] {
+  return 'terms' in value ? value.terms : 'items' in value ? value.items : 'entries' in value ? value.entries.flat() : []
 }
 
 /** True for terms that stand for one value, whatever the input: scalars and collections of them. */
-export function isConstant(term: Term): boolean {
-  const { value } = term
-  switch (value.kind) {
-    case 'scalar':
-      return true
-    case 'array':
-    case 'set':
-      return value.items.every(isConstant)
-    case 'object':
-      return value.entries.every(([key, item]) => isConstant(key) && isConstant(item))
-    case 'var':
-    case 'ref':
-    case 'call':
-    case 'arraycomprehension':
-    case 'setcomprehension':
-    case 'objectcomprehension':
-    case 'templatestring':
-      return false
-  }
+export function isConstant({ value }: Term): boolean {
+  return value.kind === 'scalar' || ('levels' in value && value.levels > 0)
 }
 
 /** The part of a reference before its first variable. */

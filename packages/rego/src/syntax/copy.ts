@@ -6,20 +6,19 @@ export interface Mapping {
   readonly expr: (expr: Expr) => Expr
 }
 
-/** What a term holds, with other parts. */
+/** What a term holds, with other parts; a constant as it is. */
 export function mapParts(value: TermValue, mapping: Mapping): TermValue {
   switch (value.kind) {
-    case 'scalar':
-    case 'var':
+    default:
       return value
     case 'ref':
     case 'call':
       return { kind: value.kind, terms: value.terms.map(mapping.term) }
     case 'array':
     case 'set':
-      return { kind: value.kind, items: value.items.map(mapping.term) }
+      return value.levels > 0 ? value : { kind: value.kind, items: value.items.map(mapping.term), levels: 0 }
     case 'object':
-      return { kind: 'object', entries: mapEntries(value.entries, mapping.term) }
+      return value.levels > 0 ? value : { kind: 'object', entries: mapEntries(value.entries, mapping.term), levels: 0 }
     case 'arraycomprehension':
     case 'setcomprehension':
     case 'objectcomprehension':
@@ -52,7 +51,7 @@ export function mapExpr(expr: Expr, mapping: Mapping, loc?: Loc): Expr {
   }
 }
 
-/** A copy that shares nothing; with `loc`, every part stands there. */
+/** A copy that shares nothing but constants; with `loc`, every part stands there. */
 export function copyTerm(term: Term, loc?: Loc): Term {
   return copying(loc).term(term)
 }

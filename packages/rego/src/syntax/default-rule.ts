@@ -1,4 +1,4 @@
-import { isVar, type Head, type Term } from './ast.ts'
+import { isVar, partsOf, type Head, type Term } from './ast.ts'
 import { kindName, printTerm } from './print.ts'
 
 /** Why a head cannot be that of a default rule: its value must be constant, its arguments different variables. */
@@ -16,15 +16,11 @@ function inValue({ value }: Term): readonly string[] {
       return [`illegal default rule (value cannot contain ${value.kind})`]
     case 'array':
     case 'set':
-      return value.items.flatMap(inValue)
     case 'object':
-      return value.entries.flat().flatMap(inValue)
+      return value.levels > 0 ? [] : partsOf(value).flatMap(inValue)
     case 'templatestring':
       return value.parts.flatMap((part) => ('form' in part ? part.terms.flatMap(inValue) : []))
-    case 'scalar':
-    case 'arraycomprehension':
-    case 'setcomprehension':
-    case 'objectcomprehension':
+    default:
       return []
   }
 }

@@ -1,4 +1,4 @@
-import type { Body, Term } from './ast.ts'
+import { listNode, objectNode, type Body, type Term } from './ast.ts'
 import type { State } from './cursor.ts'
 import { LiteralParser } from './parse-literals.ts'
 import type { TokenKind } from './scanner.ts'
@@ -16,7 +16,7 @@ export abstract class CollectionParser extends LiteralParser {
     const { loc } = this.s
     const finish = (term: Term['value'] | undefined): Term | undefined => (term === undefined ? undefined : { loc: { ...loc, end: this.s.tokenEnd }, value: term })
     this.scan()
-    if (this.is(']')) return finish({ kind: 'array', items: [] })
+    if (this.is(']')) return finish(listNode('array', []))
     let comprehension = true
     if (this.is(',')) {
       comprehension = false
@@ -25,12 +25,7 @@ export abstract class CollectionParser extends LiteralParser {
     const before = this.save()
     const head = this.term()
     if (head === undefined) return undefined
-    if (this.is(']')) return finish({ kind: 'array', items: [head] })
-    if (this.is(',')) {
-      this.scan()
-      const items = this.termList(']', [head])
-      return finish(items === undefined ? undefined : { kind: 'array', items })
-    }
+    if (this.is(']') || this.is(',')) return finish(this.list('array', ']', [head]))
     if (this.is('or') && comprehension) {
       this.scan()
       const body = this.body(']')
@@ -38,8 +33,7 @@ export abstract class CollectionParser extends LiteralParser {
       if (!this.is(',')) return undefined
     }
     this.s = before
-    const items = this.termList(']', [])
-    return finish(items === undefined ? undefined : { kind: 'array', items })
+    return finish(this.list('array', ']', []))
   }
 
   protected setOrObject(): Term | undefined {
@@ -50,7 +44,7 @@ export abstract class CollectionParser extends LiteralParser {
 
   protected setOrObjectValue(): Term['value'] | undefined {
     this.scan()
-    if (this.is('}')) return { kind: 'object', entries: [] }
+    if (this.is('}')) return objectNode([])
     let comprehension = true
     if (this.is(',')) {
       comprehension = false
@@ -70,12 +64,7 @@ export abstract class CollectionParser extends LiteralParser {
   }
 
   protected set(before: State, head: Term, comprehension: boolean): Term['value'] | undefined {
-    if (this.is('}')) return { kind: 'set', items: [head] }
-    if (this.is(',')) {
-      this.scan()
-      const items = this.termList('}', [head])
-      return items === undefined ? undefined : { kind: 'set', items }
-    }
+    if (this.is('}') || this.is(',')) return this.list('set', '}', [head])
     if (comprehension) {
       this.scan()
       const body = this.body('}')
@@ -83,8 +72,7 @@ export abstract class CollectionParser extends LiteralParser {
       if (!this.is(',')) return undefined
     }
     this.s = { ...before }
-    const items = this.termList('}', [])
-    return items === undefined ? undefined : { kind: 'set', items }
+    return this.list('set', '}', [])
   }
 
   protected object(key: Term, comprehension: boolean): Term['value'] | undefined {
@@ -110,16 +98,22 @@ export abstract class CollectionParser extends LiteralParser {
   }
 
   protected objectFinish(key: Term, value: Term, comprehension: boolean): Term['value'] | undefined {
-    if (this.is('}')) return { kind: 'object', entries: [[key, value]] }
     if (this.is('or')) {
       if (!comprehension) return this.illegal('non-terminated object')
       this.scan()
       const body = this.body('}')
       return body === undefined ? undefined : { kind: 'objectcomprehension', key, term: value, body }
     }
-    this.scan()
+    if (this.is(',')) this.scan()
     const entries = this.pairList([[key, value]])
-    return entries === undefined ? undefined : { kind: 'object', entries }
+    return entries && objectNode(entries)
+  }
+
+  /** What stands behind the first terms of an array or a set, to its end. */
+  private list(kind: 'array' | 'set', end: TokenKind, terms: Term[]): Term['value'] | undefined {
+    if (this.is(',')) this.scan()
+    const items = this.termList(end, terms)
+    return items && listNode(kind, items)
   }
 
   protected termList(end: TokenKind, terms: Term[]): Term[] | undefined {

@@ -1,4 +1,4 @@
-import { callTerm, dottedName, isRef, isScalar, isVar, operatorTerm, refTerm, scalar, variable, type Loc, type Term } from './ast.ts'
+import { callTerm, dottedName, isRef, isScalar, isVar, listNode, operatorTerm, refTerm, scalar, variable, type Loc, type Term } from './ast.ts'
 import type { State } from './cursor.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { CollectionParser } from './parse-collections.ts'
@@ -255,7 +255,7 @@ export abstract class TermParser extends CollectionParser {
       const end = this.s.tokenEnd
       this.scanRaw()
       const name = dottedName(operator)
-      return name === 'set' ? { loc: { ...loc, end }, value: { kind: 'set', items: [] } } : callTerm([operator], { ...loc, end })
+      return name === 'set' ? { loc: { ...loc, end }, value: listNode('set', []) } : callTerm([operator], { ...loc, end })
     }
     const terms = this.termList(')', [operator])
     if (terms === undefined) return undefined

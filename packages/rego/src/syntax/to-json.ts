@@ -3,6 +3,7 @@ import { encodeUtf8 } from '../encoding/utf8.ts'
 import { compare } from '../value/compare.ts'
 import { RegoObject } from '../value/object.ts'
 import { isNumber, type Value } from '../value/value.ts'
+import { maxTermDepth, tooDeep } from './depth.ts'
 import type { Body, Expr, Head, Import, Module, Rule, Scalar, Term } from './ast.ts'
 
 type Fields = Readonly<Record<string, Value | undefined>>
@@ -30,7 +31,9 @@ export function moduleToJson({ package: { path }, imports, rules, comments, sour
 
   const terms = (list: readonly Term[]): readonly Value[] => list.map(term)
 
-  function term({ value, loc }: Term): Value {
+  function term(node: Term): Value {
+    const { value, loc } = node
+    if ('levels' in value && value.levels > maxTermDepth) throw tooDeep(maxTermDepth, 'levels of terms in each other', node)
     switch (value.kind) {
       case 'scalar':
         return scalar(value)

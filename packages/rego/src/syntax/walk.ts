@@ -1,6 +1,6 @@
-import type { Body, Every, Expr, Rule, Term } from './ast.ts'
+import { isConstant, partsOf, type Body, type Every, type Expr, type Rule, type Term } from './ast.ts'
 
-/** What a walk does at each node; returning true keeps it from going deeper. */
+/** What a walk does at each node; returning true keeps it from going deeper. It never goes into constants. */
 export interface Visitor {
   /** `depth`: how many terms this one stands in. */
   readonly term?: (term: Term, depth: number) => boolean | void
@@ -12,22 +12,8 @@ export function walkTerm(term: Term, visitor: Visitor, depth = 0): void {
   if (visitor.term?.(term, depth) === true) return
   const { value } = term
   switch (value.kind) {
-    case 'scalar':
-    case 'var':
-      return
-    case 'ref':
-    case 'call':
-      for (const item of value.terms) walkTerm(item, visitor, depth + 1)
-      return
-    case 'array':
-    case 'set':
-      for (const item of value.items) walkTerm(item, visitor, depth + 1)
-      return
-    case 'object':
-      for (const [key, item] of value.entries) {
-        walkTerm(key, visitor, depth + 1)
-        walkTerm(item, visitor, depth + 1)
-      }
+    default:
+      if (!isConstant(term)) for (const item of partsOf(value)) walkTerm(item, visitor, depth + 1)
       return
     case 'objectcomprehension':
     case 'arraycomprehension':
@@ -99,25 +85,18 @@ export function varsOfTerm(term: Term, options: VarOptions = {}, into: Set<strin
       into.add(value.name)
       return into
     case 'ref':
-      for (const [index, item] of value.terms.entries()) {
-        if (index > 0 || options.skipRefHead !== true) varsOfTerm(item, options, into)
-      }
-      return into
     case 'call':
       for (const [index, item] of value.terms.entries()) {
-        if (index > 0) varsOfTerm(item, options, into)
-        else if (options.skipCallHead !== true && options.skipRefHead !== true) varsOfTerm(item, options, into)
-        else if (item.value.kind === 'ref') for (const part of item.value.terms.slice(1)) varsOfTerm(part, options, into)
+        if (index > 0 || (options.skipRefHead !== true && (value.kind === 'ref' || options.skipCallHead !== true))) varsOfTerm(item, options, into)
+        else if (value.kind === 'call') varsBehindName(item, options, into)
       }
       return into
     case 'array':
-      for (const item of value.items) varsOfTerm(item, options, into)
-      return into
     case 'set':
-      if (options.skipSets !== true) for (const item of value.items) varsOfTerm(item, options, into)
+      if (value.levels === 0 && (value.kind === 'array' || options.skipSets !== true)) for (const item of value.items) varsOfTerm(item, options, into)
       return into
     case 'object':
-      for (const [key, item] of value.entries) {
+      for (const [key, item] of value.levels > 0 ? [] : value.entries) {
         if (options.skipObjectKeys !== true) varsOfTerm(key, options, into)
         varsOfTerm(item, options, into)
       }
@@ -152,15 +131,19 @@ export function varsOfExpr(expr: Expr, options: VarOptions = {}, into: Set<strin
     }
   }
   for (const [index, term] of expr.terms.entries()) {
-    if (expr.form === 'call' && index === 0 && options.skipCallHead === true) {
-      if (term.value.kind === 'ref') for (const part of term.value.terms.slice(1)) varsOfTerm(part, options, into)
-    } else varsOfTerm(term, options, into)
+    if (expr.form === 'call' && index === 0 && options.skipCallHead === true) varsBehindName(term, options, into)
+    else varsOfTerm(term, options, into)
   }
   for (const { target, value } of expr.withs) {
     varsOfWith(target, options, into)
     varsOfWith(value, options, into)
   }
   return into
+}
+
+/** What stands in brackets behind the name of a function. */
+function varsBehindName({ value }: Term, options: VarOptions, into: Set<string>): void {
+  if (value.kind === 'ref') for (const part of value.terms.slice(1)) varsOfTerm(part, options, into)
 }
 
 /** What `every` calls a member and its key. */
@@ -171,9 +154,8 @@ export function varsOfMember({ key, value }: Every, into: Set<string>): void {
 
 /** A target or value of `with`: where call heads are skipped, it may be the name of a function too. */
 export function varsOfWith(term: Term, options: VarOptions, into: Set<string>): void {
-  if (options.skipCallHead === true && term.value.kind === 'ref') {
-    for (const part of term.value.terms.slice(1)) varsOfTerm(part, options, into)
-  } else varsOfTerm(term, options, into)
+  if (options.skipCallHead === true && term.value.kind === 'ref') varsBehindName(term, options, into)
+  else varsOfTerm(term, options, into)
 }
 
 export function varsOfBody(body: Body, options: VarOptions = {}, into: Set<string> = new Set()): Set<string> {

@@ -224,7 +224,8 @@ function hasNil(type: Type): boolean {
 export function unifies(a: Known, b: Known): boolean {
   countParts(1)
   if (a === undefined || b === undefined || a === unknownType || b === unknownType) return false
-  if (a === b && !isNil(a)) return true
+  // Equal ones are not looked into: both ways at each level, types that are nested for long would never be through.
+  if (!isNil(a) && compareTypes(a, b) === 0) return true
   if (a.kind === 'any' && unifiesAny(a, b)) return true
   if (b.kind === 'any' && unifiesAny(b, a)) return true
   if (a.kind === 'any' || b.kind === 'any' || a.kind !== b.kind) return false
@@ -244,11 +245,13 @@ function unifiesAny(any: AnyType, type: Type): boolean {
 }
 
 function unifiesElements(a: ArrayType, b: ArrayType): boolean {
-  return a.elements.every((element, index) => unifies(element, arrayElement(b, index)))
+  for (const [index, element] of a.elements.entries()) if (!unifies(element, arrayElement(b, index))) return false
+  return true
 }
 
 function unifiesProperties(a: ObjectType, b: ObjectType): boolean {
-  return a.properties.every((property) => unifies(property.value, objectProperty(b, property.key)))
+  for (const { key, value } of a.properties) if (!unifies(value, objectProperty(b, key))) return false
+  return true
 }
 
 /** The type as messages show it: `array[string]`, `any<number, set[any]>`, `object<a: string>[any: any]`. */

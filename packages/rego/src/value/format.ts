@@ -2,7 +2,7 @@ import { quoted } from '../gofmt/quote.ts'
 import { numberJson, RegoNumber } from './number.ts'
 import { countParts, withinLimits } from './parts.ts'
 import { compareStrings } from './strings.ts'
-import { objectEntries } from './members.ts'
+import { objectGet, objectKeys } from './members.ts'
 import { RegoSet } from './set.ts'
 import { isArray, isNumber, type ObjectValue, type Value } from './value.ts'
 
@@ -20,12 +20,18 @@ function writeTerm(value: Value): string {
   if (typeof value === 'string') return quote(counted(value))
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value)
   if (value instanceof RegoNumber) return value.text
-  if (isArray(value)) return `[${value.map(writeTerm).join(', ')}]`
-  if (value instanceof RegoSet) return value.size === 0 ? 'set()' : `{${value.values().map(writeTerm).join(', ')}}`
-  return `{${objectEntries(value)
-    .map(([key, member]) => `${writeTerm(key)}: ${writeTerm(member)}`)
-    .join(', ')}}`
+  // Loops rather than `map`, which takes more of the stack: values may be nested for long.
+  let text = ''
+  if (isArray(value) || value instanceof RegoSet) {
+    const items = membersOf(value)
+    for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ', ') + writeTerm(items[i] as Value)
+    return isArray(value) ? `[${text}]` : text === '' ? 'set()' : `{${text}}`
+  }
+  for (const key of objectKeys(value)) text += `${text === '' ? '' : ', '}${writeTerm(key)}: ${writeTerm(objectGet(value, key) ?? null)}`
+  return `{${text}}`
 }
+
+const membersOf = (value: readonly Value[] | RegoSet): readonly Value[] => (isArray(value) ? value : value.values())
 
 /** A string as Go's strconv.Quote writes it: what stands in terms, type texts and messages. */
 export const quote = (text: string): string => quoted(text, '"', false)
@@ -59,12 +65,26 @@ function writeJson(value: Value, write: (text: string) => string): string {
   if (typeof value === 'string') return write(counted(value))
   if (value === null || typeof value === 'boolean') return String(value)
   if (isNumber(value)) return numberJson(value)
-  if (isArray(value)) return `[${value.map((item) => writeJson(item, write)).join()}]`
-  if (value instanceof RegoSet) return `[${value.values().map((item) => writeJson(item, write)).join()}]`
+  let text = ''
+  if (isArray(value) || value instanceof RegoSet) {
+    const items = membersOf(value)
+    for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ',') + writeJson(items[i] as Value, write)
+    return `[${text}]`
+  }
+  const members = named(value, write)
+  for (let i = 0; i < members.length; i++) text += (i === 0 ? '' : ',') + writeMember(members[i] as Member, write)
+  return `{${text}}`
+}
+
+type Member = readonly [string, Value]
+
+const writeMember = ([name, member]: Member, write: (text: string) => string): string => `${write(name)}:${writeJson(member, write)}`
+
+/** The members of an object in the order of their names, keys that are no strings by their JSON text. */
+function named(object: ObjectValue, write: (text: string) => string): readonly Member[] {
   const members = new Map<string, Value>()
-  for (const [key, member] of objectEntries(value)) members.set(typeof key === 'string' ? key : writeJson(key, write), member)
-  const names = [...members.keys()].sort(compareStrings)
-  return `{${names.map((name) => `${write(name)}:${writeJson(members.get(name) ?? null, write)}`).join()}}`
+  for (const key of objectKeys(object)) members.set(typeof key === 'string' ? key : writeJson(key, write), objectGet(object, key) ?? null)
+  return [...members].sort(([a], [b]) => compareStrings(a, b))
 }
 
 /**
@@ -80,15 +100,24 @@ function plain(value: Value, known: Map<Value, Value>): Value {
   if (typeof value !== 'object' || value === null || value instanceof RegoNumber) return value
   const before = known.get(value)
   if (before !== undefined) return before
-  const result = isArray(value) ? value.map((item) => plain(item, known)) : value instanceof RegoSet ? value.values().map((item) => plain(item, known)) : plainObject(value, known)
+  const result = isArray(value) || value instanceof RegoSet ? plainList(membersOf(value), known) : plainObject(value, known)
   known.set(value, result)
+  return result
+}
+
+function plainList(items: readonly Value[], known: Map<Value, Value>): Value {
+  const result: Value[] = []
+  for (let i = 0; i < items.length; i++) result.push(plain(items[i] as Value, known))
   return result
 }
 
 function plainObject(object: ObjectValue, known: Map<Value, Value>): Value {
   const result: Record<string, Value> = {}
-  for (const [key, member] of objectEntries(object)) {
-    Object.defineProperty(result, typeof key === 'string' ? key : toJson(key), { value: plain(member, known), enumerable: true, configurable: true, writable: true })
+  const keys = objectKeys(object)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as Value
+    const value = plain(objectGet(object, key) as Value, known)
+    Object.defineProperty(result, typeof key === 'string' ? key : toJson(key), { value, enumerable: true, configurable: true, writable: true })
   }
   return result
 }

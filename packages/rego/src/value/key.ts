@@ -1,7 +1,8 @@
 import { ObjectLike, SetLike } from './collection.ts'
+import { objectGet } from './members.ts'
 import { RegoNumber } from './number.ts'
 import { countParts } from './parts.ts'
-import { isPlainObject, type JsonObject, type Value } from './value.ts'
+import { isPlainObject, type ObjectValue, type Value } from './value.ts'
 
 /**
  * What sets and objects are hashed by: equal values have the same key, different values have different ones.
@@ -28,19 +29,22 @@ function encode(value: Value): string {
   if (value === null) return 'n'
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (value instanceof RegoNumber) return String(value.key)
-  if (value instanceof SetLike) return value.cachedKey?.slice(1) ?? `<${[...value.unordered()].map(encode).sort().join()}>`
-  if (value instanceof ObjectLike) return value.cachedKey?.slice(1) ?? encodeEntries(value)
-  if (isPlainObject(value)) return encodePlain(value)
-  return `[${value.map(encode).join()}]`
+  if (value instanceof SetLike) return value.cachedKey?.slice(1) ?? `<${encodeAll([...value.unordered()]).sort().join()}>`
+  if (value instanceof ObjectLike) return value.cachedKey?.slice(1) ?? encodeObject(value)
+  if (isPlainObject(value)) return encodeObject(value)
+  return `[${encodeAll(value).join()}]`
 }
 
-function encodeEntries(object: ObjectLike): string {
+/** A loop rather than `map`, which takes more of the stack: values may be nested for long. */
+function encodeAll(values: readonly Value[]): string[] {
   const parts: string[] = []
-  object.forEach((value, key) => parts.push(`${encode(key)}:${encode(value)}`))
-  return `{${parts.sort().join()}}`
+  for (let i = 0; i < values.length; i++) parts.push(encode(values[i] as Value))
+  return parts
 }
 
-function encodePlain(object: JsonObject): string {
-  const parts = Object.keys(object).map((key) => `${JSON.stringify(key)}:${encode(object[key] as Value)}`)
+function encodeObject(object: ObjectValue): string {
+  const parts: string[] = []
+  const keys = object instanceof ObjectLike ? object.keys() : Object.keys(object)
+  for (let i = 0; i < keys.length; i++) parts.push(`${encode(keys[i] as Value)}:${encode(objectGet(object, keys[i] as Value) as Value)}`)
   return `{${parts.sort().join()}}`
 }

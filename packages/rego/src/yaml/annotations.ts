@@ -1,7 +1,7 @@
 import { BuiltinError, type BuiltinContext } from '../builtins/builtin.ts'
 import { anyType, arrayType, functionType } from '../types/type.ts'
 import { readYaml } from './read.ts'
-import { isComprehension, operatorName, operatorTerm, termExpr, type Body, type Comment, type Expr, type Loc, type Module, type Rule, type Term } from '../syntax/ast.ts'
+import { isComprehension, listNode, objectNode, operatorName, operatorTerm, termExpr, type Body, type Comment, type Expr, type Loc, type Module, type Rule, type Term } from '../syntax/ast.ts'
 import { printRef } from '../syntax/print.ts'
 import { walkRule } from '../syntax/walk.ts'
 import { objectEntries, objectGet, objectKeys, objectSize } from '../value/members.ts'
@@ -197,8 +197,8 @@ function author(value: Value): Value {
 
 function toTerm(value: Value, loc: Loc): Term {
   if (value === null || typeof value === 'boolean' || typeof value === 'string' || isNumber(value)) return { loc, value: { kind: 'scalar', value } }
-  if (isArray(value)) return { loc, value: { kind: 'array', items: value.map((item) => toTerm(item, loc)) } }
-  if (value instanceof RegoSet) return { loc, value: { kind: 'set', items: value.values().map((item) => toTerm(item, loc)) } }
+  if (isArray(value)) return { loc, value: listNode('array', value.map((item) => toTerm(item, loc))) }
+  if (value instanceof RegoSet) return { loc, value: listNode('set', value.values().map((item) => toTerm(item, loc))) }
   const entries = isObject(value) ? objectEntries(value) : []
-  return { loc, value: { kind: 'object', entries: entries.map(([key, item]) => [toTerm(key, loc), toTerm(item, loc)]) } }
+  return { loc, value: objectNode(entries.map(([key, item]) => [toTerm(key, loc), toTerm(item, loc)])) }
 }

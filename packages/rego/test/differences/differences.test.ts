@@ -78,8 +78,8 @@ const others: Readonly<Record<string, () => void | Promise<void>>> = {
   'nesting of a source': () => {
     expect(answer(`${'['.repeat(100)}${']'.repeat(100)}`)).toMatch(/^\[+\]+$/)
     const row = (levels: number): string => code(() => evaluate(`x := ${'['.repeat(levels)}${']'.repeat(levels)}`))
-    expect(row(1000)).toBe('nothing')
-    expect(row(1100)).toBe('ERR_LIMIT_DEPTH')
+    expect(row(2000)).toBe('nothing')
+    expect(row(2001)).toBe('ERR_LIMIT_DEPTH')
     expect(row(50_000)).toBe('rego_parse_error')
     expect(code(() => evaluate(`x := ${'(0 + '.repeat(100)}1${')'.repeat(100)}`))).toBe('nothing')
     expect(code(() => evaluate(`x := ${'(0 + '.repeat(300)}1${')'.repeat(300)}`))).toBe('rego_parse_error')
