@@ -58,7 +58,7 @@ describe('terms in each other', () => {
   })
 
   test('the message tells brackets from operators', () => {
-    expect(messageOf(row('[', ']', 2001))).toBe('expected at most 2000 levels of constants in each other, found more')
+    expect(messageOf(row('[', ']', 2001))).toBe('expected at most 2000 levels of terms in each other, found more')
     expect(messageOf(`[x | ${'['.repeat(1100)}x${']'.repeat(1100)}]`)).toBe('expected at most 1024 levels of terms in each other, found more')
     expect(messageOf(row('abs(', ')', 1100))).toBe('expected at most 1024 levels of terms in each other, found more')
     expect(messageOf(Array.from({ length: 1100 }, () => '1').join(' + '))).toBe('expected at most 1024 operators in a row, found more')

@@ -10,7 +10,7 @@ import type { Builtin, BuiltinContext } from './builtin.ts'
 import { arrayOperand, objectOperand, operandElementError, operandError, operandTypeError } from './operands.ts'
 
 const anyObject = mapType(anyType, anyType)
-const keyList = unionType(arrayType(anyType), setType(anyType), anyObject)
+const collection = unionType(arrayType(anyType), setType(anyType), anyObject)
 
 /** The keys that a list, a set or an object stands for. */
 function keySet(value: Value, position: number): ReadonlySet<Key> {
@@ -54,14 +54,10 @@ function isSubset(context: BuiltinContext, super_: Value, sub: Value): boolean {
       return sameKind ? isSubset(context, found, wanted) : equal(found, wanted)
     })
   }
-  if (super_ instanceof RegoSet && sub instanceof RegoSet) {
-    context.spend(sub.size)
-    return [...sub.unordered()].every((member) => super_.has(member))
-  }
   if (isArray(super_) && isArray(sub)) return containsRun(context, super_, sub)
-  if (isArray(super_) && sub instanceof RegoSet) {
-    context.spend(super_.length + sub.size)
-    const members = RegoSet.of(super_)
+  if ((isArray(super_) || super_ instanceof RegoSet) && sub instanceof RegoSet) {
+    context.spend(sub.size + (isArray(super_) ? super_.length : 0))
+    const members = isArray(super_) ? RegoSet.of(super_) : super_
     return [...sub.unordered()].every((member) => members.has(member))
   }
   throw operandError(1, 'and 2 must be of the same type, or array and set')
@@ -76,8 +72,6 @@ function containsRun(context: BuiltinContext, array: readonly Value[], run: read
   }
   return false
 }
-
-const collection = unionType(arrayType(anyType), setType(anyType), anyObject)
 
 export const objectBuiltins: readonly Builtin[] = [
   {
@@ -108,7 +102,7 @@ export const objectBuiltins: readonly Builtin[] = [
   },
   {
     name: 'object.remove',
-    declaration: functionType([anyObject, keyList], anyType),
+    declaration: functionType([anyObject, collection], anyType),
     call: (context, object, keys) => {
       const from = objectOperand(object, 1)
       context.spend(objectSize(from))
@@ -118,7 +112,7 @@ export const objectBuiltins: readonly Builtin[] = [
   },
   {
     name: 'object.filter',
-    declaration: functionType([anyObject, keyList], anyType),
+    declaration: functionType([anyObject, collection], anyType),
     call: (context, object, keys) => {
       const from = objectOperand(object, 1)
       context.spend(objectSize(from))

@@ -121,6 +121,14 @@ class Rewriter {
     this.errors.push(diagnostic('rego_compile_error', loc, message))
   }
 
+  /** The name that a variable has from now on; undefined where that is an error, which is told of the place `at`. */
+  private declare(name: string, how: 'declared' | 'assigned', loc: Loc, at = loc): string | undefined {
+    const outcome = this.scopes.declare(name, how, loc)
+    if (!('problem' in outcome)) return outcome.as
+    this.fail(at, outcome.problem)
+    return undefined
+  }
+
   // Heads
 
   private arg(term: Term): void {
@@ -193,12 +201,9 @@ class Rewriter {
     try {
       for (const term of [every.key, every.value]) {
         if (term === undefined || !isVar(term) || isWildcard(term.value.name)) continue
-        const outcome = this.scopes.declare(term.value.name, 'declared', term.loc)
-        if ('problem' in outcome) {
-          this.fail({ ...every.loc, row: 0, col: 0 }, outcome.problem)
-          return false
-        }
-        term.value = { kind: 'var', name: outcome.as }
+        const as = this.declare(term.value.name, 'declared', term.loc, { ...every.loc, row: 0, col: 0 })
+        if (as === undefined) return false
+        term.value = { kind: 'var', name: as }
       }
       every.key ??= this.names.next(every.loc)
       every.body = this.body(every.body, new Set())
@@ -212,11 +217,7 @@ class Rewriter {
   private someStatement(expr: Expr): Expr | undefined {
     for (const symbol of expr.terms) {
       if (isVar(symbol)) {
-        const outcome = this.scopes.declare(symbol.value.name, 'declared', symbol.loc)
-        if ('problem' in outcome) {
-          this.fail(expr.loc, outcome.problem)
-          return undefined
-        }
+        if (this.declare(symbol.value.name, 'declared', symbol.loc, expr.loc) === undefined) return undefined
         continue
       }
       if (symbol.value.kind !== 'call') continue
@@ -229,11 +230,7 @@ class Rewriter {
       const equality: Expr = { ...expr, form: 'call', terms: [operatorTerm('eq', expr.loc), value, refTerm(ref, container.loc)] }
       const outputs = outputVarsOfEquality(equality, varsOfTerm(container))
       for (const name of [...outputs].sort(byText)) {
-        const outcome = this.scopes.declare(name, 'declared', expr.loc)
-        if ('problem' in outcome) {
-          this.fail(expr.loc, outcome.problem)
-          return undefined
-        }
+        if (this.declare(name, 'declared', expr.loc) === undefined) return undefined
       }
       this.inExpr(equality)
       return equality
@@ -258,9 +255,8 @@ class Rewriter {
   private target(term: Term): void {
     const { value } = term
     const assign = (name: string): void => {
-      const outcome = this.scopes.declare(name, 'assigned', term.loc)
-      if ('problem' in outcome) this.fail(term.loc, outcome.problem)
-      else term.value = { kind: 'var', name: outcome.as }
+      const as = this.declare(name, 'assigned', term.loc)
+      if (as !== undefined) term.value = { kind: 'var', name: as }
     }
     switch (value.kind) {
       case 'var':
@@ -278,12 +274,11 @@ class Rewriter {
           assign(root.value.name)
           return
         }
-        this.fail(term.loc, `cannot assign to ${kindName(term)}`)
-        return
+        break
       }
       default:
-        this.fail(term.loc, `cannot assign to ${kindName(term)}`)
     }
+    this.fail(term.loc, `cannot assign to ${kindName(term)}`)
   }
 
   private inExpr(expr: Expr): void {

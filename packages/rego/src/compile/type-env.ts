@@ -1,6 +1,6 @@
 import { isConstant, isVar, type Comprehension, type Term, type TermValue } from '../syntax/ast.ts'
 import { anyType, booleanType, nullType, numberType, stringType, type ObjectType, type Type } from '../types/type.ts'
-import { or, select, sortedObject, unknownType, values, type Known } from '../types/operations.ts'
+import { or, orAll, select, sortedObject, unknownType, values, type Known } from '../types/operations.ts'
 import { keyOf, type Key } from '../value/key.ts'
 import type { Value } from '../value/value.ts'
 import { printTerm } from '../syntax/print.ts'
@@ -60,11 +60,8 @@ export class TypeEnv {
       }
       case 'object':
         return this.objectType(value.entries)
-      case 'set': {
-        let of: Known
-        for (const item of value.items) of = or(of, this.get(item))
-        return { kind: 'set', of: of ?? anyType }
-      }
+      case 'set':
+        return { kind: 'set', of: orAll(value.items.map((item) => this.get(item))) ?? anyType }
       case 'arraycomprehension':
       case 'setcomprehension':
       case 'objectcomprehension':

@@ -77,10 +77,10 @@ function unifyComposite(env: TypeEnv, { value }: Term, type: Type, union: boolea
     }
     return true
   }
-  if (value.kind === 'array' && type.kind === 'array' && value.items.length !== type.elements.length && type.dynamic === undefined) return false
-  if (value.kind !== 'array' && value.kind !== 'set') return false
-  for (let index = 0; index < value.items.length; index++) {
-    if (!unify1(env, value.items[index] as Term, type.kind === 'array' ? arrayElement(type, index) : type.kind === 'set' ? type.of : undefined, union)) return false
+  const parts = partsOf(value)
+  if (type.kind === 'array' && parts.length !== type.elements.length && type.dynamic === undefined) return false
+  for (let index = 0; index < parts.length; index++) {
+    if (!unify1(env, parts[index] as Term, type.kind === 'array' ? arrayElement(type, index) : type.kind === 'set' ? type.of : undefined, union)) return false
   }
   return true
 }

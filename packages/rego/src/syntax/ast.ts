@@ -196,12 +196,7 @@ export function objectNode(entries: [Term, Term][]): ObjectNode {
 }
 
 function levelsOf(parts: readonly Term[]): number {
-  let levels = 1
-  for (const part of parts) {
-    if (!isConstant(part)) return 0
-    if ('levels' in part.value && part.value.levels >= levels) levels = part.value.levels + 1
-  }
-  return levels
+  return parts.every(isConstant) ? 1 + parts.reduce((most, { value }) => Math.max(most, 'levels' in value ? value.levels : 0), 0) : 0
 }
 
 export function refTerm(terms: Term[], loc: Loc): Term {

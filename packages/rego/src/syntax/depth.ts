@@ -11,6 +11,8 @@ export const maxTermDepth = 1024
 /** Constants are values, which may be as deep as those of `input` and `data`: no stage looks into them for names. */
 const maxLevels = defaultLimits.depth
 
+export const nested = 'levels of terms in each other'
+
 /**
  * Refuses terms that are nested too deeply. How much of the stack there happens to be has no say in it.
  *
@@ -20,10 +22,10 @@ export function checkTermDepth(statement: Statement): void {
   let outer: Term | undefined
   const visitor = {
     term: (term: Term, depth: number): void => {
-      if ('levels' in term.value && term.value.levels > maxLevels) throw tooDeep(maxLevels, 'levels of constants in each other', term)
+      if ('levels' in term.value && term.value.levels > maxLevels) throw tooDeep(maxLevels, nested, term)
       if (depth === maxTermDepth - 2) outer = term // the name of an operator is a variable in a reference in its call
       if (depth < maxTermDepth) return
-      throw tooDeep(maxTermDepth, outer !== undefined && isInfix(outer) ? 'operators in a row' : 'levels of terms in each other', term)
+      throw tooDeep(maxTermDepth, outer !== undefined && isInfix(outer) ? 'operators in a row' : nested, term)
     },
   }
   if (statement.type === 'body') walkBody(statement.node, visitor)

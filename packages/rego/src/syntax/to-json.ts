@@ -3,7 +3,7 @@ import { encodeUtf8 } from '../encoding/utf8.ts'
 import { compare } from '../value/compare.ts'
 import { RegoObject } from '../value/object.ts'
 import { isNumber, type Value } from '../value/value.ts'
-import { maxTermDepth, tooDeep } from './depth.ts'
+import { maxTermDepth, nested, tooDeep } from './depth.ts'
 import type { Body, Expr, Head, Import, Module, Rule, Scalar, Term } from './ast.ts'
 
 type Fields = Readonly<Record<string, Value | undefined>>
@@ -33,7 +33,7 @@ export function moduleToJson({ package: { path }, imports, rules, comments, sour
 
   function term(node: Term): Value {
     const { value, loc } = node
-    if ('levels' in value && value.levels > maxTermDepth) throw tooDeep(maxTermDepth, 'levels of terms in each other', node)
+    if ('levels' in value && value.levels > maxTermDepth) throw tooDeep(maxTermDepth, nested, node)
     switch (value.kind) {
       case 'scalar':
         return scalar(value)

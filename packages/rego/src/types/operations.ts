@@ -87,6 +87,13 @@ export function or(a: Known, b: Known): Known {
   return compareTypes(a, b) === 0 ? a : sortedUnion([a, b])
 }
 
+/** The union of all of them; unknown where there is none. */
+export function orAll(types: readonly Known[]): Known {
+  let found: Known
+  for (const type of types) found = or(found, type)
+  return found
+}
+
 function unionFunction(a: FunctionType, b: FunctionType): Known {
   if (a.args.length !== b.args.length || (a.variadic === undefined) !== (b.variadic === undefined)) return undefined
   return { kind: 'function', args: a.args.map((arg, index) => or(arg, b.args[index]) ?? anyType), result: or(a.result, b.result) }
@@ -152,11 +159,8 @@ export function keys(type: Known): Known {
   switch (type?.kind) {
     case 'array':
       return numberType
-    case 'object': {
-      let found: Known
-      for (const property of type.properties) found = or(found, typeOfValue(property.key))
-      return type.dynamic === undefined ? found : or(found, type.dynamic.key)
-    }
+    case 'object':
+      return orAll([...type.properties.map(({ key }) => typeOfValue(key)), type.dynamic?.key])
     case 'set':
       return type.of
     case 'any':
@@ -169,16 +173,10 @@ export function keys(type: Known): Known {
 /** The type of the members. */
 export function values(type: Known): Known {
   switch (type?.kind) {
-    case 'array': {
-      let found: Known
-      for (const element of type.elements) found = or(found, element)
-      return or(found, type.dynamic)
-    }
-    case 'object': {
-      let found: Known
-      for (const property of type.properties) found = or(found, property.value)
-      return type.dynamic === undefined ? found : or(found, type.dynamic.value)
-    }
+    case 'array':
+      return orAll([...type.elements, type.dynamic])
+    case 'object':
+      return orAll([...type.properties.map(({ value }) => value), type.dynamic?.value])
     case 'set':
       return type.of
     case 'any':

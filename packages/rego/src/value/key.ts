@@ -2,7 +2,7 @@ import { ObjectLike, SetLike } from './collection.ts'
 import { objectGet } from './members.ts'
 import { RegoNumber } from './number.ts'
 import { countParts } from './parts.ts'
-import { isPlainObject, type ObjectValue, type Value } from './value.ts'
+import { isArray, type ObjectValue, type Value } from './value.ts'
 
 /**
  * What sets and objects are hashed by: equal values have the same key, different values have different ones.
@@ -30,9 +30,8 @@ function encode(value: Value): string {
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (value instanceof RegoNumber) return String(value.key)
   if (value instanceof SetLike) return value.cachedKey?.slice(1) ?? `<${encodeAll([...value.unordered()]).sort().join()}>`
-  if (value instanceof ObjectLike) return value.cachedKey?.slice(1) ?? encodeObject(value)
-  if (isPlainObject(value)) return encodeObject(value)
-  return `[${encodeAll(value).join()}]`
+  if (isArray(value)) return `[${encodeAll(value).join()}]`
+  return (value instanceof ObjectLike ? value.cachedKey?.slice(1) : undefined) ?? encodeObject(value)
 }
 
 /** A loop rather than `map`, which takes more of the stack: values may be nested for long. */
