@@ -12,29 +12,22 @@ for (let value = 0; value < 64; value++) values[alphabet.charCodeAt(value)] = va
 values['-'.charCodeAt(0)] = 62
 values['_'.charCodeAt(0)] = 63
 
-/** Two characters for each twelve bits, as they stand in memory: whichever end the platform begins with. */
-const pairs = new Uint16Array(4096)
-const pairBytes = new Uint8Array(pairs.buffer)
-for (let bits = 0; bits < 4096; bits++) {
-  pairBytes[2 * bits] = alphabet.charCodeAt(bits >> 6)
-  pairBytes[2 * bits + 1] = alphabet.charCodeAt(bits & 63)
-}
-
+const codes = Uint8Array.from(alphabet, (char) => char.charCodeAt(0))
 const ascii = new TextDecoder('latin1')
 
 /** Standard alphabet with padding, as Go writes byte fields. */
 export function encodeBase64(bytes: Uint8Array): string {
-  const out = new Uint16Array(Math.ceil(bytes.length / 3) * 2)
+  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
   let to = 0
   for (let from = 0; from < bytes.length; from += 3) {
+    const left = bytes.length - from
     const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0)
-    out[to++] = pairs[bits >> 12] ?? 0
-    out[to++] = pairs[bits & 4095] ?? 0
+    out[to++] = codes[bits >> 18] ?? 0
+    out[to++] = codes[(bits >> 12) & 63] ?? 0
+    out[to++] = left > 1 ? (codes[(bits >> 6) & 63] ?? 0) : padding
+    out[to++] = left > 2 ? (codes[bits & 63] ?? 0) : padding
   }
-  const text = new Uint8Array(out.buffer)
-  const rest = bytes.length % 3
-  if (rest > 0) text.fill(padding, text.length - 3 + rest)
-  return ascii.decode(text)
+  return ascii.decode(out)
 }
 
 /**
