@@ -79,8 +79,8 @@ function unifyComposite(env: TypeEnv, { value }: Term, type: Type, union: boolea
   }
   const parts = partsOf(value)
   if (type.kind === 'array' && parts.length !== type.elements.length && type.dynamic === undefined) return false
-  for (let index = 0; index < parts.length; index++) {
-    if (!unify1(env, parts[index] as Term, type.kind === 'array' ? arrayElement(type, index) : type.kind === 'set' ? type.of : undefined, union)) return false
+  for (const [index, part] of parts.entries()) {
+    if (!unify1(env, part, type.kind === 'array' ? arrayElement(type, index) : type.kind === 'set' ? type.of : undefined, union)) return false
   }
   return true
 }

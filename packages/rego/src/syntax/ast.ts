@@ -192,7 +192,7 @@ export function listNode(kind: 'array' | 'set', items: Term[]): ArrayNode | SetN
 }
 
 export function objectNode(entries: [Term, Term][]): ObjectNode {
-  return { kind: 'object', entries, levels: levelsOf(entries.flat()) }
+  return { kind: 'object', entries, levels: levelsOf(entryParts(entries)) }
 }
 
 function levelsOf(parts: readonly Term[]): number {
@@ -286,9 +286,27 @@ export function isGround(term: Term): boolean {
   return isConstant(term) || (parts.length > 0 && parts.every(isGround))
 }
 
+/** Keys and values in turn. A loop, as `flat` takes far longer, and each stage walks all there is. */
+function entryParts(entries: readonly [Term, Term][]): readonly Term[] {
+  const parts: Term[] = []
+  for (const [key, item] of entries) parts.push(key, item)
+  return parts
+}
+
 /** The terms that a reference, a call or a collection holds; none of any other term. */
 export function partsOf(value: TermValue): readonly Term[] {
-  return 'terms' in value ? value.terms : 'items' in value ? value.items : 'entries' in value ? value.entries.flat() : []
+  switch (value.kind) {
+    case 'ref':
+    case 'call':
+      return value.terms
+    case 'array':
+    case 'set':
+      return value.items
+    case 'object':
+      return entryParts(value.entries)
+    default:
+      return []
+  }
 }
 
 /** True for terms that stand for one value, whatever the input: scalars and collections of them. */

@@ -12,6 +12,13 @@ export function walkTerm(term: Term, visitor: Visitor, depth = 0): void {
   if (visitor.term?.(term, depth) === true) return
   const { value } = term
   switch (value.kind) {
+    case 'scalar':
+    case 'var':
+      return
+    case 'ref':
+    case 'call':
+      for (const item of value.terms) walkTerm(item, visitor, depth + 1)
+      return
     default:
       if (!isConstant(term)) for (const item of partsOf(value)) walkTerm(item, visitor, depth + 1)
       return
