@@ -24,6 +24,15 @@ describe('rego.parse_module', () => {
     expect(outcome('rego.parse_module', ['x.rego', source])).toBe(JSON.stringify({ code: 'eval_builtin_error', error: `rego.parse_module: ${message}` }))
   })
 
+  it('takes constants half as deep as a policy may, since its tree is twice as deep', () => {
+    const source = (levels: number): string => `package foo\np := ${'['.repeat(levels)}1${']'.repeat(levels)}`
+    const { context } = testContext()
+    const asPolicies = { ...context, limits: { ...context.limits, depth: 2000 } }
+    const tree = call('rego.parse_module', ['x.rego', source(1024)], asPolicies)
+    expect(toJson(tree ?? null).split('"array"')).toHaveLength(1025)
+    expect(() => call('rego.parse_module', ['x.rego', source(1025)], asPolicies)).toThrow(expect.objectContaining({ code: 'ERR_LIMIT_DEPTH', message: 'expected at most 1024 levels of terms in each other, found more' }) as Error)
+  })
+
   it('spends steps for what it reads', () => {
     const { context, spent } = testContext()
     call('rego.parse_module', ['x.rego', `package a\n${'# comment\n'.repeat(1000)}`], context)
