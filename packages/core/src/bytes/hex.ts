@@ -18,12 +18,20 @@ export function encodeHex(bytes: Uint8Array): string {
 export function decodeHex(text: string): OwnBytes {
   if (text.length % 2 !== 0) throw new CilockError('ERR_MALFORMED', `hex: expected two digits a byte, found ${text.length} characters`)
   const out = new Uint8Array(text.length / 2)
+  const wrong = decodeHexInto(text, out)
+  if (wrong !== -1) throw new CilockError('ERR_MALFORMED', `hex: expected digits, found another character at offset ${wrong}`)
+  return out
+}
+
+/** Fills `out` with the bytes of two digits each. What it gives is the offset of the first character that is no digit, or -1. */
+export function decodeHexInto(text: string, out: Uint8Array): number {
   for (let index = 0, at = 0; index < out.length; index++, at += 2) {
-    const byte = (valueOf(text.charCodeAt(at)) << 4) | valueOf(text.charCodeAt(at + 1))
-    if (byte < 0) throw new CilockError('ERR_MALFORMED', `hex: expected digits, found another character at offset ${valueOf(text.charCodeAt(at)) < 0 ? at : at + 1}`)
+    const high = valueOf(text.charCodeAt(at))
+    const byte = (high << 4) | valueOf(text.charCodeAt(at + 1))
+    if (byte < 0) return high < 0 ? at : at + 1
     out[index] = byte
   }
-  return out
+  return -1
 }
 
 /** What each character is worth as a digit, -1 for what is none; a table, since trees have hundreds of thousands of digits. */

@@ -1,8 +1,9 @@
 import { createHash, hashHex, hashOnce } from '#crypto'
-import { decodeHex, encodeHex } from '../bytes/hex.ts'
+import { decodeHex, decodeHexInto, encodeHex } from '../bytes/hex.ts'
 import { CilockError } from '../error.ts'
 import { compareUtf8 } from '../json/order.ts'
-import { merkleRoot, merkleTree, type MerkleTree } from './tree.ts'
+import { hashLeafInto, hashLength, rootAbove } from './hash.ts'
+import { merkleTree, type MerkleTree } from './tree.ts'
 
 /** A file of a v0.3 tree; key for key as in the leaves of material and product v0.3. */
 export interface FileLeaf {
@@ -49,20 +50,33 @@ export interface TreeFile {
  * @throws CilockError `ERR_DIGEST_INVALID` when a digest is no SHA-256, `ERR_LIMIT_EXCEEDED` past 2^20 leaves.
  */
 export function fileTree(files: Iterable<TreeFile>): FileTree {
-  // digests are ASCII, which compares as it stands
-  const sorted = Array.from(files, ({ path, sha256 }) => ({ path, fileDigest: checkSha256(path, sha256), leafHash: '' })).sort((a, b) =>
-    a.fileDigest === b.fileDigest ? compareUtf8(a.path, b.path) : a.fileDigest < b.fileDigest ? -1 : 1,
-  )
+  const sorted = Array.from(files, ({ path, sha256 }) => ({ path, fileDigest: sha256.toLowerCase(), leafHash: '' })).sort(byDigestAndPath)
   const unique = sorted.filter(({ fileDigest }, index) => fileDigest !== sorted[index - 1]?.fileDigest)
   if (unique.length > maxTreeLeaves) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected at most ${maxTreeLeaves} different files in a tree, found ${unique.length}`)
-  for (const leaf of unique) leaf.leafHash = leafHashOf(leaf.fileDigest)
+  for (const leaf of unique) leaf.leafHash = leafHashOf(leaf.fileDigest) ?? refuseDigest(leaf.path)
   return {
-    merkleRoot: encodeHex(merkleRoot(unique.map(({ leafHash }) => decodeHex(leafHash)))),
+    merkleRoot: rootOf(unique),
     treeSize: unique.length,
     hashAlgorithm: fileTreeHashAlgorithm,
     construction: fileTreeConstruction,
     leaves: unique,
   }
+}
+
+/** Digests are ASCII, which compares as it stands. */
+function byDigestAndPath(a: FileLeaf, b: FileLeaf): number {
+  if (a.fileDigest < b.fileDigest) return -1
+  return a.fileDigest === b.fileDigest ? compareUtf8(a.path, b.path) : 1
+}
+
+/** The root over leaves in the order given, hexadecimal. */
+function rootOf(leaves: readonly Pick<FileLeaf, 'leafHash'>[]): string {
+  const level = new Uint8Array(leaves.length * hashLength)
+  for (let index = 0; index < leaves.length; index++) {
+    decodeHexInto(leaves[index]?.leafHash ?? '', digestBytes)
+    hashLeafInto(digestBytes, level, index)
+  }
+  return encodeHex(rootAbove(level))
 }
 
 /** The tree over files by their SHA-256 (hexadecimal), in the order given; for inclusion paths. */
@@ -72,7 +86,7 @@ export function treeOfFileDigests(digests: readonly string[]): MerkleTree {
 
 /** The root of the tree that has this file alone, hexadecimal: what `verify FILE` looks for beside the file's digest. */
 export function singleFileRoot(sha256: string): string {
-  return encodeHex(merkleRoot([leafData(checkSha256('', sha256))]))
+  return rootOf([{ leafHash: leafHashOf(sha256.toLowerCase()) ?? refuseDigest('') }])
 }
 
 /** What a v0.3 predicate says of its tree, as read. */
@@ -106,14 +120,15 @@ export function checkFileTree(claimed: ClaimedFileTree): void {
   const paths = new Set<string>()
   const digests = new Set<string>()
   for (const [index, leaf] of leaves.entries()) {
-    if (!/^[0-9a-f]{64}$/.test(leaf.fileDigest)) refuse(`a sha256 as fileDigest of leaf ${index}`, 'another value')
-    if (leaf.leafHash !== leafHashOf(leaf.fileDigest)) refuse(`the sha256 of the raw file digest as leafHash of leaf ${index}`, leafHashKind(leaf))
+    const leafHash = leafHashOf(leaf.fileDigest)
+    if (leafHash === undefined || leaf.fileDigest !== leaf.fileDigest.toLowerCase()) refuse(`a sha256 as fileDigest of leaf ${index}`, 'another value')
+    if (leaf.leafHash !== leafHash) refuse(`the sha256 of the raw file digest as leafHash of leaf ${index}`, leafHashKind(leaf))
     if (paths.has(leaf.path)) refuse('each path once', `one twice, at leaf ${index}`)
     paths.add(leaf.path)
     if (digests.has(leaf.fileDigest)) refuse('each content once', `one twice, at leaf ${index}`)
     digests.add(leaf.fileDigest)
   }
-  const root = encodeHex(merkleRoot(Array.from(digests).toSorted().map(leafData)))
+  const root = rootOf(leaves.toSorted(byDigestAndPath))
   if (claimed.merkleRoot !== root) refuse(`the merkleRoot ${root} of the leaves`, 'another')
 }
 
@@ -123,19 +138,21 @@ function leafHashKind({ path, fileDigest, leafHash }: FileLeaf): string {
   return leafHash === encodeHex(bound) ? 'the older form that binds the path, which no current reader accepts' : 'another value'
 }
 
-function leafHashOf(fileDigest: string): string {
-  return hashHex('sha256', decodeHex(fileDigest))
+/** Room for the bytes of one digest, which are hashed before the next are decoded. */
+const digestBytes = new Uint8Array(hashLength)
+
+/** Undefined for what is no SHA-256 in hexadecimal. */
+function leafHashOf(fileDigest: string): string | undefined {
+  const isSha256 = fileDigest.length === 2 * hashLength && decodeHexInto(fileDigest, digestBytes) === -1
+  return isSha256 ? hashHex('sha256', digestBytes) : undefined
 }
 
 function leafData(fileDigest: string): Uint8Array {
   return hashOnce('sha256', decodeHex(fileDigest))
 }
 
-function checkSha256(path: string, sha256: string): string {
-  if (/^[0-9a-f]{64}$/.test(sha256)) return sha256
-  const digest = sha256.toLowerCase()
-  if (!/^[0-9a-f]{64}$/.test(digest)) throw new CilockError('ERR_DIGEST_INVALID', `expected a sha256 for ${JSON.stringify(path)}, found another value`)
-  return digest
+function refuseDigest(path: string): never {
+  throw new CilockError('ERR_DIGEST_INVALID', `expected a sha256 for ${JSON.stringify(path)}, found another value`)
 }
 
 function refuse(expected: string, found: string): never {

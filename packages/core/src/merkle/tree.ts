@@ -1,4 +1,4 @@
-import { emptyRoot, hashLeaf, hashNode } from './hash.ts'
+import { emptyRoot, hashLeaf, hashLeafInto, hashLength, hashNode, rootAbove } from './hash.ts'
 
 /** A tree of RFC 6962 with SHA-256, all its nodes in memory. */
 export interface MerkleTree {
@@ -54,17 +54,9 @@ export function merkleTree(leaves: readonly Uint8Array[]): MerkleTree {
 
 /** The root of the tree over the data of its leaves; of no leaves it is the SHA-256 of nothing. */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return emptyRoot()
-  // Level by level, each in the place of the one below. A node without a neighbour moves up as it is, which comes to the
-  // same as the split at the largest power of two.
-  const level = leaves.map((leaf) => hashLeaf(leaf))
-  for (let size = level.length; size > 1; size = (size + 1) >>> 1) {
-    for (let index = 0; index < size; index += 2) {
-      const [left, right] = [level[index], level[index + 1]]
-      if (left !== undefined) level[index >>> 1] = right === undefined || index + 1 === size ? left : hashNode(left, right)
-    }
-  }
-  return level[0] ?? emptyRoot()
+  const level = new Uint8Array(leaves.length * hashLength)
+  for (const [index, leaf] of leaves.entries()) hashLeafInto(leaf, level, index)
+  return rootAbove(level)
 }
 
 /** Whether a range can be a subtree: it begins at a multiple of the power of two that is at least its size. */

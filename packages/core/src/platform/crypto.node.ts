@@ -1,2 +1,2 @@
-export { createHash, hashHex, hashOnce } from './hash.node.ts'
+export { createHash, hashHex, hashInto, hashOnce } from './hash.node.ts'
 export { keyPlatform } from './keys.node.ts'

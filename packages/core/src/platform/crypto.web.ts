@@ -1,2 +1,2 @@
-export { createHash, hashHex, hashOnce } from './hash.web.ts'
+export { createHash, hashHex, hashInto, hashOnce } from './hash.web.ts'
 export { keyPlatform } from './keys.web.ts'

@@ -23,6 +23,10 @@ export function hashOnce(name: HashName, data: Uint8Array): Uint8Array {
   return functions[name](data)
 }
 
+export function hashInto(name: HashName, data: Uint8Array, out: Uint8Array, offset: number): void {
+  out.set(functions[name](data), offset)
+}
+
 export function hashHex(name: HashName, data: Uint8Array | string): string {
   return encodeHex(hashOnce(name, typeof data === 'string' ? encodeUtf8(data) : data))
 }

@@ -16,7 +16,7 @@ const abc: Readonly<Record<HashName, string>> = {
 describe.each([
   ['node', onNode],
   ['web', onWeb],
-])('the hash functions of the %s face', (_, { createHash, hashHex, hashOnce }) => {
+])('the hash functions of the %s face', (_, { createHash, hashHex, hashInto, hashOnce }) => {
   it.each(names)('%s gives the value of FIPS 180-4 for abc', (name) => {
     const digest = createHash(name).update(new TextEncoder().encode('abc')).digest()
     expect(Buffer.from(digest).toString('hex')).toBe(abc[name])
@@ -40,6 +40,9 @@ describe.each([
         expect(Buffer.from(hashOnce(name, data))).toEqual(expected)
         expect(Object.getPrototypeOf(hashOnce(name, data))).toBe(Uint8Array.prototype)
         expect(hashHex(name, data)).toBe(expected.toString('hex'))
+        const room = new Uint8Array(expected.length + 5).fill(7)
+        hashInto(name, data, room, 3)
+        expect(Buffer.from(room)).toEqual(Buffer.concat([Buffer.alloc(3, 7), expected, Buffer.alloc(2, 7)]))
       }),
     )
   })

@@ -65,7 +65,12 @@ describe('fileTree', () => {
   })
 
   it('refuses what is no sha256', () => {
-    for (const sha256 of ['', 'abc', 'g'.repeat(64)]) expect(refusalOf(() => fileTree([{ path: 'a', sha256 }])).code).toBe('ERR_DIGEST_INVALID')
+    const good = sha256Hex('')
+    for (const sha256 of ['', 'abc', 'g'.repeat(64), `${good.slice(1)}g`, `${good}0`, good.slice(2), `${good.slice(1)}\u0660`, `${good.slice(1)}\uff11`]) {
+      expect(refusalOf(() => fileTree([{ path: 'a', sha256 }])).code).toBe('ERR_DIGEST_INVALID')
+      expect(refusalOf(() => fileTree([{ path: 'b', sha256: good }, { path: 'a', sha256 }])).message).toContain('for "a"')
+      expect(refusalOf(() => singleFileRoot(sha256)).code).toBe('ERR_DIGEST_INVALID')
+    }
   })
 })
 
