@@ -35,6 +35,30 @@ describe('of several errors, the one that OPA comes upon first is reported', () 
     expect(failure('f(x) := 1 if x\nf(x) := 2 if x\nb if {\n  f(input.x)\n  indexof("x", "") == 0\n}', { input: { x: 1 } }, 'data.p.b')).toBe('7: indexof: empty search character')
   })
 
+  describe('of rules that an index orders by their references', () => {
+    const input = { a: { b: 1, c: 1 }, b: { a: 1 }, n: [[1], 2] }
+    const two = (first: string, second: string): string => `r := x if {\n  x := json.marshal([1, ${first}])\n}\nr := x if {\n  x := json.marshal([2, ${second}])\n}`
+
+    test('the reference that most of them ask for is looked at first', () => {
+      expect(failure(two('is_null(input.a.c)', 'is_null(input.n), is_null(input.n)'), { input }, 'data.p.r')).toBe('6: complete rules must not produce multiple outputs')
+    })
+
+    test('references that OPA hashes alike are in front of each other: a zero counts for nothing', () => {
+      expect(failure(two('is_null(input.n[0]), is_null(input.a.b)', 'is_null(input.n), is_null(input.n)'), { input }, 'data.p.r')).toBe('6: complete rules must not produce multiple outputs')
+      expect(failure(two('is_null(input.n[1]), is_null(input.a.b)', 'is_null(input.n), is_null(input.n)'), { input }, 'data.p.r')).toBe('3: complete rules must not produce multiple outputs')
+    })
+
+    test('equal members of a set ask once', () => {
+      expect(failure(two('is_null(input.a.c)', '{input.n, input.n}'), { input }, 'data.p.r')).toBe('3: complete rules must not produce multiple outputs')
+      expect(failure(two('is_null(input.a.c)', '[input.n, input.n]'), { input }, 'data.p.r')).toBe('6: complete rules must not produce multiple outputs')
+    })
+
+    test('and so do terms in another order', () => {
+      expect(failure(two('is_null(input.a.b), is_null(input.n)', 'is_null(input.b.a), is_null(input.b.a)'), { input }, 'data.p.r')).toBe('6: complete rules must not produce multiple outputs')
+      expect(failure(two('is_null(input.a.c), is_null(input.n)', 'is_null(input.b.a), is_null(input.b.a)'), { input }, 'data.p.r')).toBe('3: complete rules must not produce multiple outputs')
+    })
+  })
+
   test('members of a package are done one by one', () => {
     expect(failure('a := 1 if input.x\na := 2 if input.x\nb := indexof("x", "")', { input: { x: 1 } })).toBe('4: complete rules must not produce multiple outputs')
   })

@@ -138,16 +138,16 @@ function checkFunctions(walk: (visitor: Visitor) => void, builtins: BuiltinTable
       const [operator, ...operands] = expr.terms
       if (expr.form !== 'call' || operator === undefined) return false
       const wanted = arity(operator)
+      const count = operands.length
+      const fits = expr.generated === true ? isEquality(expr) || count === wanted + 1 : count === wanted || count === wanted + 1
+      const builtin = builtins.get(operatorName(expr) ?? '')
+      if (wanted >= 0 && (fits || builtin?.declaration.variadic !== undefined)) return false
       const shown = renameVars(operator, rewritten)
       const name = shown.value.kind === 'ref' ? printRef(shown.value.terms) : printRef([shown])
       if (wanted < 0) {
         sink.report('rego_type_error', expr.loc, `undefined function ${name}`)
         return true
       }
-      const count = operands.length
-      const fits = expr.generated === true ? isEquality(expr) || count === wanted + 1 : count === wanted || count === wanted + 1
-      const builtin = builtins.get(operatorName(expr) ?? '')
-      if (fits || builtin?.declaration.variadic !== undefined) return false
       const given = expr.generated === true ? count - 1 : count
       if (builtin !== undefined) {
         const env = builtinEnv(builtins, rewritten)

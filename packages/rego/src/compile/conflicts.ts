@@ -10,7 +10,7 @@ export function checkConflicts(modules: readonly Module[], tree: TreeNode, rewri
   depthFirst(tree, (node) => {
     const first = node.rules[0]
     const last = node.rules.at(-1)
-    if (first === undefined || last === undefined) return
+    if (first === undefined || last === undefined || (first === last && node.children.size === 0)) return
     const name = printRef(last.path.map((term) => renameVars(term, rewritten)))
     const kinds = new Set(node.rules.map((rule) => ruleKind(rule.head)))
     const arities = new Set(node.rules.map((rule) => rule.head.args?.length ?? 0))
@@ -25,7 +25,7 @@ export function checkConflicts(modules: readonly Module[], tree: TreeNode, rewri
       sink.report('rego_type_error', defaults[0]?.package.loc, `multiple default rules ${name} found at ${places}`)
     }
   })
-  checkPackages(modules, sink)
+  if (modules.length > 1) checkPackages(modules, sink)
 }
 
 function pathsBelow(node: TreeNode): readonly string[] {

@@ -4,6 +4,7 @@ import {
   isComprehension,
   isConstant,
   isEquality,
+  isGround,
   isRef,
   isScalar,
   isVar,
@@ -20,6 +21,7 @@ import {
   type Term,
 } from '../syntax/ast.ts'
 import { branchesOf } from '../syntax/branches.ts'
+import { printTerm } from '../syntax/print.ts'
 import { walkBody, walkRule, walkTerm, type Visitor } from '../syntax/walk.ts'
 import { generatedEquality, type NameSource } from './names.ts'
 import { sameTerm } from './outputs.ts'
@@ -272,6 +274,8 @@ function dynamicTerm(term: Term, expr: Expr, names: NameSource, result: Body): T
       return bind()
     case 'array':
     case 'set':
+      // OPA's parser has put equal members together: each is looked up once, and counts once for the index.
+      if (value.kind === 'set') value.items = [...new Map(value.items.map((item) => [isGround(item) ? printTerm(item) : item, item])).values()]
       value.items = value.items.map(inner)
       return term
     case 'object':

@@ -37,8 +37,7 @@ export function orderRule(rule: Rule, arity: Arity, rewritten: ReadonlyMap<strin
 
 export function orderBody(body: Body, globals: ReadonlySet<string>, arity: Arity, rewritten: ReadonlyMap<string, string>, sink: Sink): Body {
   const { ordered, unsafe } = reorder(body, globals, arity, sink.spend)
-  const reported = reportUnsafe(unsafe, rewritten, sink)
-  return reported ? body : ordered
+  return unsafe.size > 0 && reportUnsafe(unsafe, rewritten, sink) ? body : ordered
 }
 
 function reorder(body: Body, globals: ReadonlySet<string>, arity: Arity, spend: Spend): { readonly ordered: Body; readonly unsafe: Unsafe } {
@@ -162,7 +161,6 @@ function closureVars(expr: Expr): Set<string> {
 
 /** True when something was reported. */
 function reportUnsafe(unsafe: Unsafe, rewritten: ReadonlyMap<string, string>, sink: Sink): boolean {
-  if (unsafe.size === 0) return false
   const places = new Map<string, Loc>()
   for (const [expr, names] of unsafe) {
     for (const name of names) {

@@ -1,9 +1,10 @@
 import type { TreeNode } from '../compile/tree.ts'
 import { isVirtual } from '../compile/tree.ts'
 import { sameTerms } from '../compile/outputs.ts'
-import { printRef } from '../syntax/print.ts'
+import { compareLocs } from '../compile/safety.ts'
+import { printRef, printTerm } from '../syntax/print.ts'
 import { constantValue } from '../compile/constant.ts'
-import { groundPrefix, isEquality, isGround, isRef, isScalar, isVar, operatorName, stringOf, type Expr, type Rule, type Term } from '../syntax/ast.ts'
+import { groundPrefix, isEquality, isGround, isRef, isScalar, isVar, nowhere, operatorName, stringOf, type Expr, type Rule, type Term } from '../syntax/ast.ts'
 import { equal } from '../value/equal.ts'
 import { keyOf, type Key } from '../value/key.ts'
 import { isArray, type Value } from '../value/value.ts'
@@ -42,9 +43,9 @@ export interface Selected {
 interface Branch {
   readonly rule: number
   readonly branch: number
-  /** Also asked for, though OPA's index does not know it: arguments that are constants. */
-  readonly pruning: number
   readonly conditions: readonly { readonly source: number; readonly wanted: Wanted }[]
+  /** How many of them OPA's index knows too; behind them are arguments that are constants. */
+  readonly known: number
   /** The source of every literal that counts, also of those that a later one on the same source replaces. */
   readonly asked: readonly number[]
   /** What is selected where no other branch of the rule is. */
@@ -55,21 +56,27 @@ const noFrame: Frame = []
 
 /** An index over rules, each with its else branches; undefined where no rule can be told apart. */
 export function buildRuleIndex(rules: readonly (readonly Rule[])[], tree: TreeNode, planner: Planner): RuleIndex | undefined {
-  const sources = new Sources()
+  const sources: Condition['source'][] = []
+  const numbers = new Map<string, number>()
+  const numberOf = (source: Condition['source']): number => {
+    const key = typeof source === 'number' ? `argument ${source}` : printRef(source)
+    const known = numbers.get(key) ?? sources.push(source) - 1
+    numbers.set(key, known)
+    return known
+  }
   const branches: Branch[] = []
   for (const [number, chain] of rules.entries()) {
     for (const [branch, rule] of chain.entries()) {
       const found = conditionsOf(rule, tree)
-      const conditions = found.conditions.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted }))
-      const constants = constantArgs(rule).filter(({ source }) => !conditions.some((known) => sources.list[known.source] === source && known.wanted.kind === 'scalar'))
-      conditions.push(...constants.map(({ source, wanted }) => ({ source: sources.numberOf(source), wanted })))
-      branches.push({ rule: number, branch, conditions, pruning: constants.length, asked: found.asked.map((source) => sources.numberOf(source)), alone: { rule: number, branches: [branch] } })
+      const constants = constantArgs(rule).filter(({ source }) => !found.conditions.some((known) => known.source === source && known.wanted.kind === 'scalar'))
+      const conditions = [...found.conditions, ...constants].map(({ source, wanted }) => ({ source: numberOf(source), wanted }))
+      branches.push({ rule: number, branch, conditions, known: found.conditions.length, asked: found.asked.map((source) => numberOf(source)), alone: { rule: number, branches: [branch] } })
     }
   }
   if (branches.every(({ conditions }) => conditions.length === 0)) return undefined
-  const prunes = branches.some(({ pruning }) => pruning > 0)
-  if (branches.length > 1) orderBranches(branches, sources.list)
-  const gets = sources.list.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
+  const prunes = branches.some(({ conditions, known }) => conditions.length > known)
+  if (branches.length > 1) orderBranches(branches, sources)
+  const gets = sources.map((source): ((args: readonly Value[] | undefined) => Value | undefined) => {
     if (typeof source === 'number') return (args) => args?.[source]
     const get: Get = planner.refGet(source, ruleScope())
     return () => get(noFrame)
@@ -88,7 +95,8 @@ function orderBranches(branches: Branch[], sources: readonly (number | readonly 
   const ranks = new Map(
     branches.map((branch) => [
       branch,
-      knownToOpa(branch)
+      branch.conditions
+        .slice(0, branch.known)
         .map(({ source, wanted }): Rank => [place[source] ?? 0, rankOf(wanted)])
         .sort(([a], [b]) => a - b),
     ]),
@@ -98,10 +106,6 @@ function orderBranches(branches: Branch[], sources: readonly (number | readonly 
 
 /** Where a reference stands in the order of references, and what is asked of it; what is not asked for is left out. */
 type Rank = readonly [place: number, rank: number]
-
-function knownToOpa({ conditions, pruning }: Branch): Branch['conditions'] {
-  return pruning === 0 ? conditions : conditions.slice(0, conditions.length - pruning)
-}
 
 function rankOf(wanted: Wanted): number {
   return wanted.kind === 'any' ? 1 : wanted.kind === 'glob' ? 3 : 2
@@ -127,8 +131,8 @@ function compareRanks(a: readonly Rank[], b: readonly Rank[]): number {
 function sourcesAsSorted(branches: readonly Branch[], sources: readonly (number | readonly Term[])[]): readonly number[] {
   const asked = new Map<number, number>()
   for (const branch of branches) for (const source of branch.asked) asked.set(source, (asked.get(source) ?? 0) + 1)
-  const counts = [...asked.values()]
-  const sorted = [...asked.keys()]
+  const sorted = byHash([...asked.keys()], sources)
+  const counts = sorted.map((source) => asked.get(source) ?? 0)
   const before = (a: number, b: number): boolean => {
     const more = (counts[a] ?? 0) - (counts[b] ?? 0)
     return more === 0 ? compareSources(sources[sorted[a] ?? 0], sources[sorted[b] ?? 0]) < 0 : more > 0
@@ -141,27 +145,32 @@ function sourcesAsSorted(branches: readonly Branch[], sources: readonly (number 
   return sorted
 }
 
+/** As OPA's map chains them: where hashes are equal, the one that came last is in front. */
+function byHash(asked: readonly number[], sources: readonly (number | readonly Term[])[]): number[] {
+  const chains = new Map<string, number[]>()
+  for (const source of asked) {
+    const hash = hashOf(sources[source] ?? source)
+    chains.set(hash, [source, ...(chains.get(hash) ?? [])])
+  }
+  return [...chains.values()].flat()
+}
+
+/** Equal where OPA's hash of a reference is: a sum of those of its terms, in which a number, `true` and `false` count as numbers. */
+function hashOf(source: number | readonly Term[]): string {
+  if (typeof source === 'number') return `${source}`
+  let sum = 0
+  const texts: string[] = []
+  for (const term of source) {
+    if (isScalar(term) && typeof term.value.value !== 'string') sum += Math.trunc(Number(term.value.value))
+    else texts.push(printTerm(term))
+  }
+  return `${sum} ${texts.sort().join(' ')}`
+}
+
 /** By place; arguments have none, and come last. */
 function compareSources(a: number | readonly Term[] | undefined, b: number | readonly Term[] | undefined): number {
   if (typeof a === 'number' || typeof b === 'number') return (typeof a === 'number' ? 1 : 0) - (typeof b === 'number' ? 1 : 0)
-  const left = a?.[0]?.loc
-  const right = b?.[0]?.loc
-  return left === undefined || right === undefined ? 0 : left.row - right.row || left.col - right.col
-}
-
-/** The sources of conditions, each with a number of its own. */
-class Sources {
-  readonly list: (number | readonly Term[])[] = []
-  private readonly numbers: Map<string, number> = new Map()
-
-  numberOf(source: number | readonly Term[]): number {
-    const key = typeof source === 'number' ? `argument ${source}` : printRef(source)
-    const known = this.numbers.get(key)
-    if (known !== undefined) return known
-    const number = this.list.push(source) - 1
-    this.numbers.set(key, number)
-    return number
-  }
+  return compareLocs(a?.[0]?.loc ?? nowhere, b?.[0]?.loc ?? nowhere)
 }
 
 function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly Value[] | undefined) => Value | undefined)[], ruleCount: number): Omit<RuleIndex, 'prunes'> {
@@ -184,12 +193,8 @@ function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly 
     }
     return found
   }
-  const evaluate = (args: readonly Value[] | undefined): (Value | undefined)[] => {
-    const values: (Value | undefined)[] = []
-    for (const get of gets) values.push(get(args))
-    return values
-  }
-  const pivot = ruleCount < 6 ? undefined : makePivot(branches, gets.length)
+  const evaluate = (args: readonly Value[] | undefined): (Value | undefined)[] => gets.map((get) => get(args))
+  const pivot = ruleCount < 6 ? undefined : makePivot(branches)
   if (pivot === undefined) return { select: (args) => select(branches, evaluate(args)) }
   return {
     select: (args) => {
@@ -202,27 +207,23 @@ function makeIndex(branches: readonly Branch[], gets: readonly ((args: readonly 
 }
 
 /** Sorts branches by what they want of the one source that most of them ask for a scalar. */
-function makePivot(branches: readonly Branch[], sources: number): { readonly source: number; readonly byKey: ReadonlyMap<Key, readonly Branch[]>; readonly others: readonly Branch[] } | undefined {
-  const counts: number[] = Array.from({ length: sources }, () => 0)
+function makePivot(branches: readonly Branch[]): { readonly source: number; readonly byKey: ReadonlyMap<Key, readonly Branch[]>; readonly others: readonly Branch[] } | undefined {
+  const counts: number[] = []
   for (const { conditions } of branches) for (const { source, wanted } of conditions) if (wanted.kind === 'scalar') counts[source] = (counts[source] ?? 0) + 1
   const most = counts.reduce((a, b) => Math.max(a, b), 0)
   const best = counts.indexOf(most)
   if (most < 4) return undefined
   const others = branches.filter((branch) => scalarAt(branch, best) === undefined)
   const byKey = new Map<Key, Branch[]>()
-  const order = new Map(branches.map((branch, index) => [branch, index]))
   for (const branch of branches) {
     const wanted = scalarAt(branch, best)
     if (wanted === undefined) continue
     const key = keyOf(wanted.value)
     byKey.set(key, [...(byKey.get(key) ?? []), branch])
   }
-  for (const [key, list] of byKey) {
-    byKey.set(
-      key,
-      [...list, ...others].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
-    )
-  }
+  const order = new Map(branches.map((branch, index) => [branch, index]))
+  const inOrder = (a: Branch, b: Branch): number => (order.get(a) ?? 0) - (order.get(b) ?? 0)
+  for (const [key, list] of byKey) byKey.set(key, [...list, ...others].sort(inOrder))
   return { source: best, byKey, others }
 }
 

@@ -1,4 +1,5 @@
 import { constantValue } from '../compile/constant.ts'
+import type { RegoError } from '../errors.ts'
 import { docKind, isConstant, type Head, type Rule, type Term } from '../syntax/ast.ts'
 import { equal } from '../value/equal.ts'
 import type { Value } from '../value/value.ts'
@@ -17,8 +18,10 @@ export interface RulePlan {
   readonly value: (args: readonly Value[], firstIsEnough: boolean) => Value | undefined
 }
 
-const multiple = 'complete rules must not produce multiple outputs'
-const multipleOfFunction = 'functions must not produce multiple outputs for same inputs'
+/** What a rule throws when it, or another of its name, has given another value before. */
+export function conflictOfOutputs({ head, loc }: Rule): RegoError {
+  return conflict((head.args?.length ?? 0) > 0 ? 'functions must not produce multiple outputs for same inputs' : 'complete rules must not produce multiple outputs', loc)
+}
 
 export function planValueRule(rule: Rule, planner: Planner): RulePlan {
   let run: RulePlan['value'] | undefined
@@ -40,20 +43,19 @@ function planValue(rule: Rule, constant: Value | undefined, planner: Planner): R
   const { machine } = planner
   const { value: head } = rule.head
   const get: Get = head === undefined ? () => undefined : planGet(head, scope, planner)
-  const message = (rule.head.args?.length ?? 0) > 0 ? multipleOfFunction : multiple
   const step =
     constant === undefined
       ? body((frame) => {
           const value = get(frame)
           if (value === undefined) return false
-          machine.late?.found(value, () => conflict(message, rule.loc))
+          machine.late?.found(value, () => conflictOfOutputs(rule))
           const known = frame[0] as Value | undefined
           if (known === undefined) frame[0] = value
-          else if (!equal(known, value)) throw conflict(message, rule.loc)
+          else if (!equal(known, value)) throw conflictOfOutputs(rule)
           return frame[1] === true
         })
       : body((frame) => {
-          machine.late?.found(constant, () => conflict(message, rule.loc))
+          machine.late?.found(constant, () => conflictOfOutputs(rule))
           frame[0] = constant
           return frame[1] === true
         })

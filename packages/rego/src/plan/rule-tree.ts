@@ -1,16 +1,16 @@
 import type { TreeNode } from '../compile/tree.ts'
 import { undefinedResult, type Machine } from '../evaluate/machine.ts'
-import { isGroundRef, nowhere, ruleKind, type Rule } from '../syntax/ast.ts'
+import { isGroundRef, ruleKind, type Rule } from '../syntax/ast.ts'
 import { branchesOf } from '../syntax/branches.ts'
 import { equal } from '../value/equal.ts'
 import { RegoSet } from '../value/set.ts'
 import type { Value } from '../value/value.ts'
 import { planParts, type Build } from './partial-parts.ts'
 import { ObjectBuilder } from './object-builder.ts'
-import { conflict, type Planner } from './planner.ts'
+import type { Planner } from './planner.ts'
 import { buildRuleIndex, type RuleIndex, type Selected } from './rule-index.ts'
 import type { RuleNode, RuleSet } from './rule-node.ts'
-import { keyTerms, planPartialRule, planValueRule, type PartialPlan, type RulePlan } from './rule-plan.ts'
+import { conflictOfOutputs, keyTerms, planPartialRule, planValueRule, type PartialPlan, type RulePlan } from './rule-plan.ts'
 
 export interface RuleTreeOptions {
   readonly indexing: boolean
@@ -110,8 +110,8 @@ class TreeBuilder {
         for (const branch of branches) {
           const plan = chain?.[branch]
           const value = plan?.value(args, enough)
-          if (value === undefined) continue
-          if (result !== undefined && !equal(result, value)) throw conflict(conflictText(arity), plan?.rule.loc ?? nowhere)
+          if (plan === undefined || value === undefined) continue
+          if (result !== undefined && !equal(result, value)) throw conflictOfOutputs(plan.rule)
           result = value
           break
         }
@@ -192,9 +192,6 @@ class TreeBuilder {
 }
 
 const noArgs: readonly Value[] = []
-function conflictText(arity: number): string {
-  return arity > 0 ? 'functions must not produce multiple outputs for same inputs' : 'complete rules must not produce multiple outputs'
-}
 
 /** OPA stops at the first success where all rules that may run have the same constant value. */
 function sameConstant(selected: readonly Selected[], plans: readonly (readonly RulePlan[])[]): boolean {

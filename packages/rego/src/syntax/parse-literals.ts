@@ -24,9 +24,12 @@ export abstract class LiteralParser extends Cursor {
       if (!this.is('number')) return this.illegal('expected number')
     }
     const { text } = this.s
-    if (!prefix.endsWith('.') && /^0[^.eE]/.test(text)) return this.illegal('expected number without leading zero')
-    if (!prefix.endsWith('.') && /^0[eE]$/.test(text)) return this.illegal('expected number without leading zero')
     const whole = prefix + text
+    const value = numberFromText(whole)
+    const number = scalar(value, { ...loc, end: this.s.tokenEnd })
+    // What JavaScript writes in the same way needs no other look.
+    if (typeof value === 'number') return number
+    if (!prefix.endsWith('.') && /^0([^.eE]|[eE]$)/.test(text)) return this.illegal('expected number without leading zero')
     if (!/^-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(whole)) return this.illegal('invalid float')
     const { digits, exponent } = parseDecimal(whole)
     // OPA limits the binary exponent to ±100,000.
@@ -35,7 +38,7 @@ export abstract class LiteralParser extends Cursor {
       this.error(this.s.loc, 'number too big')
       return undefined
     }
-    return scalar(numberFromText(whole), { ...loc, end: this.s.tokenEnd })
+    return number
   }
 
   protected string(): Term | undefined {

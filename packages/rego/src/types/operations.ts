@@ -19,39 +19,31 @@ export function compareTypes(a: Known, b: Known): number {
   countParts(1)
   if (a === undefined) return -1
   if (b === undefined) return 1
-  if (a.kind === 'array' && b.kind === 'array') {
-    if ((a.dynamic === undefined) !== (b.dynamic === undefined)) return a.dynamic === undefined ? -1 : 1
-    return compareTypes(a.dynamic, b.dynamic) || compareLists(a.elements, b.elements)
-  }
+  if (a.kind === 'array' && b.kind === 'array') return compareTypes(a.dynamic, b.dynamic) || compareLists(a.elements, b.elements, compareTypes)
   if (a.kind === 'object' && b.kind === 'object') return compareObjects(a, b)
   if (a.kind === 'set' && b.kind === 'set') return compareTypes(a.of, b.of)
-  if (a.kind === 'any' && b.kind === 'any') return compareLists(a.of, b.of)
+  if (a.kind === 'any' && b.kind === 'any') return compareLists(a.of, b.of, compareTypes)
   if (a.kind === 'function' && b.kind === 'function') {
-    return a.args.length - b.args.length || compareLists(a.args, b.args) || compareTypes(a.result, b.result) || compareTypes(a.variadic, b.variadic)
+    return a.args.length - b.args.length || compareLists(a.args, b.args, compareTypes) || compareTypes(a.result, b.result) || compareTypes(a.variadic, b.variadic)
   }
   return order[a.kind] - order[b.kind]
 }
 
-function compareLists(a: readonly Known[], b: readonly Known[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const result = compareTypes(a[i], b[i])
+function compareLists<T>(a: readonly T[], b: readonly T[], compareItems: (a: T, b: T) => number): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index]
+    const result = right === undefined ? 1 : compareItems(left, right)
     if (result !== 0) return result
   }
   return a.length - b.length
 }
 
 function compareObjects(a: ObjectType, b: ObjectType): number {
-  if ((a.dynamic === undefined) !== (b.dynamic === undefined)) return a.dynamic === undefined ? -1 : 1
-  const dynamic = compareTypes(a.dynamic?.key, b.dynamic?.key) || compareTypes(a.dynamic?.value, b.dynamic?.value)
-  if (dynamic !== 0) return dynamic
-  for (let i = 0; i < Math.min(a.properties.length, b.properties.length); i++) {
-    const left = a.properties[i]
-    const right = b.properties[i]
-    if (left === undefined || right === undefined) break
-    const result = compare(left.key, right.key) || compareTypes(left.value, right.value)
-    if (result !== 0) return result
-  }
-  return a.properties.length - b.properties.length
+  return (
+    compareTypes(a.dynamic?.key, b.dynamic?.key) ||
+    compareTypes(a.dynamic?.value, b.dynamic?.value) ||
+    compareLists(a.properties, b.properties, (left, right) => compare(left.key, right.key) || compareTypes(left.value, right.value))
+  )
 }
 
 export function isAny(type: Known): boolean {
@@ -105,9 +97,9 @@ export function typeOfValue(value: Value): Type {
   if (typeof value === 'boolean') return booleanType
   if (typeof value === 'string') return stringType
   if (isNumber(value)) return numberType
-  if (isArray(value)) return { kind: 'array', elements: value.map(typeOfValue) }
   // Go's JSON form of a set is a list, so that is what OPA's checker sees.
-  if (value instanceof RegoSet) return { kind: 'array', elements: value.values().map(typeOfValue) }
+  const items = value instanceof RegoSet ? value.values() : value
+  if (isArray(items)) return { kind: 'array', elements: items.map(typeOfValue) }
   return { kind: 'object', properties: isObject(value) ? objectEntries(value).map(([key, item]) => ({ key, value: typeOfValue(item) })) : [] }
 }
 
