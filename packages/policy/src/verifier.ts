@@ -8,6 +8,7 @@ import type { Policy } from './document/open-policy.ts'
 import { PolicyError } from './error.ts'
 import { Budget, BudgetSpent } from './evidence/budget.ts'
 import { Collector } from './evidence/collect.ts'
+import { SignatureReader } from './evidence/signature-reader.ts'
 import { gateOf } from './judge/gate-memo.ts'
 import { isSatisfied, judge } from './judge/judge.ts'
 import type { Judgement } from './judge/judge.ts'
@@ -116,7 +117,7 @@ async function evaluateWith({ opened, rules, limits, types, unreadable: unreadab
   const budget = new Budget(limits)
   const ruling: Ruling = { policy, rules, types, now, input, budget }
   const gate = gateOf(ruling)
-  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signers: policy.signersAt(now), budget, ...(signal === undefined ? {} : { signal }) })
+  const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signatures: new SignatureReader({ signers: policy.signersAt(now), limits, signal }), budget, ...(signal === undefined ? {} : { signal }) })
   let judgement: Judgement | undefined
   try {
     judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })

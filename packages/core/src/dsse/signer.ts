@@ -23,10 +23,19 @@ export interface SignerIdentity {
   readonly fingerprint?: string
 }
 
+/** How a signature is verified. It makes no difference to what comes of it. */
+export interface VerifySignatureOptions {
+  /**
+   * Whether there is other work meanwhile: then a thread of its own is worth the turn, where the platform has one to give.
+   * Default: false, what takes the least time by itself.
+   */
+  readonly meanwhile?: boolean
+}
+
 /** Judges signatures. A raw key looks at `sig` alone; a verifier of certificates also at what stands beside it. */
 export interface Verifier {
   /** Resolves to who signed, or to undefined when this verifier does not vouch for the signature. Never throws on bad signatures. */
-  verify(message: Uint8Array, signature: EnvelopeSignature): Promise<SignerIdentity | undefined>
+  verify(message: Uint8Array, signature: EnvelopeSignature, options?: VerifySignatureOptions): Promise<SignerIdentity | undefined>
   /** The id of a raw key; absent where the identity stands in the signature. */
   readonly keyid?: string
 }

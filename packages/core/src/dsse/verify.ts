@@ -2,7 +2,7 @@ import { CilockError, type CoreErrorCode } from '../error.ts'
 import { inTotoPayloadType, type Envelope } from './envelope.ts'
 import { checkLimits, limitsOf, type EnvelopeLimits } from './limits.ts'
 import { encodePae } from './pae.ts'
-import type { SignerIdentity, Verifier } from './signer.ts'
+import type { SignerIdentity, Verifier, VerifySignatureOptions } from './signer.ts'
 import { markVerified, type Verified } from './verified.ts'
 
 /** What one verifier said about one signature. */
@@ -33,7 +33,7 @@ export class SignatureError extends CilockError<CoreErrorCode> {
 export type VerifiedEnvelope = Verified<Envelope & { readonly signers: readonly SignerIdentity[] }>
 
 /** How many have to have signed, and bounds on the envelope. */
-export interface VerifyEnvelopeOptions {
+export interface VerifyEnvelopeOptions extends VerifySignatureOptions {
   /** How many distinct keys have to vouch for the envelope. Default: 1. */
   readonly threshold?: number
   /** The payload types that the caller understands. Default: `application/vnd.in-toto+json` alone. */
@@ -70,14 +70,14 @@ export async function checkSignatures(
 export async function verifyEnvelope(
   envelope: Envelope,
   verifiers: readonly Verifier[],
-  { threshold = 1, payloadTypes = [inTotoPayloadType], limits }: VerifyEnvelopeOptions = {},
+  { threshold = 1, payloadTypes = [inTotoPayloadType], limits, meanwhile = false }: VerifyEnvelopeOptions = {},
 ): Promise<VerifiedEnvelope> {
   if (!Number.isSafeInteger(threshold) || threshold < 1) throw new TypeError(`threshold has to be a positive integer, not ${String(threshold)}`)
   if (!Array.isArray(verifiers)) throw new TypeError('verifyEnvelope: expected a list of verifiers')
   const { payloadType, payload } = envelope
   const signatures = [...envelope.signatures]
   const message = encodePae(payloadType, payload)
-  const checks = await checkMessage(message, { payload, payloadType, signatures }, verifiers, limits)
+  const checks = await checkMessage(message, { payload, payloadType, signatures }, verifiers, limits, { meanwhile })
   const signers = distinctSigners(checks)
   if (signers.length < threshold) throw tooFew(signers, threshold, signatures.length, verifiers.length, checks)
   if (!payloadTypes.includes(payloadType)) {
@@ -93,6 +93,7 @@ async function checkMessage(
   envelope: Envelope,
   verifiers: readonly Verifier[],
   limits: EnvelopeLimits | undefined,
+  how: VerifySignatureOptions = {},
 ): Promise<readonly SignatureCheck[]> {
   checkLimits(envelope, limitsOf(limits))
   const checks: SignatureCheck[] = []
@@ -100,7 +101,7 @@ async function checkMessage(
     for (const [number, verifier] of verifiers.entries()) {
       const pair = { signature: index, verifier: number }
       try {
-        const identity = await verifier.verify(message, signature)
+        const identity = await verifier.verify(message, signature, how)
         checks.push(identity === undefined ? pair : { ...pair, identity })
       } catch (error) {
         checks.push({ ...pair, error })

@@ -32,14 +32,15 @@ export const keyPlatform: KeyPlatform = {
 
   async importVerifier(publicKey, spki, scheme): Promise<PlatformVerify> {
     const key = imported('public', () => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
-    return async (message, signature) => {
-      if (publicKey.kind === 'ed25519' && (isDisputedPoint(publicKey.bytes) || isDisputedPoint(signature.subarray(0, 32)))) {
+    const isDisputedKey = publicKey.kind === 'ed25519' && isDisputedPoint(publicKey.bytes)
+    return async (message, signature, meanwhile) => {
+      if (publicKey.kind === 'ed25519' && (isDisputedKey || isDisputedPoint(signature.subarray(0, 32)))) {
         return verifyEd25519(publicKey.bytes, message, signature, () => createHash('sha512'))
       }
-      if (scheme.kind !== 'rsa') return verifyWith(digestOf(scheme), { key }, message, signature)
+      if (scheme.kind !== 'rsa') return verifyWith(digestOf(scheme), { key }, message, signature, meanwhile)
       const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
-      if (await verifyWith(scheme.hash, pss, message, signature)) return true
-      return scheme.allowPkcs1v15 && verifyWith(scheme.hash, { key, padding: constants.RSA_PKCS1_PADDING }, message, signature)
+      if (await verifyWith(scheme.hash, pss, message, signature, meanwhile)) return true
+      return scheme.allowPkcs1v15 && verifyWith(scheme.hash, { key, padding: constants.RSA_PKCS1_PADDING }, message, signature, meanwhile)
     }
   },
 
@@ -98,8 +99,9 @@ async function verifyWith(
   options: { readonly key: KeyObject; readonly padding?: number; readonly saltLength?: number },
   message: Uint8Array,
   signature: Uint8Array,
+  meanwhile: boolean,
 ): Promise<boolean> {
-  if (message.length <= atOnce) return verify(digest, message, options, signature)
+  if (!meanwhile && message.length <= atOnce) return verify(digest, message, options, signature)
   return new Promise((resolve, reject) => {
     verify(digest, message, options, signature, (error, valid) => {
       if (error) reject(error)

@@ -8,8 +8,8 @@ export interface PlatformSigner {
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>
 }
 
-/** Judges one signature; a signature of any shape is true or false. */
-export type PlatformVerify = (message: Uint8Array, signature: Uint8Array) => Promise<boolean>
+/** Judges one signature; a signature of any shape is true or false. `meanwhile` as in `VerifySignatureOptions`. */
+export type PlatformVerify = (message: Uint8Array, signature: Uint8Array, meanwhile: boolean) => Promise<boolean>
 
 /** Ciphers of encrypted keys. */
 export type KeyCipher = 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | 'des-ede3-cbc'

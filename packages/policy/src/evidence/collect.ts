@@ -5,7 +5,6 @@ import type { Policy } from '../document/open-policy.ts'
 import type { VerifyLimits } from '../limits.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { WantedSubject } from '../subjects.ts'
-import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { Candidate } from './candidate.ts'
 import type { Budget } from './budget.ts'
 import { EnvelopeStore } from './envelopes.ts'
@@ -19,6 +18,7 @@ import { reach } from './reach.ts'
 import { readCandidate } from './read-candidate.ts'
 import { readExternal } from './read-external.ts'
 import type { ExternalCandidate } from './read-external.ts'
+import type { SignatureReader } from './signature-reader.ts'
 
 interface CollectOptions {
   readonly policy: Policy
@@ -29,7 +29,7 @@ interface CollectOptions {
   readonly rules: VerifyRules
   /** Whether a candidate passes all that a step asks of it by itself: only such evidence leads further. */
   readonly accepts: (step: string, candidate: Candidate) => boolean
-  readonly signers: EvidenceSigners
+  readonly signatures: SignatureReader
   readonly budget: Budget
   readonly signal?: AbortSignal
 }
@@ -134,11 +134,11 @@ export class Collector {
 
   /** Undefined when there is more than may be looked at: using a part would let the order decide. */
   async #search(query: SourceQuery): Promise<readonly SourceResult[] | undefined> {
-    const { source, signal, limits } = this.#options
+    const { source, signal, limits, signatures } = this.#options
     stopIfAborted(signal)
     let results: readonly SourceResult[]
     try {
-      results = await source.search(query, signal === undefined ? {} : { signal })
+      results = await source.search(query, { onFound: (envelope) => signatures.begin(envelope), ...(signal !== undefined && { signal }) })
     } catch (error) {
       stopIfAborted(signal)
       // a source that stops at a limit of its own has more than may be looked at, too
@@ -186,9 +186,9 @@ export class Collector {
     const [envelopes, references] = [group.envelopes.length, group.references.size]
     const known = read.get(id)
     if (known !== undefined && known.envelopes === envelopes && known.references === references) return known.candidate
-    const { policy, types, limits, rules, signers, budget, signal } = this.#options
+    const { policy, types, limits, rules, signatures, budget, signal } = this.#options
     stopIfAborted(signal)
-    const candidate = await reader(group, { keys: policy.keys, signers, types, limits, rules, budget })
+    const candidate = await reader(group, { keys: policy.keys, signatures, types, limits, rules, budget })
     read.set(id, { envelopes, references, candidate })
     return candidate
   }

@@ -1,4 +1,4 @@
-import { CilockError, inTotoPayloadType, parseStatement, verifyEnvelope } from '@cilock/core'
+import { CilockError, inTotoPayloadType, parseStatement } from '@cilock/core'
 import type { Envelope, PredicateType, Statement, Verified } from '@cilock/core'
 import type { CertificateIdentity } from '@cilock/x509'
 import type { PolicyKey } from '../document/keys.ts'
@@ -7,14 +7,14 @@ import { failed, inEnvelope, inStatement, notEvaluated, passed } from '../report
 import type { CheckSubject } from '../report/check.ts'
 import type { Check } from '../report/report.ts'
 import { distinctIdentities } from '../trust/evidence-signers.ts'
-import type { EvidenceSigners } from '../trust/evidence-signers.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { Budget } from './budget.ts'
 import type { EnvelopeGroup } from './envelopes.ts'
+import type { SignatureReader } from './signature-reader.ts'
 
 export interface ReadOptions {
   readonly keys: readonly PolicyKey[]
-  readonly signers: EvidenceSigners
+  readonly signatures: SignatureReader
   readonly types: readonly PredicateType[]
   readonly limits: Required<VerifyLimits>
   readonly rules: VerifyRules
@@ -55,7 +55,7 @@ interface Signed {
   readonly envelope?: Verified<Envelope>
 }
 
-async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, { keys, signers: evidenceSigners, limits, budget }: ReadOptions): Promise<Signed> {
+async function checkSignatures({ envelopes }: EnvelopeGroup, { keys, signatures, limits, budget }: ReadOptions): Promise<Signed> {
   const signature: CheckSubject = { code: 'evidence-signature', place: inEnvelope('/signatures'), expected: keys.map(({ keyid }) => keyid).sort() }
   const signers = new Set<string>()
   const reasons = new Set<string>()
@@ -65,24 +65,17 @@ async function checkSignatures({ envelopes, payloadType: type }: EnvelopeGroup, 
   let envelope: Verified<Envelope> | undefined
   for (const copy of envelopes) {
     for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
-    const watched = evidenceSigners.watch()
-    budget.spend('signatureChecks', Math.min(copy.signatures.length, limits.signatures) * watched.verifiers.length)
-    try {
-      // the type that was signed is a check of its own
-      const options = { payloadTypes: [type], limits: { maxSignatures: limits.signatures } }
-      const verified = await verifyEnvelope(copy, watched.verifiers, options)
-      for (const { keyid } of verified.signers) signers.add(keyid)
-      envelope ??= verified
-    } catch (error) {
-      if (!CilockError.is(error)) throw error
-      reasons.add(error.message)
-    }
-    identities.push(...watched.identities)
-    for (const { code, message } of watched.refusals) refusals.add(`${code}: ${message}`)
+    budget.spend('signatureChecks', signatures.checksOf(copy))
+    const read = await signatures.read(copy)
+    for (const keyid of read.signers) signers.add(keyid)
+    if ('verified' in read.outcome) envelope ??= read.outcome.verified
+    else reasons.add(read.outcome.fault)
+    identities.push(...read.identities)
+    for (const refusal of read.refusals) refusals.add(refusal)
   }
   if (envelope === undefined) {
     const told = refusals.size > 0 ? refusals : reasons
-    const message = `no signature verifies by ${evidenceSigners.vouches}: ${[...told].sort().join('; ')}`
+    const message = `no signature verifies by ${signatures.vouches}: ${[...told].sort().join('; ')}`
     // key ids are hints that anybody may write; they help to find a key that the policy does not have
     const found = { claimedKeyids: [...claimed].sort(), ...(refusals.size > 0 && { certificates: [...refusals].sort() }) }
     return { check: failed(signature, message, found), signers: [], identities: [] }

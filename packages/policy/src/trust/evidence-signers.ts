@@ -9,6 +9,8 @@ import type { PolicyKey } from '../document/keys.ts'
 export interface EvidenceSigners {
   /** What they are, for messages. */
   readonly vouches: string
+  /** How many verifiers each signature is held against. */
+  readonly count: number
   /** Verifiers that note what they see of certificates, for one envelope. */
   readonly watch: () => WatchedSigners
 }
@@ -22,7 +24,7 @@ export interface WatchedSigners {
 /** Raw keys first, as they cost less; certificates where the policy has roots. What a policy says of them is looked at once. */
 export function evidenceSigners(keys: readonly PolicyKey[], { bundles, timestampAuthorities }: Authorities): (now: Date) => EvidenceSigners {
   const raw = keys.map(({ verifier }) => verifier)
-  if (bundles.length === 0) return () => ({ vouches: 'a key of the policy', watch: () => ({ verifiers: raw, identities: [], refusals: [] }) })
+  if (bundles.length === 0) return () => ({ vouches: 'a key of the policy', count: raw.length, watch: () => ({ verifiers: raw, identities: [], refusals: [] }) })
   const certificates = certificateVerifier({ bundles, timestampAuthorities })
   return (now) => signersAt(raw, certificates.at(now))
 }
@@ -30,6 +32,7 @@ export function evidenceSigners(keys: readonly PolicyKey[], { bundles, timestamp
 function signersAt(raw: readonly Verifier[], certificates: CertificateVerifier): EvidenceSigners {
   return {
     vouches: 'a key or a certificate of the policy',
+    count: raw.length + 1,
     watch: () => {
       const identities: CertificateIdentity[] = []
       const refusals: CertificateRefusal[] = []
