@@ -51,8 +51,9 @@ interface Point {
   readonly t: bigint
 }
 
-const d = mod(-121665n * inverse(121666n))
-const rootOfMinusOne = power(2n, (p - 1n) / 4n)
+// -121665/121666 and 2^((p-1)/4), written out: each program that loads this would work them out anew
+const d = 37095705934669439343138083508754565189542113879843219016388785533085940283555n
+const rootOfMinusOne = 19681161376707505956807079304988542015446066515923890162744021073123829784752n
 const identity: Point = { x: 0n, y: 1n, z: 1n, t: 0n }
 const basePoint: Point = affine(
   15112221349535400772501151409588531511454012693041857206046113283949847762202n,
@@ -104,8 +105,9 @@ function decodePoint(bytes: Uint8Array): Point | undefined {
   const y = mod(number & (2n ** 255n - 1n))
   const u = mod(y * y - 1n)
   const v = mod(d * y * y + 1n)
-  // the square root of u/v, if there is one
-  let x = mod(u * v ** 3n * power(mod(u * v ** 7n), (p - 5n) / 8n))
+  // the square root of u/v, if there is one: uv³·(uv⁷)^((p-5)/8), where (p-5)/8 is 250 ones, and 01
+  const base = mod(u * v ** 7n)
+  let x = mod(u * v ** 3n * mod(squared(powerOfOnes(base, 250), 2) * base))
   const square = mod(v * x * x)
   if (square !== u) {
     if (square !== mod(-u)) return undefined
@@ -124,14 +126,23 @@ function mod(number: bigint): bigint {
   return rest < 0n ? rest + p : rest
 }
 
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n
-  for (let square = mod(base), left = exponent; left > 0n; left >>= 1n, square = mod(square * square)) {
-    if (left & 1n) result = mod(result * square)
-  }
+/** base^(2^times): squared again and again. */
+function squared(base: bigint, times: number): bigint {
+  let result = base
+  for (let i = 0; i < times; i++) result = mod(result * result)
   return result
 }
 
+/** base^(2^ones - 1): an exponent of so many ones in a row, put together from halves. */
+function powerOfOnes(base: bigint, ones: number): bigint {
+  if (ones === 1) return base
+  const half = Math.floor(ones / 2)
+  const ofHalf = powerOfOnes(base, half)
+  const even = mod(squared(ofHalf, half) * ofHalf)
+  return ones === 2 * half ? even : mod(squared(even, 1) * base)
+}
+
+/** number^(p - 2); p - 2 is 250 ones, and 01011. */
 function inverse(number: bigint): bigint {
-  return power(number, p - 2n)
+  return mod(squared(powerOfOnes(number, 250), 5) * mod(number ** 11n))
 }
