@@ -3,12 +3,19 @@ import { setOwn } from '../own.ts'
 import { childPointer } from '../pointer.ts'
 import { JsonNumber } from '../value.ts'
 import { refuse, type Schema } from './schema.ts'
-import { anyShape, type JsonShape } from './shape.ts'
+import { shapeOf, type JsonShape } from './shape.ts'
 
 /** A Go slice that is never nil where it is written: `null` and a missing key read as `[]`. */
 export function array<T>(element: Schema<T>): Schema<readonly T[]> {
   const inner = nullableArray(element)
-  return { read: (value, pointer) => inner.read(value, pointer) ?? [], zero: () => [], isEmpty: (value) => value.length === 0, shape: arrayShape(element) }
+  return {
+    read: (value, pointer) => inner.read(value, pointer) ?? [],
+    zero: () => [],
+    isEmpty: (value) => value.length === 0,
+    get shape() {
+      return shapeOf(inner)
+    },
+  }
 }
 
 /** A Go slice that may be nil, which Go writes as `null`. */
@@ -21,14 +28,23 @@ export function nullableArray<T>(element: Schema<T>): Schema<readonly T[] | null
     },
     zero: () => null,
     isEmpty: (value) => value === null || value.length === 0,
-    shape: arrayShape(element),
+    get shape(): JsonShape {
+      return { kind: 'array', items: shapeOf(element) }
+    },
   }
 }
 
 /** A Go map with string keys, written sorted by their bytes: `null` and a missing key read as `{}`. */
 export function map<T>(element: Schema<T>): Schema<Readonly<Record<string, T>>> {
   const inner = nullableMap(element)
-  return { read: (value, pointer) => inner.read(value, pointer) ?? {}, zero: () => ({}), isEmpty: (value) => Object.keys(value).length === 0, shape: mapShape(element) }
+  return {
+    read: (value, pointer) => inner.read(value, pointer) ?? {},
+    zero: () => ({}),
+    isEmpty: (value) => Object.keys(value).length === 0,
+    get shape() {
+      return shapeOf(inner)
+    },
+  }
 }
 
 /** A Go map that may be nil, which Go writes as `null`. */
@@ -46,16 +62,10 @@ export function nullableMap<T>(element: Schema<T>): Schema<Readonly<Record<strin
     },
     zero: () => null,
     isEmpty: (value) => value === null || Object.keys(value).length === 0,
-    shape: mapShape(element),
+    get shape(): JsonShape {
+      return { kind: 'map', values: shapeOf(element) }
+    },
   }
-}
-
-function arrayShape({ shape = anyShape }: Schema<unknown>): JsonShape {
-  return { kind: 'array', items: shape }
-}
-
-function mapShape({ shape = anyShape }: Schema<unknown>): JsonShape {
-  return { kind: 'map', values: shape }
 }
 
 /** Whether a value is a JSON object: no array, no null, no {@link JsonNumber}. */

@@ -15,3 +15,8 @@ export type JsonShape =
 
 export const anyShape: JsonShape = { kind: 'any' }
 export const scalarShape: JsonShape = { kind: 'scalar' }
+
+/** The shape of a schema; of one that does not say, any. */
+export function shapeOf({ shape = anyShape }: { readonly shape?: JsonShape }): JsonShape {
+  return shape
+}

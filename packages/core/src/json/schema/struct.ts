@@ -3,7 +3,7 @@ import { setOwn } from '../own.ts'
 import { childPointer, showPointer } from '../pointer.ts'
 import { isJsonObject } from './container.ts'
 import { refuse, type Infer, type OptionalSchema, type Schema } from './schema.ts'
-import { anyShape } from './shape.ts'
+import { shapeOf, type JsonShape } from './shape.ts'
 
 type Fields = Readonly<Record<string, Schema<unknown>>>
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends OptionalSchema<unknown> ? K : never }[keyof F]
@@ -29,12 +29,13 @@ export interface StructOptions {
  * case is refused: two readers would see two values.
  */
 export function struct<const F extends Fields>(fields: F, options: StructOptions = {}): Schema<StructOf<F>> {
-  const members = Object.entries<Schema<unknown>>(fields).map(([name, field]) => ({ name, field, pointer: childPointer('', name) }))
-  const names = members.map(({ name }) => name)
-  const folded = new Map(names.map((name) => [foldKey(name), name]))
   const unknown = options.unknown ?? 'keep'
+  // Worked out when the first one is read: a program loads the structs of all it may come upon, and reads few.
+  let known: Layout | undefined
+  const layout = (): Layout => (known ??= layoutOf(fields))
 
   const build = (value: Readonly<Record<string, unknown>>, pointer: string): StructOf<F> => {
+    const { members, folded } = layout()
     const result: Record<string, unknown> = {}
     for (const { name, field, pointer: last } of members) {
       const given = Object.hasOwn(value, name) ? value[name] : undefined
@@ -51,7 +52,7 @@ export function struct<const F extends Fields>(fields: F, options: StructOptions
       if (field !== undefined) {
         throw new CilockError('ERR_MALFORMED', `expected the key ${JSON.stringify(field)}, found it in other letter case at ${showPointer(childPointer(pointer, key))}`)
       }
-      if (unknown === 'refuse') throw new CilockError('ERR_MALFORMED', `expected no other keys than ${names.join(', ')}, found one at ${showPointer(childPointer(pointer, key))}`)
+      if (unknown === 'refuse') throw new CilockError('ERR_MALFORMED', `expected no other keys than ${members.map(({ name }) => name).join(', ')}, found one at ${showPointer(childPointer(pointer, key))}`)
       if (unknown === 'keep' && value[key] !== undefined) setOwn(result, key, value[key])
     }
     return result as StructOf<F>
@@ -62,7 +63,24 @@ export function struct<const F extends Fields>(fields: F, options: StructOptions
     zero: (pointer = '') => build({}, pointer),
     // omitempty never leaves a struct out; a missing one stays missing through `optional`
     isEmpty: () => false,
-    shape: { kind: 'object', keys: Object.fromEntries(members.map(({ name, field: { shape = anyShape } }) => [name, shape])) },
+    get shape() {
+      return layout().shape
+    },
+  }
+}
+
+interface Layout {
+  readonly members: readonly { readonly name: string; readonly field: Schema<unknown>; readonly pointer: string }[]
+  readonly folded: ReadonlyMap<string, string>
+  readonly shape: JsonShape
+}
+
+function layoutOf(fields: Fields): Layout {
+  const members = Object.entries(fields).map(([name, field]) => ({ name, field, pointer: childPointer('', name) }))
+  return {
+    members,
+    folded: new Map(members.map(({ name }) => [foldKey(name), name])),
+    shape: { kind: 'object', keys: Object.fromEntries(members.map(({ name, field }) => [name, shapeOf(field)])) },
   }
 }
 
