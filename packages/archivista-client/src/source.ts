@@ -78,21 +78,15 @@ export function archivistaSource({ client, maxUndirected = 500, parallel = 8, on
   }
 
   return {
-    search: async (query, { signal, onFound } = {}) => {
+    search: async (query, { signal } = {}) => {
       const maxHits = query.digests === undefined ? Math.min(maxUndirected, query.limit ?? maxUndirected) : undefined
       const named = client.gitoids(evidenceQuery(query), { ...(signal !== undefined && { signal }), ...(maxHits !== undefined && { maxHits }) })
       const gitoids: string[] = []
       // downloads begin with the first page; a search that may turn out to be too wide is looked at as a whole first
       const wanted = maxHits === undefined ? noting(named, gitoids) : await listed(named, gitoids)
-      const fits = queryFilter(query)
-      const fetchAndTell = async (gitoid: string): Promise<DownloadFailure | undefined> => {
-        const failure = await fetchOnce(gitoid, signal)
-        const read = known.get(gitoid)
-        if (onFound !== undefined && read !== undefined && fits(read.keys)) onFound(read.envelope)
-        return failure
-      }
-      const failures = (await inParallel(wanted, { limit: parallel, signal }, fetchAndTell)).filter((failure) => failure !== undefined)
+      const failures = (await inParallel(wanted, { limit: parallel, signal }, async (gitoid) => fetchOnce(gitoid, signal))).filter((failure) => failure !== undefined)
       if (failures.length > 0) throw incomplete(failures)
+      const fits = queryFilter(query)
       return gitoids.toSorted().flatMap((gitoid): readonly SourceResult[] => {
         const read = known.get(gitoid)
         return read !== undefined && fits(read.keys) ? [{ envelope: read.envelope, reference: gitoid }] : []

@@ -54,7 +54,7 @@ export type { ImportVerifierOptions, KeyVerifier } from './keys/import-verifier.
 export { keyIdOf } from './keys/key-id.ts'
 export type { KeyHash } from './keys/scheme.ts'
 export type { KeyKind } from './platform/keys.ts'
-export type { Source, SourceOptions, SourceQuery, SourceResult } from './source/source.ts'
+export type { Source, SourceQuery, SourceResult } from './source/source.ts'
 export { memorySource } from './source/memory-source.ts'
 export { queryFilter, searchKeysOf } from './source/search-keys.ts'
 export type { SearchKeys } from './source/search-keys.ts'

@@ -22,22 +22,11 @@ export interface SourceResult {
   readonly reference: string
 }
 
-/** How a search is made. */
-export interface SourceOptions {
-  /** Ends it. */
-  readonly signal?: AbortSignal
-  /**
-   * Told of envelopes that fit as they come, so that whoever asks can go on while the rest is still fetched. It is no answer:
-   * that alone says what there is. Sources that have everything at once need not tell.
-   */
-  readonly onFound?: (envelope: Envelope) => void
-}
-
 /**
  * Where evidence is found. What a source returns is a claim: whoever asks verifies signatures and matches the query
  * again on the signed bytes. A source that fails throws; it never answers with less than it has.
  */
 export interface Source {
   /** The envelopes that fit the query, and perhaps others. Throws when it cannot know. */
-  search(query: SourceQuery, options?: SourceOptions): Promise<readonly SourceResult[]>
+  search(query: SourceQuery, options?: { readonly signal?: AbortSignal }): Promise<readonly SourceResult[]>
 }

@@ -1,5 +1,5 @@
 import { CilockError, collectionType, witnessCollectionType } from '@cilock/core'
-import type { PredicateType, Source, SourceQuery, SourceResult } from '@cilock/core'
+import type { Envelope, PredicateType, Source, SourceQuery, SourceResult } from '@cilock/core'
 import { isObject } from '../argument.ts'
 import type { Policy } from '../document/open-policy.ts'
 import type { VerifyLimits } from '../limits.ts'
@@ -134,11 +134,11 @@ export class Collector {
 
   /** Undefined when there is more than may be looked at: using a part would let the order decide. */
   async #search(query: SourceQuery): Promise<readonly SourceResult[] | undefined> {
-    const { source, signal, limits, signatures } = this.#options
+    const { source, signal, limits } = this.#options
     stopIfAborted(signal)
     let results: readonly SourceResult[]
     try {
-      results = await source.search(query, { onFound: (envelope) => signatures.begin(envelope), ...(signal !== undefined && { signal }) })
+      results = await source.search(query, signal === undefined ? {} : { signal })
     } catch (error) {
       stopIfAborted(signal)
       // a source that stops at a limit of its own has more than may be looked at, too
@@ -151,6 +151,7 @@ export class Collector {
   }
 
   async #evidence(): Promise<Evidence> {
+    this.#options.signatures.begin(this.#unread())
     const steps = new Map<string, StepEvidence>()
     for (const [step, ids] of this.#found) {
       const candidates: Candidate[] = []
@@ -170,6 +171,13 @@ export class Collector {
       externals.set(name, { candidates, overLimit: this.#overLimitExternals.has(name) })
     }
     return { steps, externals, proofs: this.#proofs }
+  }
+
+  /** What is about to be read for the first time, in that order. */
+  #unread(): readonly Envelope[] {
+    const ids = new Set([...this.#found.values(), ...this.#foundExternals.values()].flatMap((found) => [...found]))
+    const unread = [...ids].filter((id) => !this.#read.has(id) && !this.#readExternals.has(id)).sort()
+    return unread.flatMap((id) => this.#store.groups.get(id)?.envelopes ?? [])
   }
 
   async #candidate(id: string): Promise<Candidate | undefined> {

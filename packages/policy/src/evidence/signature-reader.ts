@@ -24,26 +24,25 @@ interface ReaderOptions {
 /** As many as keep the threads of a platform busy; each holds a copy of what it verifies. */
 const atATime = 16
 
+/** Fewer take less time than it costs to hand them to other threads. */
+const worthSharing = 4
+
 /**
- * Verifies the signatures of envelopes, of each once, as soon as it is known that it will be asked for: the work goes to other
- * threads where the platform has some, while this one fetches and reads. What comes of it depends on nothing else.
+ * Verifies the signatures of envelopes, of each once. Of many the work goes to other threads where the platform has some, while
+ * this one reads those that are done. What comes of it depends on nothing else.
  */
 export class SignatureReader {
   readonly #signers: EvidenceSigners
   readonly #limits: ReaderOptions['limits']
   readonly #signal: AbortSignal | undefined
   readonly #known = new WeakMap<Envelope, Promise<ReadSignatures>>()
-  #waiting: Envelope[] = []
-  #next = 0
+  #waiting: Iterator<Envelope> = [].values()
   #underWay = 0
-  /** What may still be begun unasked: whatever comes is begun, be it needed or not. */
-  #left: number
 
   constructor({ signers, limits, signal }: ReaderOptions) {
     this.#signers = signers
     this.#limits = limits
     this.#signal = signal
-    this.#left = limits.signatureChecks
   }
 
   /** Whose signatures are looked for. */
@@ -56,15 +55,12 @@ export class SignatureReader {
     return Math.min(signatures.length, this.#limits.signatures) * this.#signers.count
   }
 
-  /** Begins with an envelope that is likely to be asked for. */
-  begin(envelope: Envelope): void {
-    // sources come from outside
-    if (!Array.isArray(envelope.signatures) || this.#known.has(envelope)) return
-    const checks = this.checksOf(envelope)
-    if (checks > this.#left) return
-    this.#left -= checks
-    this.#waiting.push(envelope)
-    this.#pump()
+  /** Begins with envelopes that are about to be asked for in this order. What is too much altogether is left to whoever asks. */
+  begin(envelopes: readonly Envelope[]): void {
+    const checks = envelopes.reduce((sum, envelope) => sum + this.checksOf(envelope), 0)
+    if (envelopes.length < worthSharing || checks > this.#limits.signatureChecks) return
+    this.#waiting = envelopes.values()
+    this.#goOn()
   }
 
   /** What came of an envelope's signatures. */
@@ -72,19 +68,20 @@ export class SignatureReader {
     return this.#known.get(envelope) ?? this.#read(envelope, this.#underWay > 0)
   }
 
-  #pump(): void {
-    while (this.#underWay < atATime && this.#next < this.#waiting.length && this.#signal?.aborted !== true) {
-      const envelope = this.#waiting[this.#next++]
-      if (this.#next === this.#waiting.length) [this.#waiting, this.#next] = [[], 0]
-      if (envelope === undefined || this.#known.has(envelope)) continue
+  #goOn(): void {
+    while (this.#underWay < atATime && this.#signal?.aborted !== true) {
+      const { done, value: envelope } = this.#waiting.next()
+      if (done === true) return
+      if (this.#known.has(envelope)) continue
       this.#underWay++
-      const goOn = (): void => {
-        this.#underWay--
-        this.#pump()
-      }
       // whoever asks is told of what went wrong
-      this.#read(envelope, true).then(goOn, goOn)
+      this.#read(envelope, true).then(this.#oneIsDone, this.#oneIsDone)
     }
+  }
+
+  readonly #oneIsDone = (): void => {
+    this.#underWay--
+    this.#goOn()
   }
 
   #read(envelope: Envelope, meanwhile: boolean): Promise<ReadSignatures> {
