@@ -9,6 +9,7 @@ import type { Plugin } from 'rollup'
 import { isLaterPart, laterPlugin } from './bundle-later.ts'
 import type { LaterPart } from './bundle-later.ts'
 import { rarely } from './rarely.ts'
+import { wrapper } from './src/precompiled/scripts.ts'
 
 // The command starts in milliseconds or gates feel it, so what it runs is bundled: few files, only what is always needed in
 // the first of them, and CommonJS, which Node loads at once where it walks the graph of ES modules step by step.
@@ -97,8 +98,9 @@ async function bundleProgram(name: string, folder: string, parts: readonly Later
   for (const file of output) {
     if (file.type !== 'chunk') continue
     const small = await transform(file.code, { format: 'cjs', platform: 'node', target, minify: true })
-    await writeFile(join(folder, file.fileName), small.code)
-    code.push(small.code)
+    const text = `${wrapper[0]}${small.code}${wrapper[1]}`
+    await writeFile(join(folder, file.fileName), text)
+    code.push(text)
   }
   return { code, inputs: Object.keys(metafile.inputs) }
 }

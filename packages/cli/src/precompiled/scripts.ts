@@ -8,6 +8,9 @@ interface Part {
   readonly module: { exports: unknown }
 }
 
+/** What stands around the code of each file of a bundle already: put there at each start, it would copy all of the text once more. */
+export const wrapper: readonly [before: string, after: string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n})\n']
+
 type Wrapper = (this: unknown, exports: unknown, require: (id: string) => unknown, module: Part['module'], file: string, dist: string) => void
 
 /**
@@ -24,8 +27,7 @@ export function runScripts(dist: string, entry: string, compiledCode: (file: str
     if (known !== undefined) return known.module.exports
     const file = join(dist, name)
     const cachedData = compiledCode(name)
-    const source = `(function (exports, require, module, __filename, __dirname) { ${sourceOf(file)}\n})`
-    const script = new Script(source, { filename: file, ...(cachedData !== undefined && { cachedData }) })
+    const script = new Script(sourceOf(file), { filename: file, ...(cachedData !== undefined && { cachedData }) })
     const module = { exports: {} }
     parts.set(name, { script, module })
     scripts.set(name, script)
