@@ -85,6 +85,15 @@ describe('modules that cannot be used are refused before evidence is fetched', (
       expect(cause(await refusedBeforeEvidence([moduleOf('r', `package p\ndeny[m] { false; x := ${call}; m := "x" }`)]))).toBe('policy-rego ERR_POLICY_REGO')
     },
   )
+  it.each(['http.send', 'opa.runtime', 'net.lookup_ip_addr', 'net.cidr_contains', 'net.cidr_intersects', 'net.cidr_merge', 'net.cidr_expand'])('%s is no target of with, and stands in for nothing', async (name) => {
+    const target = `package p\nf(x) = true { x }\nmocked { input.a with ${name} as f }\ndeny[m] { false; mocked; m := "x" }`
+    const value = `package p\nmocked { count([]) with count as ${name} }\ndeny[m] { false; mocked; m := "x" }`
+    for (const source of [target, value]) {
+      const report = await refusedBeforeEvidence([moduleOf('r', source)])
+      expect(cause(report)).toBe('policy-rego ERR_POLICY_REGO')
+      expect(find(report, 'policy-rego')?.found).toMatchObject({ code: 'rego_compile_error', message: expect.stringContaining(`must not be unsafe: "${name}"`) })
+    }
+  })
   it('T171: recursion', async () => {
     const report = await refusedBeforeEvidence([moduleOf('r', 'package p\ndeny[m] { a; m := "x" }\na { b }\nb { a }')])
     expect(find(report, 'policy-rego')?.found).toMatchObject({ code: 'rego_recursion_error' })
