@@ -5,7 +5,7 @@ import type { Arguments } from './arguments.ts'
 /** A case that is known to fail, and why that is right for now. */
 export interface ExpectedFailure {
   readonly id: string
-  /** What comes later, what Go gets wrong, a B-number of the known bugs in Go, or what the machine lacks. */
+  /** What comes later and the issue that brings it, what Go gets wrong, a B-number of the known bugs in Go, or what the machine lacks. */
   readonly reason: string
 }
 
