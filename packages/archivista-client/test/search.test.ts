@@ -1,5 +1,6 @@
 import { collectionType, witnessCollectionType } from '@cilock/core'
 import { archivistaClient } from '@cilock/archivista-client'
+import { memoryArchivista } from '@cilock/archivista-client/testing'
 import { describe, expect, it } from 'vitest'
 import { pair } from './client.ts'
 import { bytesAbout, digestOf, envelopeAbout } from './evidence.ts'
@@ -24,6 +25,41 @@ describe('search', () => {
     const sizes = archivista.requests.map(({ body }) => new TextDecoder().decode(body)).map((text) => (JSON.parse(text) as { variables: { first: number; where: { hasStatementWith: { hasSubjectsWith: { hasSubjectDigestsWith: { valueIn: string[] }[] }[] }[] } } }).variables)
     expect(Math.max(...sizes.map(({ where }) => where.hasStatementWith[0]?.hasSubjectsWith[0]?.hasSubjectDigestsWith[0]?.valueIn.length ?? 0))).toBe(5)
     expect(new Set(sizes.map(({ first }) => first))).toEqual(new Set([4]))
+  })
+
+  it('asks for some parts of a long list before it is their turn, and names what they hold in turn', async () => {
+    const names = Array.from({ length: 23 }, (_, at) => `n${at}`)
+    const archivista = memoryArchivista()
+    const stored = names.map((name) => archivista.put(bytesAbout(name)).gitoid)
+    let [underWay, most] = [0, 0]
+    const counting: typeof fetch = async (input, init) => {
+      most = Math.max(most, ++underWay)
+      try {
+        return await archivista.fetch(input, init)
+      } finally {
+        underWay--
+      }
+    }
+    const client = archivistaClient({ url: archivista.url, fetch: counting, limits: { listValues: 2 } })
+    const found: string[] = []
+    for await (const gitoid of client.gitoids({ digests: names.map(digestOf) })) found.push(gitoid)
+    expect(found.map((gitoid) => Math.floor(stored.indexOf(gitoid) / 2))).toEqual(Array.from({ length: 23 }, (_, at) => Math.floor(at / 2)))
+    expect(most).toBe(4)
+  })
+
+  it('of which one that fails is an error, and one that nobody waits for is none', async () => {
+    const names = Array.from({ length: 8 }, (_, at) => `n${at}`)
+    const archivista = memoryArchivista()
+    for (const name of names) archivista.put(bytesAbout(name))
+    let asked = 0
+    const failing: typeof fetch = async (input, init) => (++asked === 3 ? new Response('no', { status: 403 }) : archivista.fetch(input, init))
+    const client = archivistaClient({ url: archivista.url, fetch: failing, limits: { listValues: 2 } })
+    await expect(client.search({ digests: names.map(digestOf) })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_FORBIDDEN' })
+    asked = 0
+    for await (const gitoid of client.gitoids({ digests: names.map(digestOf) })) {
+      expect(gitoid).toMatch(/^[0-9a-f]{64}$/)
+      break
+    }
   })
 
   it('refuses more than it may name', async () => {

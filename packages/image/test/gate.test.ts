@@ -83,6 +83,20 @@ describe('an image that is signed, and whose evidence is about it', () => {
     const report = await gateImage(ask({ image: image.manifest, stores: [{ name: 'registry', source: ociSource({ store, image: image.manifest }) }] }))
     expect(report.images[0]?.report.steps[0]?.candidates[0]?.references[0]).toMatch(/^registry: /)
   })
+  it('is looked for once, whatever is then asked of the policy', async () => {
+    const { store, image, ask } = await scene()
+    const inner = files(await saved('build', image, builder.signer)).source
+    const asked: string[] = []
+    const source: Source = {
+      search: async (query, options) => {
+        asked.push(...(query.digests ?? []))
+        return inner.search(query, options)
+      },
+    }
+    expect(await gateImage(ask({ store, stores: [{ name: 'files', source }] }))).toMatchObject({ verdict: 'passed' })
+    expect(asked.length).toBeGreaterThan(2)
+    expect(asked).toEqual([...new Set(asked)])
+  })
   it('passes by the digest of its manifest, which is what was signed', async () => {
     const { image, ask } = await scene([])
     const report = await gateImage(ask({ policy: await policyWith([{ type: dockerType.predicateType }]), stores: [files(await pushed('build', image.manifest, builder.signer))] }))

@@ -23,6 +23,31 @@ describe('a verifier of one policy', () => {
     expect(await verifier.evaluate(about([bad]))).toEqual(alone)
     expect(cause(alone)).toBe('rego ERR_REGO_DENIED')
   })
+  it('says of each of many what it says of it alone, in whatever order they come', async () => {
+    const many = await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        const envelope = await collection({ attestations: [{ type: commandRun, attestation: { cmd: ['make', String(index)], exitcode: index % 7 === 0 ? 1 : 0 } }] })
+        const [signature] = envelope.signatures
+        return index % 5 === 0 && signature !== undefined ? { ...envelope, signatures: [{ ...signature, sig: signature.sig.map((byte, at) => (at === 9 ? byte ^ 1 : byte)) }] } : envelope
+      }),
+    )
+    const report = await verifier.evaluate(about(many))
+    const alone = await verifier.verifyMany(many.map((each) => about([each])))
+    const byDigest = (a: { readonly digest: string }, b: { readonly digest: string }): number => (a.digest < b.digest ? -1 : 1)
+    expect(report.steps[0]?.candidates.toSorted(byDigest)).toEqual(alone.flatMap(({ steps }) => steps[0]?.candidates ?? []).toSorted(byDigest))
+    expect(new Set(report.steps[0]?.candidates.flatMap(({ checks }) => checks.filter(({ state }) => state === 'failed').map(({ code }) => code)))).toEqual(new Set(['evidence-signature', 'rego']))
+    expect(encodeJson(await verifier.evaluate(about(many.toReversed())))).toEqual(encodeJson(report))
+  })
+  it('of many is stopped where the caller stops it', async () => {
+    const many = await Promise.all(Array.from({ length: 300 }, async (_, index) => collection({ attestations: [{ type: commandRun, attestation: { cmd: [String(index)], exitcode: 0 } }] })))
+    const controller = new AbortController()
+    const asked = about(many)
+    const search: typeof asked.source.search = async (query) => {
+      queueMicrotask(() => controller.abort('enough'))
+      return asked.source.search(query)
+    }
+    await expect(verifier.evaluate({ ...asked, source: { search }, signal: controller.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+  })
   it('verify() returns a pass, and throws anything else with its report', async () => {
     expect((await verifier.verify(about([good]))).verdict).toBe('passed')
     const error = await verifier.verify(about([bad])).catch((thrown: unknown) => thrown)

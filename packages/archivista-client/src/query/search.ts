@@ -5,6 +5,7 @@ import { ArchivistaError } from '../error.ts'
 import { checkGitoid } from '../gitoid.ts'
 import type { CallOptions } from '../options.ts'
 import { objectAt, textAt } from './graphql.ts'
+import { begunAhead } from './begun-ahead.ts'
 import { pagesOf } from './pages.ts'
 import { digestValues, whereOf } from './where.ts'
 import type { EvidenceQuery } from './where.ts'
@@ -57,10 +58,13 @@ async function* found<T extends Named>(connection: Connection, query: EvidenceQu
   const { limits } = connection
   const bound = maxHits ?? limits.hits
   const known = new Set<string>()
-  for (const digests of parts(query.digests, limits.listValues)) {
+  const lists = [...parts(query.digests, limits.listValues)].map((digests) => {
     const list = { query: text, variables: { where: whereOf(query, digests) }, member: 'dsses', what: 'search', itemOf } as const
+    return () => pagesOf(connection, list, signal)
+  })
+  for await (const pages of begunAhead(lists, partsAhead)) {
     const inPart = new Set<string>()
-    for await (const page of pagesOf(connection, list, signal)) {
+    for await (const page of pages) {
       const before = inPart.size
       for (const { gitoid } of page) inPart.add(gitoid)
       if (inPart.size === before && page.length > 0) throw new ArchivistaError('ERR_ARCHIVISTA_RESPONSE', 'search: a page that names nothing but what the pages before it did')
@@ -71,6 +75,9 @@ async function* found<T extends Named>(connection: Connection, query: EvidenceQu
     }
   }
 }
+
+/** Parts of one search that the server is asked for before it is their turn. */
+const partsAhead = 3
 
 interface Named {
   readonly gitoid: string

@@ -89,6 +89,21 @@ describe('verifyEnvelope', () => {
     expect(verified.signers.map(({ keyid }) => keyid)).toEqual([a.signer.keyid])
   })
 
+  test('that there is other work meanwhile makes no difference, and verifiers are told', async () => {
+    const rsa = await generateKey('rsa-2048')
+    for (const key of [a, b, c, rsa]) {
+      const signed = await signEnvelope({ payload, payloadType: inTotoPayloadType, signers: [key.signer] })
+      expect(await verifyEnvelope(signed, [key.verifier], { meanwhile: true })).toEqual(await verifyEnvelope(signed, [key.verifier]))
+      for (const broken of [{ ...signed, payload: new TextEncoder().encode('[]') }, { ...signed, signatures: [{ keyid: '', sig: new Uint8Array() }] }]) {
+        await expect(verifyEnvelope(broken, [key.verifier], { meanwhile: true })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_INVALID' })
+      }
+    }
+    const told: unknown[] = []
+    const listening: Verifier = { verify: async (_message, _signature, options) => (told.push(options), undefined) }
+    await expect(verifyEnvelope(envelope, [listening], { meanwhile: true })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_INVALID' })
+    expect(told).toEqual([{ meanwhile: true }, { meanwhile: true }])
+  })
+
   test('a verifier that throws does not stop another that vouches', async () => {
     await expect(verifyEnvelope(envelope, [throwing, a.verifier])).resolves.toMatchObject({ signers: [{ keyid: a.signer.keyid }] })
   })

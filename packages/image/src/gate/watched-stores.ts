@@ -45,18 +45,17 @@ export class WatchedStores implements Source {
 
   /** References begin with the name of the store. */
   async search(query: SourceQuery, { signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly SourceResult[]> {
-    const { digests } = query
-    if (digests === undefined || !digests.every((digest) => this.#loaded.has(digest))) {
-      const results = await this.#askAll(query, signal)
-      for (const { envelope } of results) this.#read(envelope)
-      return results
-    }
-    const fits = queryFilter(query)
-    const about = new Set(digests.flatMap((digest) => this.#loaded.get(digest) ?? []))
-    return [...about].filter(({ envelope }) => {
-      const known = this.#known.get(envelope)
-      return known !== undefined && fits(known.keys)
+    const loaded = (query.digests ?? []).filter((digest) => this.#loaded.has(digest))
+    const missing = query.digests?.filter((digest) => !this.#loaded.has(digest))
+    const asked = missing?.length === 0 ? [] : await this.#askAll({ ...query, ...(missing !== undefined && { digests: missing }) }, signal)
+    for (const { envelope } of asked) this.#read(envelope)
+    const fits = queryFilter({ ...query, digests: loaded })
+    const about = new Set(loaded.flatMap((digest) => this.#loaded.get(digest) ?? []))
+    const known = [...about].filter(({ envelope }) => {
+      const keys = this.#known.get(envelope)?.keys
+      return keys !== undefined && fits(keys)
     })
+    return [...known, ...asked]
   }
 
   /** The image ids that the payload with this digest speaks of, of what was given. */

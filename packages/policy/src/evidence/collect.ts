@@ -154,20 +154,12 @@ export class Collector {
     this.#options.signatures.begin(this.#unread())
     const steps = new Map<string, StepEvidence>()
     for (const [step, ids] of this.#found) {
-      const candidates: Candidate[] = []
-      for (const id of [...ids].sort()) {
-        const candidate = await this.#candidate(id)
-        if (candidate !== undefined) candidates.push(candidate)
-      }
+      const candidates = await this.#readAll(ids, this.#read, readCandidate)
       steps.set(step, { candidates, overLimit: this.#overLimit.has(step) })
     }
     const externals = new Map<string, ExternalEvidence>()
     for (const [name, ids] of this.#foundExternals) {
-      const candidates: ExternalCandidate[] = []
-      for (const id of [...ids].sort()) {
-        const candidate = await this.#external(id)
-        if (candidate !== undefined) candidates.push(candidate)
-      }
+      const candidates = await this.#readAll(ids, this.#readExternals, readExternal)
       externals.set(name, { candidates, overLimit: this.#overLimitExternals.has(name) })
     }
     return { steps, externals, proofs: this.#proofs }
@@ -180,25 +172,24 @@ export class Collector {
     return unread.flatMap((id) => this.#store.groups.get(id)?.envelopes ?? [])
   }
 
-  async #candidate(id: string): Promise<Candidate | undefined> {
-    return this.#readOnce(id, this.#read, readCandidate)
-  }
-
-  async #external(id: string): Promise<ExternalCandidate | undefined> {
-    return this.#readOnce(id, this.#readExternals, readExternal)
-  }
-
-  async #readOnce<T>(id: string, read: Map<string, Read<T>>, reader: (group: EnvelopeGroup, options: ReadOptions) => Promise<T>): Promise<T | undefined> {
-    const group = this.#store.groups.get(id)
-    if (group === undefined) return undefined
-    const [envelopes, references] = [group.envelopes.length, group.references.size]
-    const known = read.get(id)
-    if (known !== undefined && known.envelopes === envelopes && known.references === references) return known.candidate
+  async #readAll<T>(ids: ReadonlySet<string>, read: Map<string, Read<T>>, reader: (group: EnvelopeGroup, options: ReadOptions) => Promise<T>): Promise<readonly T[]> {
     const { policy, types, limits, rules, signatures, budget, signal } = this.#options
-    stopIfAborted(signal)
-    const candidate = await reader(group, { keys: policy.keys, signatures, types, limits, rules, budget })
-    read.set(id, { envelopes, references, candidate })
-    return candidate
+    const all: T[] = []
+    for (const id of [...ids].sort()) {
+      const group = this.#store.groups.get(id)
+      if (group === undefined) continue
+      const known = read.get(id)
+      const [envelopes, references] = [group.envelopes.length, group.references.size]
+      if (known !== undefined && known.envelopes === envelopes && known.references === references) {
+        all.push(known.candidate)
+        continue
+      }
+      stopIfAborted(signal)
+      const candidate = await reader(group, { keys: policy.keys, signatures, types, limits, rules, budget })
+      read.set(id, { envelopes, references, candidate })
+      all.push(candidate)
+    }
+    return all
   }
 }
 

@@ -25,7 +25,7 @@ const nothing = new Uint8Array()
 export class EnvelopeStore {
   readonly #budget: Budget
   readonly #groups = new Map<string, GrowingGroup>()
-  readonly #idOf = new WeakMap<Envelope, string>()
+  readonly #idOf = new Map<Envelope, string>()
 
   constructor(budget: Budget) {
     this.#budget = budget

@@ -3,6 +3,8 @@ import type { Candidate, CandidateContent } from './candidate.ts'
 import type { Evidence } from './evidence.ts'
 import { proves } from './inclusion-proof.ts'
 import type { FileProof } from '@cilock/core/merkle'
+import { anchorsOf } from './links.ts'
+import type { Anchor } from './links.ts'
 
 /** How far the search goes from the artifacts along accepted evidence. */
 export interface Reach {
@@ -29,23 +31,23 @@ export function reach({ evidence, wanted, depth, accepts }: ReachOptions): Reach
   const roots = new Set(wanted.flatMap(({ anchors, oneLeafRoots, isArtifact }) => (isArtifact ? oneLeafRoots : [...anchors, ...oneLeafRoots])))
   const known = new Set([...files, ...roots])
   const steps = new Map<string, Map<Candidate, string>>([...evidence.steps.keys()].map((name) => [name, new Map()]))
-  const open = new Map([...evidence.steps].map(([name, { candidates }]) => [name, candidates.flatMap((candidate) => withAnchors(candidate, evidence.proofs, files))]))
+  let open: readonly (readonly [step: string, candidates: readonly Anchored[]])[] = [...evidence.steps].map(([name, { candidates }]) => [name, anchored(candidates, evidence.proofs, files)])
   for (let hop = 0; ; hop++) {
     const next = new Set<string>()
-    for (const [name, candidates] of open) {
+    open = open.map(([name, candidates]) => {
+      const reached = steps.get(name)
       const rest: Anchored[] = []
-      for (const anchored of candidates) {
-        const by = anchored.anchors.find(({ digest, isTree }) => (isTree ? roots : known).has(digest))?.digest
+      for (const each of candidates) {
+        const by = each.anchors.find(({ digest, isTree }) => (isTree ? roots : known).has(digest))?.digest
         if (by === undefined) {
-          rest.push(anchored)
+          rest.push(each)
           continue
         }
-        const { candidate, content } = anchored
-        steps.get(name)?.set(candidate, by)
-        if (accepts(name, candidate)) for (const digest of leadsOf(content, by)) if (!known.has(digest) || !roots.has(digest)) next.add(digest)
+        reached?.set(each.candidate, by)
+        if (accepts(name, each.candidate)) for (const digest of leadsOf(each.content, by)) if (!known.has(digest) || !roots.has(digest)) next.add(digest)
       }
-      open.set(name, rest)
-    }
+      return [name, rest]
+    })
     if (next.size === 0) return { known, steps, isCut: false }
     if (hop + 1 >= depth) return { known, steps, isCut: true }
     for (const digest of next) {
@@ -61,36 +63,27 @@ interface Anchored {
   readonly anchors: readonly Anchor[]
 }
 
-interface Anchor {
-  readonly digest: string
-  /** The root of a tree, which no file's own digest stands for. */
-  readonly isTree: boolean
+function anchored(candidates: readonly Candidate[], proofs: readonly FileProof[], files: ReadonlySet<string>): readonly Anchored[] {
+  const found: Anchored[] = []
+  for (const candidate of candidates) {
+    const { content } = candidate
+    if (content !== undefined) found.push({ candidate, content, anchors: anchorsAmong(content, proofs, files) })
+  }
+  return found
 }
 
-function withAnchors(candidate: Candidate, proofs: readonly FileProof[], files: ReadonlySet<string>): readonly Anchored[] {
-  const { content } = candidate
-  if (content === undefined) return []
-  const { subjects, trees } = content.links
-  // where nothing depends on what is asked, the next hop and the next round need not sort anew
-  const known = trees.length === 0 ? anchorsOf.get(content) : undefined
-  if (known !== undefined) return [{ candidate, content, anchors: known }]
+/** The subjects, and files that stand in a tree or are proven to. */
+function anchorsAmong({ links: { subjects, anchors, trees } }: CandidateContent, proofs: readonly FileProof[], files: ReadonlySet<string>): readonly Anchor[] {
+  if (trees.length === 0) return anchors
   const inTrees = trees.flatMap((tree) => [
     ...[...files].filter((file) => tree.leaves?.has(file) === true),
     ...proofs.filter((proof) => files.has(`sha256:${proof.fileDigest}`) && proves(proof, tree)).map(({ fileDigest }) => `sha256:${fileDigest}`),
   ])
-  const ofThings = new Set([...subjects.flatMap(({ digests, isTree }) => (isTree ? [] : digests)), ...inTrees])
-  const ofTrees = new Set(subjects.flatMap(({ digests, isTree }) => (isTree ? digests : [])))
-  const anchors = [...[...ofThings].map((digest) => ({ digest, isTree: false })), ...[...ofTrees].map((digest) => ({ digest, isTree: true }))]
-  anchors.sort((a, b) => (a.digest === b.digest ? Number(a.isTree) - Number(b.isTree) : a.digest < b.digest ? -1 : 1))
-  if (trees.length === 0) anchorsOf.set(content, anchors)
-  return [{ candidate, content, anchors }]
+  return anchorsOf(subjects, inTrees)
 }
 
-/** Of candidates without trees, in their order. */
-const anchorsOf = new WeakMap<CandidateContent, readonly Anchor[]>()
-
 /** Back-references, and the roots of trees that hold the file by which the candidate was found. */
-function leadsOf({ links }: CandidateContent, by: string): readonly string[] {
-  const isSubject = links.subjects.some(({ digests }) => digests.includes(by))
-  return [...links.backRefs.flatMap(({ digests }) => digests), ...(isSubject ? [] : links.trees.map(({ root }) => root))]
+function* leadsOf({ links: { subjects, backRefs, trees } }: CandidateContent, by: string): Generator<string> {
+  for (const { digests } of backRefs) yield* digests
+  if (trees.length > 0 && !subjects.some(({ digests }) => digests.includes(by))) for (const { root } of trees) yield root
 }

@@ -21,8 +21,10 @@ interface ReaderOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** As many as keep the threads of a platform busy; each holds a copy of what it verifies. */
-const atATime = 16
+/** As many as keep other threads busy while this one reads: one that has nothing to do is slow to wake. */
+const atATime = 256
+/** Of payloads, as each under way is held twice more. Larger ones than that are verified one by one. */
+const bytesAtATime = 16 * 1024 * 1024
 
 /** Fewer take less time than it costs to hand them to other threads. */
 const worthSharing = 4
@@ -35,9 +37,10 @@ export class SignatureReader {
   readonly #signers: EvidenceSigners
   readonly #limits: ReaderOptions['limits']
   readonly #signal: AbortSignal | undefined
-  readonly #known = new WeakMap<Envelope, Promise<ReadSignatures>>()
+  readonly #known = new Map<Envelope, Promise<ReadSignatures>>()
   #waiting: Iterator<Envelope> = [].values()
   #underWay = 0
+  #bytesUnderWay = 0
 
   constructor({ signers, limits, signal }: ReaderOptions) {
     this.#signers = signers
@@ -69,19 +72,21 @@ export class SignatureReader {
   }
 
   #goOn(): void {
-    while (this.#underWay < atATime && this.#signal?.aborted !== true) {
+    while (this.#underWay < atATime && this.#bytesUnderWay < bytesAtATime && this.#signal?.aborted !== true) {
       const { done, value: envelope } = this.#waiting.next()
       if (done === true) return
       if (this.#known.has(envelope)) continue
+      const { length } = envelope.payload
       this.#underWay++
+      this.#bytesUnderWay += length
+      const oneIsDone = (): void => {
+        this.#underWay--
+        this.#bytesUnderWay -= length
+        this.#goOn()
+      }
       // whoever asks is told of what went wrong
-      this.#read(envelope, true).then(this.#oneIsDone, this.#oneIsDone)
+      this.#read(envelope, true).then(oneIsDone, oneIsDone)
     }
-  }
-
-  readonly #oneIsDone = (): void => {
-    this.#underWay--
-    this.#goOn()
   }
 
   #read(envelope: Envelope, meanwhile: boolean): Promise<ReadSignatures> {

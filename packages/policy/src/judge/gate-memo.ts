@@ -16,16 +16,15 @@ interface Outcome {
 }
 
 export function gateOf(ruling: Ruling): Gate {
-  const outcomes = new WeakMap<Candidate, Map<string, Outcome>>()
+  const steps = new Map([...ruling.policy.steps.keys()].map((name) => [name, new Map<Candidate, Outcome>()]))
   const outcome = (name: string, candidate: Candidate): Outcome => {
-    const known = outcomes.get(candidate) ?? new Map<string, Outcome>()
-    outcomes.set(candidate, known)
-    const before = known.get(name)
-    if (before !== undefined) return before
+    const outcomes = steps.get(name)
+    const known = outcomes?.get(candidate)
+    if (known !== undefined) return known
     const step = ruling.policy.steps.get(name)
     const checks = step === undefined ? [] : gateChecks(candidate, { name, step }, ruling)
-    const made = { checks, passes: step !== undefined && [...candidate.checks, ...checks].every(hasPassed) }
-    known.set(name, made)
+    const made = { checks, passes: step !== undefined && candidate.checks.every(hasPassed) && checks.every(hasPassed) }
+    outcomes?.set(candidate, made)
     return made
   }
   return { checks: (name, candidate) => outcome(name, candidate).checks, passes: (name, candidate) => outcome(name, candidate).passes }
