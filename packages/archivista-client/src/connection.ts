@@ -16,16 +16,17 @@ export class Connection {
   /** As it was given. */
   readonly url: string
   readonly limits: Required<ArchivistaLimits>
-  readonly #base: URL
-  readonly #prefix: string
+  /** Up to where a route begins. */
+  readonly #root: string
   readonly #http: HttpClient
   readonly #token: TokenProvider | undefined
 
   constructor({ url, headers, token, apiPrefix = '', limits, ...http }: ArchivistaOptions) {
     this.url = String(url)
-    this.#base = baseOf(this.url)
+    const base = baseOf(this.url)
     if (apiPrefix !== '' && apiPrefix !== '/v1') throw new TypeError(`apiPrefix has to be "" or "/v1", not ${JSON.stringify(apiPrefix)}`)
-    this.#prefix = apiPrefix
+    // two slashes in a row would make the server answer with a redirect, or name another host
+    this.#root = `${base.href.replace(/\/+$/, '')}${apiPrefix}`
     this.limits = limitsOf(limits)
     this.#token = token
     this.#http = httpClient({ ...http, ...(headers !== undefined && { headers }) })
@@ -40,21 +41,14 @@ export class Connection {
   }
 
   async #sendOnce({ path, signal, headers = {}, ...call }: Call, isRefused: boolean): Promise<HttpResponse> {
-    const token = await this.#token?.({ audience: this.url, isRefused, signal })
+    const token = this.#token === undefined ? undefined : await this.#token({ audience: this.url, isRefused, signal })
     return this.#http.send({
       ...call,
-      url: routeOf(this.#base, `${this.#prefix}${path}`),
+      url: new URL(`${this.#root}${path}`),
       headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
       ...(signal !== undefined && { signal }),
     })
   }
-}
-
-/** Two slashes in a row would make the server answer with a redirect, or name another host. */
-function routeOf(base: URL, path: string): URL {
-  const url = new URL(base)
-  url.pathname = `${base.pathname.replace(/\/+$/, '')}${path}`
-  return url
 }
 
 function baseOf(url: string): URL {

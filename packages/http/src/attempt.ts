@@ -1,4 +1,5 @@
 import { CilockError } from '@cilock/core'
+import type { Deadlines } from './deadlines.ts'
 import { HttpError } from './error.ts'
 import type { HttpRequest, Timeouts } from './options.ts'
 
@@ -8,10 +9,12 @@ export class Attempt {
   readonly #method: string
   readonly #url: URL
   readonly #caller: AbortSignal | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #deadlines: Deadlines
+  #expected: { readonly what: string; readonly milliseconds: number } | undefined
   #timedOut: string | undefined
 
-  constructor(method: string, url: URL, caller: AbortSignal | undefined) {
+  constructor(method: string, url: URL, caller: AbortSignal | undefined, deadlines: Deadlines) {
+    this.#deadlines = deadlines
     this.#method = method
     this.#url = url
     this.#caller = caller
@@ -25,18 +28,12 @@ export class Attempt {
 
   /** Starts the clock anew for what is waited for now. */
   expect(what: string, milliseconds: number): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#timedOut = `${what} did not come within ${milliseconds} ms`
-      this.#controller.abort()
-    }, milliseconds)
-    // a program need not stay alive for the sake of this clock
-    const timer: unknown = this.#timer
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+    this.#expected = { what, milliseconds }
+    this.#deadlines.set(this.#expire, milliseconds)
   }
 
   end(): void {
-    clearTimeout(this.#timer)
+    this.#deadlines.clear(this.#expire)
     this.#caller?.removeEventListener('abort', this.#stop)
   }
 
@@ -52,6 +49,11 @@ export class Attempt {
   readonly #stop = (): void => {
     this.#controller.abort()
   }
+
+  readonly #expire = (): void => {
+    this.#timedOut = `${this.#expected?.what ?? 'the answer'} did not come within ${this.#expected?.milliseconds ?? 0} ms`
+    this.#controller.abort()
+  }
 }
 
 /** Platforms hide the reason of a failed fetch in its cause. */
@@ -64,11 +66,16 @@ function reasonOf(error: unknown): string {
 
 export const timeoutDefaults: Required<Timeouts> = { answer: 120_000, idle: 30_000 }
 
-/** The headers of one hop: the client's and the request's own go to the first origin alone, apart from what merely describes. */
-export function headersFor(request: HttpRequest, shared: Readonly<Record<string, string>>, isFirstOrigin: boolean): Headers {
-  const headers = new Headers()
+/**
+ * The headers of one hop: the client's and the request's own go to the first origin alone, apart from what merely describes.
+ * Undefined where there are none.
+ */
+export function headersFor(request: HttpRequest, shared: Readonly<Record<string, string>>, isFirstOrigin: boolean): Headers | undefined {
+  let headers: Headers | undefined
   for (const [name, value] of Object.entries({ ...shared, ...request.headers })) {
-    if (isFirstOrigin || ['accept', 'range'].includes(name.toLowerCase())) headers.set(name, value)
+    if (!isFirstOrigin && !['accept', 'range'].includes(name.toLowerCase())) continue
+    headers ??= new Headers()
+    headers.set(name, value)
   }
   return headers
 }

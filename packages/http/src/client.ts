@@ -1,4 +1,5 @@
 import { Attempt, headersFor, timeoutDefaults } from './attempt.ts'
+import { Deadlines } from './deadlines.ts'
 import { HttpError } from './error.ts'
 import type { HttpClientOptions, HttpRequest, HttpResponse } from './options.ts'
 import { nextHop } from './redirect.ts'
@@ -36,14 +37,16 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   if (typeof fetch !== 'function') throw new TypeError('fetch has to be a function')
   const retry = { ...retryDefaults, ...options.retry }
   const timeouts = { ...timeoutDefaults, ...options.timeouts }
+  const deadlines = new Deadlines()
 
   const exchange = async (request: HttpRequest, hop: Hop): Promise<{ readonly response: Response; readonly attempt: Attempt }> => {
-    const attempt = new Attempt(hop.method, hop.url, request.signal)
+    const attempt = new Attempt(hop.method, hop.url, request.signal, deadlines)
     attempt.expect('the answer', timeouts.answer)
     try {
+      const sent = headersFor(request, headers, hop.isFirstOrigin)
       const response = await fetch(hop.url, {
         method: hop.method,
-        headers: headersFor(request, headers, hop.isFirstOrigin),
+        ...(sent !== undefined && { headers: sent }),
         redirect: 'manual',
         credentials: 'omit',
         signal: attempt.signal,

@@ -5,28 +5,54 @@ import type { HttpResponse } from './options.ts'
 
 /** Makes an answer of what fetch gave. The clock of the attempt runs until its body is read or given up. */
 export function httpResponse(response: Response, method: string, url: URL, attempt: Attempt, idle: number): HttpResponse {
+  /** Hands each piece on; a body that is to be left may be left at any of them. */
+  const piecesOf = (reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Pieces => {
+    let length = 0
+    let isDone = false
+    return {
+      next: async () => {
+        try {
+          attempt.expect('the next piece of the body', idle)
+          const { done, value } = await reader.read()
+          isDone = done
+          if (done) checkLength(response, length, method, url)
+          length += value?.length ?? 0
+          if (length > maxBytes) throw new HttpError('ERR_LIMIT_EXCEEDED', method, url, `the body is longer than ${maxBytes} bytes`)
+          return value
+        } catch (error) {
+          throw attempt.failure(error)
+        }
+      },
+      leave: async () => {
+        attempt.end()
+        if (!isDone) await reader.cancel().catch(() => undefined)
+      },
+    }
+  }
   async function* stream(maxBytes: number): AsyncGenerator<Uint8Array> {
     const reader = response.body?.getReader()
     if (reader === undefined) return
-    let length = 0
+    const { next, leave } = piecesOf(reader, maxBytes)
     try {
-      for (;;) {
-        attempt.expect('the next piece of the body', idle)
-        const { done, value } = await reader.read()
-        if (done) {
-          checkLength(response, length, method, url)
-          return
-        }
-        length += value.length
-        if (length > maxBytes) throw new HttpError('ERR_LIMIT_EXCEEDED', method, url, `the body is longer than ${maxBytes} bytes`)
-        yield value
-      }
+      for (let piece = await next(); piece !== undefined; piece = await next()) yield piece
     } catch (error) {
+      // also what a caller throws into the stream
       throw attempt.failure(error)
     } finally {
-      attempt.end()
-      await reader.cancel().catch(() => undefined)
+      await leave()
     }
+  }
+  const bytes = async (maxBytes: number): Promise<Uint8Array> => {
+    const reader = response.body?.getReader()
+    if (reader === undefined) return new Uint8Array()
+    const { next, leave } = piecesOf(reader, maxBytes)
+    const all: Uint8Array[] = []
+    try {
+      for (let piece = await next(); piece !== undefined; piece = await next()) all.push(piece)
+    } finally {
+      await leave()
+    }
+    return joined(all)
   }
   const cancel = async (): Promise<void> => {
     attempt.end()
@@ -37,11 +63,11 @@ export function httpResponse(response: Response, method: string, url: URL, attem
     headers: response.headers,
     url,
     stream,
-    bytes: async (maxBytes) => collect(stream(maxBytes)),
+    bytes,
     cancel,
     excerpt: async () => {
       try {
-        return excerptOf(await collect(upTo(stream(Number.MAX_SAFE_INTEGER), 4096)))
+        return excerptOf(await collected(upTo(stream(Number.MAX_SAFE_INTEGER), 4096)))
       } catch (error) {
         if (!CilockError.is(error) || error.code === 'ERR_ABORTED') throw error
         return '(its body broke off)'
@@ -66,9 +92,19 @@ async function* upTo(pieces: AsyncIterable<Uint8Array>, maxBytes: number): Async
   }
 }
 
-async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+interface Pieces {
+  /** Undefined: the end. */
+  readonly next: () => Promise<Uint8Array | undefined>
+  readonly leave: () => Promise<void>
+}
+
+async function collected(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = []
   for await (const piece of pieces) all.push(piece)
+  return joined(all)
+}
+
+function joined(all: readonly Uint8Array[]): Uint8Array {
   const [only] = all
   if (all.length === 1 && only !== undefined) return only
   const whole = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0))

@@ -28,6 +28,29 @@ const get = (url: URL, more: Partial<HttpRequest> = {}): HttpRequest => ({ metho
 const text = async (bytes: Promise<Uint8Array>): Promise<string> => new TextDecoder().decode(await bytes)
 const code = async (work: Promise<unknown>): Promise<string> => work.then(() => 'none', (error: unknown) => (error instanceof HttpError ? error.code : String(error)))
 
+describe('deadlines', () => {
+  test('are each request\'s own, though one clock keeps them', async () => {
+    const { url } = await server((request, response) => {
+      if (request.path === '/stalls') return void response.writeHead(200).write('half')
+      if (request.path === '/never') return
+      setTimeout(() => response.end('late'), 150)
+    })
+    const { send } = client({ timeouts: { answer: 400, idle: 50 }, retry: { attempts: 1 } })
+    const bytes = async (path: string): Promise<string> => text((await send(get(url(path)))).bytes(100))
+    // the first deadlines that are set are the last to pass
+    const [never, late, stalls, again] = [code(bytes('/never')), bytes('/late'), code(bytes('/stalls')), code(bytes('/stalls'))]
+    expect(await Promise.race([never.then(() => 'never'), stalls.then(() => 'stalls')])).toBe('stalls')
+    expect(await Promise.all([never, late, stalls, again])).toEqual(['ERR_HTTP_TIMEOUT', 'late', 'ERR_HTTP_TIMEOUT', 'ERR_HTTP_TIMEOUT'])
+    await expect(send(get(url('/never')))).rejects.toThrow('the answer did not come within 400 ms')
+    await expect(bytes('/stalls')).rejects.toThrow('the next piece of the body did not come within 50 ms')
+  })
+
+  test('may be none, or longer than any timer', async () => {
+    const { url } = await server((_, response) => void setTimeout(() => response.end('late'), 60))
+    for (const answer of [Number.POSITIVE_INFINITY, 2 ** 40]) expect(await text((await client({ timeouts: { answer, idle: answer } }).send(get(url('/')))).bytes(100))).toBe('late')
+  })
+})
+
 describe('an answer', () => {
   test('has its status, headers and body', async () => {
     const { url, seen } = await server((_, response) => response.writeHead(404, { 'x-a': 'b' }).end('gone'))
