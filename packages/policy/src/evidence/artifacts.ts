@@ -39,7 +39,7 @@ export function artifactsOf({ attestations }: ReadCollection): CollectionArtifac
   return {
     materials,
     foundNothing: foundNothing && materials.size === 0,
-    artifacts: new Map([...materials, ...products]),
+    artifacts: products.size === 0 ? materials : new Map([...materials, ...products]),
     conflicts: [...conflicts.values()].sort((a, b) => compareUtf8(a.path, b.path)),
   }
 }

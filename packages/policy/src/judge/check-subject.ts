@@ -11,11 +11,11 @@ export function checkSubject({ candidate: { content }, reachedBy, isCutOff }: Ju
   const handedIn = wanted.flatMap(({ digests }) => digests)
   const subject: CheckSubject = { code: 'subject', place: inStatement('/subject'), expected: handedIn }
   if (content === undefined) return notEvaluated(subject, 'what it says was not read')
-  const found: CheckValue = content.statement.subject.map(({ name, digest }) => ({ name, digest }))
   if (reachedBy !== undefined) {
     const how = handedIn.includes(reachedBy) ? 'which was handed in' : 'which accepted evidence leads to'
     return passed(subject, `it is about ${reachedBy}, ${how}`, reachedBy)
   }
+  const found: CheckValue = content.statement.subject.map(({ name, digest }) => ({ name, digest }))
   if (isCutOff) return failed(subject, 'only evidence that was turned down leads to it', found)
   const about = listed(content.statement.subject, ({ name, digest }) => `${JSON.stringify(shortName(name))} (${Object.entries(digest).map(asText).map(shortDigest).at(0) ?? 'no digest'})`)
   const reasons = [
