@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import type { Signer } from '@cilock/core'
+import type { KeySigner, Signer } from '@cilock/core'
 import { readSigner } from '@cilock/core/node'
+import { certifiedSigner } from '@cilock/x509'
 import { usage } from './error.ts'
 import type { Flags } from './flags/flag.ts'
 import type { CliIo } from './io.ts'
@@ -15,7 +16,23 @@ export async function signerOf(flags: Flags, io: CliIo): Promise<Signer | undefi
     return undefined
   }
   const passphrase = await passphraseOf(flags, io)
-  return readSigner(resolve(io.workingDir, path), passphrase === undefined ? {} : { passphrase })
+  const signer = await readSigner(resolve(io.workingDir, path), passphrase === undefined ? {} : { passphrase })
+  return certified(signer, flags, io)
+}
+
+async function certified(signer: KeySigner, flags: Flags, io: CliIo): Promise<Signer> {
+  const path = flags.string('signer-file-cert-path') ?? ''
+  const issuers = flags.list('signer-file-intermediate-paths')
+  if (path === '') {
+    // Go passes over them, and the evidence misses what verifies it
+    if (issuers.length > 0) throw usage('--signer-file-intermediate-paths needs --signer-file-cert-path')
+    return signer
+  }
+  const read = async (what: string, file: string): Promise<Uint8Array> => readNamedFile(what, resolve(io.workingDir, file))
+  return certifiedSigner(signer, {
+    certificate: await read('certificate', path),
+    intermediates: await Promise.all(issuers.map(async (file) => read('intermediate certificate', file))),
+  })
 }
 
 /** Flag, then file (one line), then the environment, as the Go tools look for it. */

@@ -8,6 +8,8 @@ export type X509ErrorCode =
   | 'ERR_CERTIFICATE_PATH'
   // beside the signature stands a certificate, but its key did not make the signature
   | 'ERR_CERTIFICATE_SIGNATURE'
+  // a certificate to sign with is of another key than the one that signs
+  | 'ERR_CERTIFICATE_KEY'
   // a certificate can only be judged at a trusted time, and there is none
   | 'ERR_TIMESTAMP_MISSING'
   // too few distinct timestamp authorities vouch for a time

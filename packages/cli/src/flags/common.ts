@@ -5,7 +5,6 @@ const later = {
   trace: 'a command cannot be traced from JavaScript; nothing would be recorded that the walk does not see',
   fulcio: 'keyless signing comes later',
   kms: 'keys in a KMS come later; embed the SDK and hand it a signer',
-  x509: 'certificates come later; sign with a raw key',
 } as const
 
 /** Flags of every command. */
@@ -29,8 +28,8 @@ export function signerFlags(withShort: boolean): readonly Flag[] {
     },
     { name: 'signer-file-key-passphrase', kind: 'string', help: 'passphrase of the key (prefer the file or AFLOCK_KEY_PASSPHRASE: flags show in process lists)' },
     { name: 'signer-file-key-passphrase-path', kind: 'string', help: 'file that holds the passphrase' },
-    { name: 'signer-file-cert-path', kind: 'string', help: '', refused: later.x509 },
-    { name: 'signer-file-intermediate-paths', kind: 'slice', help: '', refused: later.x509 },
+    { name: 'signer-file-cert-path', kind: 'string', help: 'certificate of the key, PEM, written beside its signatures; its issuers may stand behind it' },
+    { name: 'signer-file-intermediate-paths', kind: 'slice', help: 'certificates between that one and the root, PEM' },
     ...refusedFlags('signer-fulcio-', ['url', 'oidc-issuer', 'oidc-client-id', 'oidc-redirect-url', 'token', 'token-path'], later.fulcio),
     { name: 'signer-fulcio-use-http', kind: 'bool', help: '', hidden: true, refused: later.fulcio },
     ...refusedFlags('signer-kms-', ['ref', 'hashType', 'keyVersion'], later.kms),

@@ -17,10 +17,12 @@ export function compareEvidence(ours: Uint8Array, theirs: Uint8Array, place: Pic
   return difference(normalise(mine.predicate), normalise(go.predicate), '/predicate') ?? difference(subjectsOf(mine, tool), subjectsOf(go, tool), '/subject')
 }
 
-/** Whether the same keys signed, and whether every signature of ours verifies by them. */
+/** Whether the same keys signed, with the same certificates, and whether every signature of ours verifies by them. */
 export async function compareSignatures(ours: Uint8Array, theirs: Uint8Array, keys: string, recording: { readonly id: string }): Promise<string | undefined> {
   const [left, right] = [parseEnvelope(ours), parseEnvelope(theirs)]
   if (idsOf(left) !== idsOf(right)) return `signed by ${idsOf(left)}, Go by ${idsOf(right)}`
+  const beside = difference(besideOf(left), besideOf(right), '/signatures')
+  if (beside !== undefined) return beside
   if (left.signatures.length === 0) return undefined
   try {
     const verifiers = await verifiersOf(left, keys, hashOf(recording))
@@ -30,6 +32,16 @@ export async function compareSignatures(ours: Uint8Array, theirs: Uint8Array, ke
     if (CilockError.is(error)) return `${error.code} ${error.message}`
     throw error
   }
+}
+
+/** What stands beside the signatures: certificates by their text, timestamps by how many there are. */
+function besideOf({ signatures }: Envelope): JsonValue {
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+  return signatures.map(({ certificate, intermediates = [], timestamps = [] }) => ({
+    certificate: certificate === undefined ? null : text(certificate),
+    intermediates: intermediates.map(text),
+    timestamps: timestamps.map(({ type }) => type),
+  }))
 }
 
 function idsOf({ signatures }: Envelope): string {

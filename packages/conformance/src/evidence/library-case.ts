@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { attest, AttestError, encodeEnvelope } from '@cilock/core'
-import type { AttestResult, Attestor } from '@cilock/core'
+import { attest, AttestError, encodeEnvelope, signEnvelope } from '@cilock/core'
+import type { AttestResult, Attestor, Signer } from '@cilock/core'
 import { readSigner } from '@cilock/core/node'
+import { certifiedSigner } from '@cilock/x509'
+import { httpTimestamper } from '@cilock/x509/timestamper'
 import { failed, passed } from '../case.ts'
 import type { Case, Outcome } from '../case.ts'
 import { compareEvidence, compareSignatures } from './compare.ts'
@@ -10,6 +12,7 @@ import { attestorOf } from './library-spec.ts'
 import type { LibrarySpec } from './library-spec.ts'
 import { clockOf } from './run-again.ts'
 import type { Recording } from './recording.ts'
+import { replay } from './replay.ts'
 import { stage } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -21,7 +24,6 @@ export function libraryCase(recording: Recording, keys: string): Case | undefine
     kind: recording.kind,
     async run(): Promise<Outcome> {
       const spec = JSON.parse(readFileSync(join(recording.folder, 'src/spec.json'), 'utf8')) as LibrarySpec
-      if (spec.Signers.some(({ Cert }) => Cert !== undefined) || spec.TSA !== undefined) return failed('certificates and timestamps are not written yet')
       const place = stage(recording, keys)
       try {
         return await runSpec(spec, recording, place, keys)
@@ -33,7 +35,7 @@ export function libraryCase(recording: Recording, keys: string): Case | undefine
 }
 
 interface Done {
-  readonly result?: AttestResult
+  readonly result?: Pick<AttestResult, 'envelope'>
   readonly error?: Error
 }
 
@@ -55,6 +57,12 @@ async function runSpec(spec: LibrarySpec, recording: Recording, place: Stage, ke
 
 async function attempt(spec: LibrarySpec, attestors: readonly Attestor[], recording: Recording, place: Stage): Promise<Done> {
   try {
+    const signers = await Promise.all(spec.Signers.map(async (signer) => signerOf(signer, place)))
+    const timestampers = (spec.TSA ?? []).map((url) => httpTimestamper({ url, fetch: replay(recording) }))
+    if (spec.Payload !== undefined) {
+      const payload = new Uint8Array(readFileSync(place.here(spec.Payload)))
+      return { result: { envelope: await signEnvelope({ payload, payloadType: spec.Type ?? '', signers, timestampers }) } }
+    }
     const result = await attest({
       step: spec.Step ?? '',
       workingDir: place.here(recording.cwd),
@@ -64,7 +72,8 @@ async function attempt(spec: LibrarySpec, attestors: readonly Attestor[], record
       attestors,
       // What the library makes when it is told nothing.
       hashes: spec.Hashes ?? ['sha256', 'gitoid:sha256', 'gitoid:sha1'],
-      signers: await Promise.all(spec.Signers.map(({ Key, Hash = 'sha256' }) => readSigner(place.here(Key), { hash: Hash }))),
+      signers,
+      timestampers,
       allowUnsigned: spec.Insecure ?? false,
     })
     return { result }
@@ -73,4 +82,11 @@ async function attempt(spec: LibrarySpec, attestors: readonly Attestor[], record
     if (error instanceof Error) return { error }
     throw error
   }
+}
+
+async function signerOf({ Key, Hash = 'sha256', Cert, Intermediates = [] }: LibrarySpec['Signers'][number], place: Stage): Promise<Signer> {
+  const signer = await readSigner(place.here(Key), { hash: Hash })
+  if (Cert === undefined) return signer
+  const read = (path: string): Uint8Array => readFileSync(place.here(path))
+  return certifiedSigner(signer, { certificate: read(Cert), intermediates: Intermediates.map(read) })
 }

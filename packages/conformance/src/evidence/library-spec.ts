@@ -12,13 +12,15 @@ import type { FileProof } from '@cilock/core/merkle'
 /** What the Go program over the library was told, key for key. */
 export interface LibrarySpec {
   readonly Step?: string
-  readonly Signers: readonly { readonly Key: string; readonly Hash?: 'sha256' | 'sha384'; readonly Cert?: string }[]
+  readonly Signers: readonly { readonly Key: string; readonly Hash?: 'sha256' | 'sha384'; readonly Cert?: string; readonly Intermediates?: readonly string[] }[]
   readonly Insecure?: boolean
   readonly TSA?: readonly string[]
   readonly Hashes?: readonly string[]
   readonly DirHash?: readonly string[]
   readonly Attestors?: readonly AttestorSpec[]
+  /** A file to sign as it is, and its type. */
   readonly Payload?: string
+  readonly Type?: string
   readonly Out: string
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Recording } from './recording.ts'
+import { stampAnew, timestampReply } from './stamp-anew.ts'
 
 interface Exchange {
   readonly request: { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }
@@ -9,7 +10,7 @@ interface Exchange {
 
 /**
  * A `fetch` that gives the recorded answers: each exchange answers one request of its method, host and path. A request
- * that was not recorded fails as a closed port would.
+ * that was not recorded fails as a closed port would. A timestamp authority that gave a timestamp gives one of what it is asked.
  */
 export function replay({ folder, http }: Recording): typeof globalThis.fetch {
   const file = http === undefined ? undefined : join(folder, http)
@@ -24,6 +25,8 @@ export function replay({ folder, http }: Recording): typeof globalThis.fetch {
     if (exchange === undefined) throw new TypeError(`nothing recorded answers ${request.method} ${request.url}`)
     exchanges.splice(index, 1)
     const { status, headers = {}, body, bodyBase64 } = exchange.response
+    // a recorded timestamp is about the signature of its recording
+    if (status === 200 && headers['Content-Type'] === timestampReply) return new Response(await stampAnew(new Uint8Array(await request.arrayBuffer())), { status, headers: { ...headers } })
     const bytes = bodyBase64 === undefined ? (body ?? '') : Buffer.from(bodyBase64, 'base64')
     return new Response(status === 204 ? null : bytes, { status, headers: { ...headers } })
   }

@@ -32,6 +32,15 @@ describe.skipIf(!canRun)(suiteName('sign'), patience, () => {
     }
   })
 
+  it('writes the same bytes as Go for a certificate and its issuer beside the signature', async () => {
+    const at = (name: string): string => join(keysFolder, name)
+    const signer = ['-k', at('x509-leaf-ed25519.key.pem'), '--signer-file-cert-path', at('x509-leaf-ed25519.cert.pem'), '--signer-file-intermediate-paths', at('x509-int.cert.pem')]
+    const argv = (outfile: string): readonly string[] => ['sign', ...signer, '-f', 'json', '-o', outfile]
+    const [go, here] = await Promise.all([judge.cilock(counter.dir, argv('certified.go')), ours(counter.dir, argv('certified.ours'))])
+    expect([go.status, here.status], go.stderr + here.stderr).toEqual([0, 0])
+    expect(readFileSync(join(counter.dir, 'certified.ours'), 'utf8')).toBe(readFileSync(join(counter.dir, 'certified.go'), 'utf8'))
+  })
+
   const encrypted = canRun ? readdirSync(keysFolder).filter((name) => /^(?:ec-p256|ed25519|rsa-2048)\.enc.*\.pem$/.test(name)) : []
 
   it.concurrent.each(encrypted)('opens %s with its passphrase as Go does, and both signatures verify', async (file) => {

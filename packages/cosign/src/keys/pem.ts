@@ -1,10 +1,4 @@
-import { CilockError, decodeBase64, encodeBase64 } from '@cilock/core'
-
-/** DER as a PEM block, as Go writes it. */
-export function pemOf(der: Uint8Array, label = 'CERTIFICATE'): string {
-  const lines = encodeBase64(der).match(/.{1,64}/g) ?? []
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
-}
+import { CilockError, decodeBase64 } from '@cilock/core'
 
 /** A PEM block, decoded. */
 export interface PemBlock {

@@ -1,7 +1,7 @@
-import { importSigner } from '@cilock/core'
+import { encodePem, importSigner } from '@cilock/core'
 import { CosignError } from '../error.ts'
 import { keyKindOf } from './key-kind.ts'
-import { firstPemBlock, pemOf } from './pem.ts'
+import { firstPemBlock } from './pem.ts'
 import { pkcs8Of } from './pkcs8.ts'
 import { openBox, passwordBytes, sealBox } from './secret-box.ts'
 
@@ -29,7 +29,7 @@ export async function decryptCosignKey(pem: string, { password }: PasswordOption
   if (block === undefined || !labels.includes(block.label)) {
     throw new CosignError('ERR_COSIGN_KEY', `expected a PEM block ${labels.join(' or ')}, found ${block === undefined ? 'none' : JSON.stringify(block.label)}`)
   }
-  return pemOf(await openBox(block.bytes, passwordBytes(password)), 'PRIVATE KEY')
+  return encodePem('PRIVATE KEY', await openBox(block.bytes, passwordBytes(password)))
 }
 
 /**
@@ -42,5 +42,5 @@ export async function decryptCosignKey(pem: string, { password }: PasswordOption
 export async function encryptCosignKey(privateKeyPem: string, { password }: PasswordOptions): Promise<string> {
   const { publicKeyPem } = await importSigner(privateKeyPem)
   const pkcs8 = pkcs8Of(privateKeyPem, keyKindOf(publicKeyPem).spki)
-  return pemOf(await sealBox(pkcs8, passwordBytes(password)), 'ENCRYPTED SIGSTORE PRIVATE KEY')
+  return encodePem('ENCRYPTED SIGSTORE PRIVATE KEY', await sealBox(pkcs8, passwordBytes(password)))
 }

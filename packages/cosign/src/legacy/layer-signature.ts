@@ -1,9 +1,8 @@
-import { CilockError, decodeBase64, encodeUtf8, parseJson } from '@cilock/core'
+import { CilockError, decodeBase64, encodePem, encodeUtf8, parseJson } from '@cilock/core'
 import type { EnvelopeSignature } from '@cilock/core'
 import { bytes, integer, required, string, struct } from '@cilock/core/schema'
 import { parseCertificates, parseTimestampResponse } from '@cilock/x509'
 import { CosignError } from '../error.ts'
-import { pemOf } from '../keys/pem.ts'
 import { layerAnnotations } from '../media-type.ts'
 
 const timestampSchema = struct({ SignedRFC3161Timestamp: required(bytes()) })
@@ -33,8 +32,8 @@ export function layerMaterial(annotations: Readonly<Record<string, string>>): Si
   const rekorBundle = annotationOf(annotations, 'rekorBundle')
   if (rekorBundle !== undefined) readable('rekorBundle', () => rekorSchema.read(parseJson(rekorBundle, { maxDepth: 16 })))
   return {
-    ...(certificate !== '' && { certificate: encodeUtf8(pemOf(readable('certificate', () => single(certificate)))) }),
-    ...(certificate !== '' && chain !== '' && { intermediates: readable('chain', () => parseCertificates(chain)).map(({ der }) => encodeUtf8(pemOf(der))) }),
+    ...(certificate !== '' && { certificate: encodeUtf8(encodePem('CERTIFICATE', readable('certificate', () => single(certificate)))) }),
+    ...(certificate !== '' && chain !== '' && { intermediates: readable('chain', () => parseCertificates(chain)).map(({ der }) => encodeUtf8(encodePem('CERTIFICATE', der))) }),
     ...(timestamp !== '' && { timestamps: [readable('timestamp', () => ({ type: 'tsp', data: tokenOf(timestamp) }))] }),
   }
 }

@@ -1,15 +1,14 @@
-import { encodeUtf8 } from '@cilock/core'
+import { encodePem, encodeUtf8 } from '@cilock/core'
 import type { EnvelopeSignature, Verifier } from '@cilock/core'
 import { CilockError } from '@cilock/core'
 import { parseTimestampResponse } from '@cilock/x509'
 import type { SigstoreBundle } from '../bundle/bundle.ts'
 import { CosignError } from '../error.ts'
-import { pemOf } from '../keys/pem.ts'
 
 /** A signature of a bundle with all that stands in the bundle beside it, as verifiers take it. */
 export function bundleSignature({ material, timestamps }: SigstoreBundle, sig: Uint8Array): EnvelopeSignature {
   if (sig.length === 0) throw new CosignError('ERR_SIGNATURE_MISSING', 'the bundle has an empty signature')
-  const [leaf, ...issuers] = material.kind === 'certificate' ? material.certificates.map((der) => encodeUtf8(pemOf(der))) : []
+  const [leaf, ...issuers] = material.kind === 'certificate' ? material.certificates.map((der) => encodeUtf8(encodePem('CERTIFICATE', der))) : []
   return {
     keyid: '',
     sig,

@@ -1,4 +1,4 @@
-import { decodeHex, encodeBase64, sha256Hex } from '@cilock/core'
+import { decodeHex, encodeBase64, encodePem, sha256Hex } from '@cilock/core'
 import type { GeneratedKey, Signer } from '@cilock/core'
 import { contextTag, der, derBits, derCertificateTime, derInteger, derSequence, unsignedInteger } from '@cilock/der'
 import { seededBytes } from '../seed/seeded-bytes.ts'
@@ -23,7 +23,7 @@ import {
   type PurposeName,
 } from './extensions.ts'
 import { nameDer, type NameOptions, type SubjectOptions } from './names.ts'
-import { algorithmOf, pemOf, spkiOf } from './signing.ts'
+import { algorithmOf, spkiOf } from './signing.ts'
 
 /** What a certificate is for, which decides what it says unless told otherwise. */
 export type CertificateKind = 'authority' | 'signer' | 'timestamper'
@@ -135,7 +135,7 @@ export async function certificateOf(options: CertificateOptions = {}): Promise<M
     ),
   )
   const bytes = derSequence(tbs, algorithm, derBits(await sign(tbs)))
-  const pem = pemOf('CERTIFICATE', bytes)
+  const pem = encodePem('CERTIFICATE', bytes)
   const made: MadeCertificate = {
     der: bytes,
     pem,

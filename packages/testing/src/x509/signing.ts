@@ -26,10 +26,3 @@ export function algorithmOf(key: GeneratedKey): Uint8Array {
       throw new TypeError(`a key of algorithm ${String(oid)} signs no certificates here`)
   }
 }
-
-export function pemOf(label: string, bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  const lines = btoa(text).match(/.{1,64}/g) ?? []
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
-}

@@ -1,4 +1,4 @@
-import { CilockError, encodeBase64, keyIdOf, sha256Hex } from '@cilock/core'
+import { CilockError, encodePem, keyIdOf, sha256Hex } from '@cilock/core'
 import { DerReader, Tag } from '@cilock/der'
 import type { CertificateKey } from './certificate-key.ts'
 import { malformed, need, needEnd } from './malformed.ts'
@@ -20,7 +20,7 @@ export function readCertificateKey(reader: DerReader): CertificateKey {
   const bits = need(info.bitString(), `the bits of ${where}`)
   if (bits.padding !== 0) throw malformed(`whole bytes of ${where}`, 'some bits')
   needEnd(info, where)
-  const pem = pemOf(element.full)
+  const pem = encodePem('PUBLIC KEY', element.full)
   const keyid = nameOf(pem)
   return {
     ...shapeOf(oid, algorithm, bits.bytes),
@@ -62,11 +62,6 @@ function shapeOf(oid: string, parameters: DerReader, bits: Uint8Array): Pick<Cer
     default:
       return { kind: 'other' }
   }
-}
-
-function pemOf(spki: Uint8Array): string {
-  const lines = encodeBase64(spki).match(/.{1,64}/g) ?? []
-  return ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n')
 }
 
 /** The key id of a key that core knows; others have none. */
