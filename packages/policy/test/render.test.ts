@@ -41,6 +41,13 @@ describe('a refusal as text', () => {
     expect(text).toContain('├─ denied exit 3 (exit.rego row 2, data.run.deny): code = 3, reason = "exit 3", input.exitcode = 3\n')
   })
 
+  it('is no longer for a name of megabytes, and says so', async () => {
+    const report = await hostile('\u001b'.repeat(1_000_000))
+    const text = renderText(report)
+    expect(text.length).toBeLessThan(1_000_000)
+    expect(text).toContain('… (1000000 characters; the JSON has all)')
+  })
+
   it('says of a pass what is bound to what', async () => {
     const report = await judge()
     expect(renderText(report)).toMatch(/^passed\n└─ verified: sha256:[0-9a-f]{64} bound to step "build" by its subject "app"\n$/)

@@ -135,6 +135,42 @@ describe('sources', () => {
     const coded: Source = { search: async () => Promise.reject(new CilockError('ERR_FILE_UNREADABLE', 'gone')) }
     await expect(judge({ source: coded })).rejects.toMatchObject({ code: 'ERR_FILE_UNREADABLE' })
   })
+  it('one that gives something else than envelopes has failed, whatever is wrong with them', async () => {
+    const good = await collection()
+    const [signature] = good.signatures
+    const wrong: readonly unknown[] = [
+      undefined,
+      {},
+      [null],
+      Object.assign([], { length: 1 }),
+      [{ envelope: good }],
+      [{ envelope: good, reference: '\ud800' }],
+      ...[
+        null,
+        { ...good, payload: '' },
+        { ...good, payloadType: undefined },
+        { ...good, payloadType: 5 },
+        { ...good, payloadType: '\udfff' },
+        { ...good, signatures: {} },
+        { ...good, signatures: [null] },
+        { ...good, signatures: Object.assign([], { length: 1 }) },
+        { ...good, signatures: [{ ...signature, sig: 'AAAA' }] },
+        { ...good, signatures: [{ ...signature, keyid: undefined }] },
+        { ...good, signatures: [{ ...signature, keyid: '\ud800' }] },
+        { ...good, signatures: [{ ...signature, certificate: 'AAAA' }] },
+        { ...good, signatures: [{ ...signature, intermediates: 'AAAA' }] },
+        { ...good, signatures: [{ ...signature, intermediates: [null] }] },
+        { ...good, signatures: [{ ...signature, timestamps: [null] }] },
+        { ...good, signatures: [{ ...signature, timestamps: [{ type: 'tsp', data: 'AAAA' }] }] },
+      ].map((envelope) => [{ envelope: good, reference: 'a' }, { envelope, reference: 'b' }]),
+    ]
+    for (const answer of wrong) {
+      const source = { search: async () => Promise.resolve(answer) } as Source
+      await expect(judge({ source }), JSON.stringify(answer)).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+    }
+    const whole = { ...signature, certificate: new Uint8Array(), intermediates: [new Uint8Array()], timestamps: [{ type: 'tsp', data: new Uint8Array() }] }
+    expect(cause(await judge({ source: { search: async () => Promise.resolve([{ envelope: { ...good, signatures: [whole] }, reference: 'a' }]) } }))).toBe('passed')
+  })
   it('T64: a signal stops it', async () => {
     await expect(judge({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
     const controller = new AbortController()

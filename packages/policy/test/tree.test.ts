@@ -1,6 +1,6 @@
 import { decodeHex, encodeHex, encodeStatement, inTotoPayloadType, witnessCollectionType } from '@cilock/core'
 import { fileTree, treeOfFileDigests } from '@cilock/core/merkle'
-import type { Envelope } from '@cilock/core'
+import type { Envelope, Source } from '@cilock/core'
 import { describe, expect, it } from 'vitest'
 import { app, cause, collection, find, hex, judge, mallory, policyOf, ran, step } from './support/world.ts'
 import type { CollectionSpec } from './support/world.ts'
@@ -70,6 +70,15 @@ describe('from an artifact to the tree that holds it', () => {
 })
 
 describe('an inclusion proof', () => {
+  it('leaves no trace of the order in which proofs come, nor of copies', async () => {
+    const step = await made(withoutLeaves(three))
+    const proofs = await Promise.all(['app', 'b', 'é', 'a\nb'].map(async (leafPath) => proof({ leafPath })))
+    const source = (some: readonly Envelope[]): Source => ({ search: async ({ predicateTypes = [] }) => Promise.resolve((predicateTypes.includes(proofType) ? some : [step]).map((envelope, index) => ({ envelope, reference: String(index % 2) }))) })
+    const one = await judge({ source: source(proofs) })
+    expect(one.subjects[0]?.boundBy.map(({ name }) => name)).toEqual(['a\nb', 'app', 'b', 'é'])
+    expect(JSON.stringify(await judge({ source: source(proofs.toReversed()) }))).toBe(JSON.stringify(one))
+    expect(JSON.stringify(await judge({ source: source([...proofs, ...proofs.map((each) => ({ ...each }))]) }))).toBe(JSON.stringify(one))
+  })
   it('does not bury the evidence under many others that nobody vouches for', async () => {
     const tree = withoutLeaves(three)
     const builds = await Promise.all(Array.from({ length: 110 }, async (_, index) => made(tree, productTree, { subjects: { [`${productTree}/tree:products`]: { sha256: three.merkleRoot }, other: { sha256: hex(String(index)) } } })))

@@ -1,6 +1,5 @@
 import { CilockError, collectionType, witnessCollectionType } from '@cilock/core'
 import type { Envelope, PredicateType, Source, SourceQuery, SourceResult } from '@cilock/core'
-import { isObject } from '../argument.ts'
 import type { Policy } from '../document/open-policy.ts'
 import type { VerifyLimits } from '../limits.ts'
 import type { VerifyRules } from '../verify-rules.ts'
@@ -14,6 +13,7 @@ import type { Evidence, ExternalEvidence, StepEvidence } from './evidence.ts'
 import { fileProofType } from '@cilock/core/merkle'
 import type { FileProof } from '@cilock/core/merkle'
 import { readProof } from './inclusion-proof.ts'
+import { isAnswer } from './is-answer.ts'
 import { reach } from './reach.ts'
 import { readCandidate } from './read-candidate.ts'
 import { readExternal } from './read-external.ts'
@@ -191,11 +191,6 @@ export class Collector {
     }
     return all
   }
-}
-
-/** Sources come from outside, and not all were checked by a compiler. */
-function isAnswer(results: unknown): results is readonly SourceResult[] {
-  return Array.isArray(results) && results.every((each: unknown) => isObject(each) && typeof each['reference'] === 'string' && isObject(each['envelope']) && each['envelope']['payload'] instanceof Uint8Array && Array.isArray(each['envelope']['signatures']))
 }
 
 function stopIfAborted(signal: AbortSignal | undefined): void {

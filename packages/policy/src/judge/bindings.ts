@@ -1,5 +1,7 @@
+import { compareUtf8 } from '@cilock/core'
 import type { Candidate } from '../evidence/candidate.ts'
 import { proves } from '../evidence/inclusion-proof.ts'
+import type { Tree } from '../evidence/tree.ts'
 import type { FileProof } from '@cilock/core/merkle'
 import type { Binding } from '../report/report.ts'
 import type { WantedSubject } from '../subjects.ts'
@@ -16,10 +18,14 @@ export function bindingsOf(step: string, { digest, content }: Candidate, wanted:
       .filter(({ digests, isMaterial, isTree }) => !isMaterial && digests.some((other) => (isTree ? roots : names).has(other)))
       .map(({ name }): Binding => ({ ...about, by: 'subject', name })),
     ...products.flatMap(({ leaves }) => wanted.anchors.flatMap((file): readonly Binding[] => pathOf(leaves?.get(file)).map((name) => ({ ...about, by: 'leaf', name })))),
-    ...proofs
-      .filter((proof) => wanted.anchors.includes(`sha256:${proof.fileDigest}`) && products.some((tree) => proves(proof, tree)))
-      .map(({ leafPath }): Binding => ({ ...about, by: 'inclusion-proof', name: leafPath })),
+    ...provenPaths(wanted, products, proofs).map((name): Binding => ({ ...about, by: 'inclusion-proof', name })),
   ]
+}
+
+/** Each once and in a fixed order: who may put proofs beside evidence decides neither by their order nor by their number. */
+function provenPaths({ anchors }: WantedSubject, products: readonly Tree[], proofs: readonly FileProof[]): readonly string[] {
+  const proven = proofs.filter((proof) => anchors.includes(`sha256:${proof.fileDigest}`) && products.some((tree) => proves(proof, tree)))
+  return [...new Set(proven.map(({ leafPath }) => leafPath))].sort(compareUtf8)
 }
 
 /** Whether the step only found the artifact. */

@@ -1,4 +1,4 @@
-import { visible } from './plain-text.ts'
+import { clipped, visible } from './plain-text.ts'
 
 /** How parts of a text stand out, as on a terminal. */
 export interface Paint {
@@ -32,7 +32,15 @@ function branches(children: readonly Tree[], indent: string, paint: Paint): read
   })
 }
 
+/** How much of a label or a detail a line bears: what nobody signed may be megabytes long. */
+const mostText = 4000
+
 function line({ label, detail, tone }: Tree, paint: Paint): string {
-  const text = tone === undefined ? visible(label) : paint[tone](visible(label))
-  return detail === undefined || detail === '' ? text : `${text} ${paint.dim(visible(detail))}`
+  const text = tone === undefined ? shown(label) : paint[tone](shown(label))
+  return detail === undefined || detail === '' ? text : `${text} ${paint.dim(shown(detail))}`
+}
+
+function shown(text: string): string {
+  const short = clipped(text, mostText)
+  return short === text ? visible(text) : `${visible(short)} (${text.length} characters; the JSON has all)`
 }

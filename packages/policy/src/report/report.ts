@@ -80,7 +80,7 @@ export interface Binding {
   readonly candidate: string
   /** Named as a subject; a leaf of a product tree; or proven to be one by an inclusion proof. */
   readonly by: 'subject' | 'leaf' | 'inclusion-proof'
-  /** The subject's name, or the leaf's path. */
+  /** The subject's name, or the leaf's path. By a proof it is the path that the proof claims: a tree of contents vouches for no path. */
   readonly name: string
 }
 
