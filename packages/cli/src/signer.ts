@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { CilockError, importSigner } from '@cilock/core'
 import type { KeySigner, Signer } from '@cilock/core'
 import { readSigner } from '@cilock/core/node'
 import { certifiedSigner } from '@cilock/x509'
@@ -16,8 +17,20 @@ export async function signerOf(flags: Flags, io: CliIo): Promise<Signer | undefi
     return undefined
   }
   const passphrase = await passphraseOf(flags, io)
-  const signer = await readSigner(resolve(io.workingDir, path), passphrase === undefined ? {} : { passphrase })
-  return certified(signer, flags, io)
+  return certified(await keySigner(resolve(io.workingDir, path), passphrase), flags, io)
+}
+
+async function keySigner(path: string, passphrase: string | undefined): Promise<KeySigner> {
+  try {
+    return await readSigner(path, passphrase === undefined ? {} : { passphrase })
+  } catch (error) {
+    if (!CilockError.is(error) || error.code !== 'ERR_KEY_UNSUPPORTED') throw error
+    // few keep such a key, and what opens it need not be loaded by the others
+    const { decryptCosignKey, isCosignPrivateKey } = await import('@cilock/cosign')
+    const pem = new TextDecoder().decode(await readNamedFile('key', path))
+    if (!isCosignPrivateKey(pem)) throw error
+    return importSigner(await decryptCosignKey(pem, { password: passphrase ?? '' }))
+  }
 }
 
 async function certified(signer: KeySigner, flags: Flags, io: CliIo): Promise<Signer> {

@@ -24,7 +24,7 @@ export function signerFlags(withShort: boolean): readonly Flag[] {
       name: 'signer-file-key-path',
       ...(withShort ? { short: 'k' } : {}),
       kind: 'string',
-      help: 'private key, PEM',
+      help: 'private key, PEM, or the key file of cosign',
     },
     { name: 'signer-file-key-passphrase', kind: 'string', help: 'passphrase of the key (prefer the file or AFLOCK_KEY_PASSPHRASE: flags show in process lists)' },
     { name: 'signer-file-key-passphrase-path', kind: 'string', help: 'file that holds the passphrase' },

@@ -1,5 +1,6 @@
 import { writeFileSync, readFileSync } from 'node:fs'
 import { parseEnvelope } from '@cilock/core'
+import { encryptCosignKey } from '@cilock/cosign'
 import { certificateOf } from '@cilock/testing/x509'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cilock, scratch } from './run-cli.ts'
@@ -20,6 +21,20 @@ writeFileSync(place.path('document'), '{}')
 
 const sign = async (...flags: readonly string[]): Promise<{ readonly code: number; readonly stderr: string }> => cilock(place.dir, ['sign', '-k', 'leaf.pem', '-f', 'document', '-o', 'signed.json', ...flags])
 const signature = (): ReturnType<typeof parseEnvelope>['signatures'][number] | undefined => parseEnvelope(readFileSync(place.path('signed.json'))).signatures[0]
+
+describe("signing with cosign's key file", () => {
+  it('opens it with its password, and says when that is missing or wrong', async () => {
+    writeFileSync(place.path('cosign.key'), await encryptCosignKey(leaf.key.privateKeyPem, { password: 'secret' }))
+    const by = async (...flags: readonly string[]): ReturnType<typeof sign> => cilock(place.dir, ['sign', '-k', 'cosign.key', '-f', 'document', '-o', 'signed.json', ...flags])
+    expect(await by('--signer-file-key-passphrase', 'secret')).toMatchObject({ code: 0 })
+    expect(signature()?.keyid).toBe(leaf.signer.keyid)
+    for (const flags of [[], ['--signer-file-key-passphrase', 'wrong']]) {
+      const refused = await by(...flags)
+      expect(refused.stderr).toContain('ERR_KEY_PASSPHRASE')
+      expect(refused.code).toBe(1)
+    }
+  })
+})
 
 describe('signing with a certificate', () => {
   it('writes it and its issuers beside the signature', async () => {
