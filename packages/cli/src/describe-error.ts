@@ -1,9 +1,13 @@
-import { AttestError, CilockError } from '@cilock/core'
+import { AttestError, CilockError, withoutLogCommands } from '@cilock/core'
 import { internal } from './error.ts'
 import { escapeLine, escapeLines } from './log.ts'
 
 /** One line a failure: code and message; each attestor that failed gets its own. */
 export function describeError(error: unknown): string {
+  return withoutLogCommands(linesOf(error))
+}
+
+function linesOf(error: unknown): string {
   if (error instanceof AttestError) {
     return error.failed.map((each) => escapeLine(`${each.error?.code ?? error.code} ${each.attestor}: ${each.error?.message ?? ''}`)).join('\nerror: ')
   }

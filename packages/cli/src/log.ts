@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '@cilock/core'
 import { usage } from './error.ts'
 import type { Output } from './io.ts'
 
@@ -13,7 +14,7 @@ export function createLog(stderr: Output, level: string = 'info'): Log {
   const threshold = levels.indexOf(level.toLowerCase() as (typeof levels)[number])
   if (threshold === -1) throw usage(`--log-level: expected one of ${levels.join(', ')}, found ${JSON.stringify(level)}`)
   const say = (at: 'info' | 'warn') => (message: string) => {
-    if (levels.indexOf(at) >= threshold) stderr.write(`${at}: ${escapeLine(message)}\n`)
+    if (levels.indexOf(at) >= threshold) stderr.write(withoutLogCommands(`${at}: ${escapeLine(message)}\n`))
   }
   return { info: say('info'), warn: say('warn') }
 }

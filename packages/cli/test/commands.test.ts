@@ -112,6 +112,36 @@ describe('attestors list', () => {
   })
 })
 
+describe('names and contents of files', () => {
+  const hostile = 'a\n::error::b ##[add-mask]c\u001b[2J'
+  const forged = /^\s*::|##\[|^passed|[^\P{Cc}\n]/mu
+
+  it('keyid show keeps them on their line', async () => {
+    writeFileSync(place.path(hostile), readFileSync(place.path('key.pub')))
+    const { code, stdout } = await run('keyid', 'show', hostile)
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64} {2}a\\n::error::b #\\x23\[add-mask\]c\\x1b\[2J\n$/)])
+    writeFileSync(place.path(`${hostile}2`), '')
+    expect((await run('keyid', 'show', `${hostile}2`)).stderr).toMatch(/^ERROR {2}a\\n::error::b #\\x23\[add-mask\]c\\x1b\[2J2 {2}ERR_MALFORMED.*\n$/)
+  })
+
+  it.each([
+    ['a key', (n: number) => ({ [`x\npassed ${hostile}`]: n })],
+    ['a payload type', (n: number) => ({ payload: 'e30=', payloadType: `${n}\npassed ${hostile}`, signatures: [] })],
+  ])('inspect --diff keeps %s on its line', async (_name, content) => {
+    for (const n of [1, 2]) writeFileSync(place.path(`hostile-${n}`), JSON.stringify(content(n)))
+    const { code, stdout } = await run('inspect', '--diff', 'hostile-1', 'hostile-2')
+    expect([code, stdout.split('\n').length]).toEqual([1, 4])
+    expect(stdout).not.toMatch(forged)
+    expect((await run('inspect', 'hostile-1')).stdout).not.toMatch(forged)
+  })
+
+  it('an error says them without a command to whoever shows the log', async () => {
+    const { code, stderr } = await run('inspect', hostile)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('#\\x23[add-mask]c\\x1b[2J')])
+    expect(stderr).not.toMatch(forged)
+  })
+})
+
 describe('inspect', () => {
   it('opens an envelope of anything', async () => {
     await run('sign', '-k', 'key.pem', '-f', 'doc.txt', '-o', 'any.json', '-t', 'text/plain')

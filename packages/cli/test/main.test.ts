@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { generateKey, parseEnvelope } from '@cilock/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,6 +32,19 @@ async function cilock(args: readonly string[], stdout: Ending, stderr: Ending): 
 }
 
 const stderrFile = (): number => openSync(place.path('stderr'), 'w')
+
+describe.skipIf(process.platform === 'win32')('the program, told to end', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends by %s also while it waits for a pipe that nobody opens', async (signal) => {
+    execFileSync('mkfifo', [place.path(signal)])
+    const child = spawn(process.execPath, ['--conditions=@cilock/source', '--import', tsx, main, 'inspect', signal], { cwd: place.dir, stdio: ['ignore', 'ignore', 'ignore'] })
+    const closed = new Promise((resolve) => child.once('close', (_code, by) => resolve(by)))
+    // once a writer can open the pipe the program waits for its first byte
+    const writer = await open(place.path(signal), 'w')
+    child.kill(signal)
+    expect(await closed).toBe(signal)
+    await writer.close()
+  })
+})
 
 describe('the program', () => {
   it('sees a command to its end and writes the evidence when nobody reads what it says', async () => {

@@ -41,6 +41,12 @@ describe('a refusal as text', () => {
     expect(text).toContain('├─ denied exit 3 (exit.rego row 2, data.run.deny): code = 3, reason = "exit 3", input.exitcode = 3\n')
   })
 
+  it('is no command to the machine that shows the log', async () => {
+    const text = renderText(await hostile('\n::set-output name=a::b ##[add-mask]c ##vso[task.complete]'))
+    expect(text).toContain('#\\x23[add-mask]c #\\x23vso[task.complete]')
+    expect(text).not.toMatch(/^\s*::|##[a-z]*\[/m)
+  })
+
   it('is no longer for a name of megabytes, and says so', async () => {
     const report = await hostile('\u001b'.repeat(1_000_000))
     const text = renderText(report)

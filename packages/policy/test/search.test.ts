@@ -168,7 +168,7 @@ describe('sources', () => {
       const source = { search: async () => Promise.resolve(answer) } as Source
       await expect(judge({ source }), JSON.stringify(answer)).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
     }
-    const whole = { ...signature, certificate: new Uint8Array(), intermediates: [new Uint8Array()], timestamps: [{ type: 'tsp', data: new Uint8Array() }] }
+    const whole = { keyid: '', sig: new Uint8Array(), ...signature, certificate: new Uint8Array(), intermediates: [new Uint8Array()], timestamps: [{ type: 'tsp', data: new Uint8Array() }] }
     expect(cause(await judge({ source: { search: async () => Promise.resolve([{ envelope: { ...good, signatures: [whole] }, reference: 'a' }]) } }))).toBe('passed')
   })
   it('T64: a signal stops it', async () => {

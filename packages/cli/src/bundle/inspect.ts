@@ -1,4 +1,4 @@
-import { CilockError, collectionOf, parseStatement } from '@cilock/core'
+import { CilockError, collectionOf, parseStatement, withoutLogCommands } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import type { Command } from '../commands/command.ts'
 import { usage } from '../error.ts'
@@ -27,7 +27,7 @@ export const inspectCommand: Command = {
       `  envelopes: ${envelopes.length}`,
       ...envelopes.map(({ envelope }, at) => `  [${at}] ${summary(envelope)}`),
     ]
-    io.stdout.write(lines.map((line) => `${escapeLine(line)}\n`).join(''))
+    io.stdout.write(withoutLogCommands(lines.map((line) => `${escapeLine(line)}\n`).join('')))
     return 0
   },
 }

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
+import { withoutLogCommands } from '@cilock/core'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
 import { inspectBytes } from '../inspect/describe.ts'
 import { firstDifference } from '../inspect/difference.ts'
+import type { Difference } from '../inspect/difference.ts'
 import { jsonOf } from '../inspect/json.ts'
 import { treeOf } from '../inspect/tree.ts'
 import type { CliIo } from '../io.ts'
-import { escapeControls, escapeLine } from '../log.ts'
+import { escapeLine } from '../log.ts'
 import { paintFor } from '../output/colour.ts'
 import { renderTree } from '../output/tree.ts'
 import { readNamedFile } from '../read-file.ts'
@@ -29,7 +31,7 @@ export const inspect: Command = {
       const inspected = inspectBytes(path, await readNamedFile('file', resolve(io.workingDir, path)))
       if (inspected.kind === 'refused' || (inspected.kind === 'envelope' && inspected.payload.kind === 'refused')) refused = true
       if (format === 'json') io.stdout.write(`${jsonOf(path, inspected)}\n`)
-      else io.stdout.write(`${escapeLine(path)}\n${renderTree(treeOf(inspected), paintFor(io.stdout))}`)
+      else io.stdout.write(`${withoutLogCommands(escapeLine(path))}\n${renderTree(treeOf(inspected), paintFor(io.stdout))}`)
     }
     return refused ? 1 : 0
   },
@@ -42,6 +44,11 @@ async function diff(files: readonly string[], format: 'text' | 'json', io: CliIo
   const read = (path: string): Promise<Uint8Array> => readNamedFile('file', resolve(io.workingDir, path))
   const found = firstDifference([left, await read(left)], [right, await read(right)])
   if (format === 'json') io.stdout.write(`${JSON.stringify(found === undefined ? { same: true } : { same: false, ...found })}\n`)
-  else if (found !== undefined) io.stdout.write(`${escapeControls(found.place)}\n  ${escapeLine(left)}: ${escapeControls(found.left ?? 'nothing')}\n  ${escapeLine(right)}: ${escapeControls(found.right ?? 'nothing')}\n`)
+  else if (found !== undefined) io.stdout.write(differenceText(found, left, right))
   return found === undefined ? 0 : 1
+}
+
+/** Keys and payload types come from the files: what they say stays on its line. */
+function differenceText({ place, left = 'nothing', right = 'nothing' }: Difference, leftPath: string, rightPath: string): string {
+  return withoutLogCommands(`${escapeLine(place)}\n  ${escapeLine(leftPath)}: ${escapeLine(left)}\n  ${escapeLine(rightPath)}: ${escapeLine(right)}\n`)
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import { CilockError, importSigner, keyIdOf } from '@cilock/core'
+import { CilockError, importSigner, keyIdOf, withoutLogCommands } from '@cilock/core'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
+import { escapeLine } from '../log.ts'
 import { readNamedFile } from '../read-file.ts'
 import type { Command } from './command.ts'
 
@@ -29,8 +30,8 @@ export const keyid: Command = {
     if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
     else {
       for (const { path, keyid: id, error } of rows) {
-        if (error === undefined) io.stdout.write(`${id ?? ''}  ${path}\n`)
-        else io.stderr.write(`ERROR  ${path}  ${error}\n`)
+        if (error === undefined) io.stdout.write(withoutLogCommands(`${id ?? ''}  ${escapeLine(path)}\n`))
+        else io.stderr.write(withoutLogCommands(`ERROR  ${escapeLine(path)}  ${escapeLine(error)}\n`))
       }
     }
     return rows.some(({ error }) => error !== undefined) ? 1 : 0

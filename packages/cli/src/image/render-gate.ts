@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '@cilock/core'
 import type { GatedImage, GateReport } from '@cilock/image'
 import { renderHtml, renderMarkdown, renderText } from '@cilock/policy/render'
 import type { Paint } from '@cilock/policy/render'
@@ -14,7 +15,7 @@ export function gateIn(format: ReportFormat, report: GateReport): string {
 /** For people. */
 export function gateText(report: GateReport, paint?: Paint): string {
   const trees = report.images.map((each) => renderText(each.report, { ...(paint !== undefined && { paint }) }))
-  return `${linesOf(report).join('\n')}\n${trees.join('')}`
+  return `${withoutLogCommands(linesOf(report).join('\n'))}\n${trees.join('')}`
 }
 
 /** The one object of `--format json`. */

@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '@cilock/core'
 import { lintPolicy } from '@cilock/policy/lint'
 import type { LintFinding } from '@cilock/policy/lint'
 import { knownTypes } from '@cilock/sdk'
@@ -19,7 +20,7 @@ export async function lintCommand(flags: Flags, positionals: readonly string[], 
   for (const path of policyPaths(flags, positionals)) {
     const findings = await lintPolicy(await readPolicy(path, io), { types: knownTypes, now: io.clock(), ...(verifiers.length > 0 && { verifiers }) })
     if (format === 'json') io.stdout.write(`${JSON.stringify({ policy: path, findings }, null, 2)}\n`)
-    else io.stdout.write(textOf(path, findings, paint))
+    else io.stdout.write(withoutLogCommands(textOf(path, findings, paint)))
     hasFailed ||= findings.some(({ severity }) => severity === 'error' || (severity === 'warning' && flags.bool('strict')))
   }
   return hasFailed ? 1 : 0

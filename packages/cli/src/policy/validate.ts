@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '@cilock/core'
 import { lintPolicy } from '@cilock/policy/lint'
 import type { LintFinding } from '@cilock/policy/lint'
 import { usage } from '../error.ts'
@@ -20,7 +21,7 @@ export async function validatePolicy(flags: Flags, positionals: readonly string[
   if (output === 'json') io.stdout.write(`${JSON.stringify({ valid, ...(errors.length > 0 && { errors }), ...(warnings.length > 0 && { warnings }) }, null, 2)}\n`)
   else {
     const lines = [valid ? 'the policy is valid' : 'the policy is not valid', ...errors.map((each) => `error: ${each}`), ...warnings.map((each) => `warning: ${each}`)]
-    io.stdout.write(`${lines.map(escapeLine).join('\n')}\n`)
+    io.stdout.write(withoutLogCommands(`${lines.map(escapeLine).join('\n')}\n`))
   }
   return valid ? 0 : 1
 }

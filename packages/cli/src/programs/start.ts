@@ -2,10 +2,19 @@ import { processContext } from '@cilock/core/node'
 import type { CliIo } from '../io.ts'
 import { outputTo } from './output-to.ts'
 
+/** How long a command may take to end of its own accord once it is told to; then the signal does what it does to any program. */
+const graceMs = 3000
+
 /** Runs this process's command line, and ends it with the exit code. */
 export async function start(run: (argv: readonly string[], io: CliIo) => Promise<number>): Promise<void> {
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      controller.abort(signal)
+      // what waits for a pipe that nobody opens, or for a disk that is gone, hears of nothing
+      setTimeout(() => process.kill(process.pid, signal), graceMs).unref()
+    })
+  }
 
   const stderr = outputTo(2, () => {})
   // What stdout should have got is missing then, so the end is no success.

@@ -1,5 +1,5 @@
 import type { AttestResult } from '@cilock/core'
-import { hashBytes } from '@cilock/core'
+import { hashBytes, withoutLogCommands } from '@cilock/core'
 import { escapeLine } from '../log.ts'
 import type { RunPlan } from './plan.ts'
 
@@ -49,7 +49,7 @@ export function summaryText(plan: RunPlan, result: AttestResult, stored?: Stored
     ...(plan.outfile === undefined ? [] : [`written:  ${plan.outfile}`]),
     ...(stored === undefined ? [] : [`stored:   ${stored.gitoid}`]),
   ]
-  return `${lines.map(escapeLine).join('\n')}\n`
+  return withoutLogCommands(`${lines.map(escapeLine).join('\n')}\n`)
 }
 
 /** The wrapped command's own exit code, as its attestation has it (absent there means 0). */

@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '@cilock/core'
 import { clipped, visible } from './plain-text.ts'
 
 /** How parts of a text stand out, as on a terminal. */
@@ -22,7 +23,7 @@ export interface Tree {
 }
 
 export function renderTree(tree: Tree, paint: Paint): string {
-  return `${[line(tree, paint), ...branches(tree.children ?? [], '', paint)].join('\n')}\n`
+  return withoutLogCommands(`${[line(tree, paint), ...branches(tree.children ?? [], '', paint)].join('\n')}\n`)
 }
 
 function branches(children: readonly Tree[], indent: string, paint: Paint): readonly string[] {
