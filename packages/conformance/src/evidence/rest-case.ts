@@ -59,7 +59,7 @@ function partOf(statement: Statement, known: ReadonlySet<string>): JsonValue {
   const isKnown = (text: string): boolean => types.some((type) => text.replace('https://witness.dev/', 'https://aflock.ai/').startsWith(type))
   return {
     name,
-    attestations: normalise({ attestations: attestations.filter(({ type }) => isKnown(type)).map(({ type, attestation }) => ({ type, attestation: attestation as JsonValue })) }),
+    attestations: normalise({ attestations: attestations.filter(({ type }) => isKnown(type)).map(({ type, attestation }) => ({ type, attestation })) }),
     subject: statement.subject
       .filter((subject) => isKnown(subject.name))
       .map((subject) => stringifyJson({ name: subject.name, digest: { ...subject.digest } }))
