@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CilockError } from '@cilock/core'
+import { usage } from './error.ts'
 import type { CliErrorCode } from './error.ts'
 
 /**
@@ -28,6 +29,17 @@ export async function requireWritable(path: string): Promise<void> {
     if (found === undefined || found.isFile()) await access(dirname(found === undefined ? path : await realpath(path)), constants.W_OK | constants.X_OK)
   } catch (error) {
     throw CilockError.is(error) ? error : unwritable(path, error)
+  }
+}
+
+/** A slip must not replace what the result is made with or judged by: of a private key there may be no other copy. */
+export async function requireApart(output: string, inputs: readonly string[]): Promise<void> {
+  const place = async (path: string) => stat(path).catch(() => undefined)
+  const found = await place(output)
+  if (found?.isFile() !== true) return
+  for (const input of inputs) {
+    const other = await place(input)
+    if (other?.ino === found.ino && other.dev === found.dev) throw usage(`${output} is to be read, and would be written over: name another place for the result`)
   }
 }
 

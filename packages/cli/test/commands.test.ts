@@ -112,6 +112,29 @@ describe('attestors list', () => {
   })
 })
 
+describe('a result', () => {
+  it.each([
+    ['sign', '-f', 'doc.txt', '-k', 'kept.pem', '-o', 'kept.pem'],
+    ['sign', '-f', 'doc.txt', '-k', 'kept.pem', '-o', 'kept-link.pem'],
+    ['run', '-s', 'build', '-a', 'environment', '-k', 'kept.pem', '-o', './kept.pem', '--', 'true'],
+    ['prove', '-a', 'doc.txt', '-k', 'kept.pem', '-o', 'kept.pem', 'doc.txt'],
+    ['prove', '-a', 'kept.pem', '-k', 'key.pem', '-o', 'kept.pem', 'doc.txt'],
+  ])('is never written over what it is made with: %s %s %s %s %s %s %s', async (...argv) => {
+    const key = readFileSync(place.path('key.pem'), 'utf8')
+    writeFileSync(place.path('kept.pem'), key)
+    if (!existsSync(place.path('kept-link.pem'))) symlinkSync('kept.pem', place.path('kept-link.pem'))
+    const { code, stderr } = await run(...argv)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: ERR_USAGE .*kept.*\.pem is to be read/)])
+    expect(readFileSync(place.path('kept.pem'), 'utf8')).toBe(key)
+  })
+
+  it('may take the place of the file that is signed', async () => {
+    writeFileSync(place.path('in-place'), 'hello')
+    expect((await run('sign', '-f', 'in-place', '-k', 'key.pem', '-o', 'in-place')).code).toBe(0)
+    expect(parseEnvelope(readFileSync(place.path('in-place'), 'utf8')).signatures).toHaveLength(1)
+  })
+})
+
 describe('names and contents of files', () => {
   const hostile = 'a\n::error::b ##[add-mask]c\u001b[2J'
   const forged = /^\s*::|##\[|^passed|[^\P{Cc}\n]/mu

@@ -50,6 +50,20 @@ describe('verify', () => {
     for (const argv of [['-f', 'work/lib'], ['-s', digest], ['-s', `sha256:${digest.toUpperCase()}`], ['--artifactfile=work/app']]) expect((await verify(...argv)).code).toBe(0)
   })
 
+  it('takes no empty text for the working directory', async () => {
+    expect(await verify('')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: ERR_USAGE the artifact is named by an empty text/) as string })
+  })
+
+  it.each([
+    ['--vsa-outfile', 'policy.json'],
+    ['--vsa-outfile', 'release.pub'],
+    ['--output-bundle', 'build.json'],
+  ])('never writes over what it judges by: %s %s', async (flag, name) => {
+    const before = readFileSync(place.path(name))
+    expect(await verify('work/app', flag, name)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: ERR_USAGE .* is to be read/) as string })
+    expect(readFileSync(place.path(name))).toEqual(before)
+  })
+
   it('says on one screen why not', async () => {
     writeFileSync(place.path('other'), 'something else')
     const { code, stdout, stderr } = await verify('other')

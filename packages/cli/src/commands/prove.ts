@@ -6,9 +6,10 @@ import { hashFile } from '@cilock/core/node'
 import { usage } from '../error.ts'
 import type { CliErrorCode } from '../error.ts'
 import { globalFlags, signerFlags } from '../flags/common.ts'
+import { inputsOf } from '../flags/inputs.ts'
 import { readNamedFile } from '../read-file.ts'
 import { signerOf } from '../signer.ts'
-import { writeFileAtomically } from '../write-file.ts'
+import { requireApart, writeFileAtomically } from '../write-file.ts'
 import type { Command } from './command.ts'
 
 interface TreeWithLeaves {
@@ -37,6 +38,7 @@ export const prove: Command = {
     const signer = await signerOf(flags, io)
     if (signer === undefined) throw usage('no signer: --signer-file-key-path (-k) names a private key')
 
+    await requireApart(resolve(io.workingDir, outfile), inputsOf(flags, ['signer-file-key-path', 'attestations'], io.workingDir))
     const { sha256 = '' } = await hashFile(resolve(io.workingDir, file), ['sha256'])
     const tree = await findTree(evidence, sha256, io.workingDir)
     const predicate = proveFile(tree.leaves, sha256)

@@ -4,6 +4,7 @@ import { archivistaOf } from '../archivista/client.ts'
 import { uploadResults } from '../archivista/upload.ts'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
+import { inputsOf } from '../flags/inputs.ts'
 import { runFlags } from '../flags/run-flags.ts'
 import type { CliIo } from '../io.ts'
 import { createLog } from '../log.ts'
@@ -14,7 +15,7 @@ import { summaryJson, summaryText } from '../run/summary.ts'
 import { writeResults } from '../run/write-results.ts'
 import { signerOf } from '../signer.ts'
 import { timestampersOf } from '../timestampers.ts'
-import { requireWritable } from '../write-file.ts'
+import { requireApart, requireWritable } from '../write-file.ts'
 import type { Command } from './command.ts'
 
 /** Wraps a command: what it found, did and made is attested, signed and written. */
@@ -40,7 +41,10 @@ async function runStep(flags: Flags, command: readonly string[], io: CliIo): Pro
   const timestampers = timestampersOf(flags, 'timestamp-servers', io)
   const signer = await signerOf(flags, io)
   if (signer === undefined) throw usage('no signer: --signer-file-key-path (-k) names a private key')
-  if (plan.outfile !== undefined) await requireWritable(plan.outfile)
+  if (plan.outfile !== undefined) {
+    await requireApart(plan.outfile, inputsOf(flags, ['signer-file-key-path'], io.workingDir))
+    await requireWritable(plan.outfile)
+  }
   const { result, failure } = await collect(plan, flags, { signers: [signer], timestampers }, io)
   const envelope = encodeEnvelope(result.envelope)
   await writeResults(plan, result, envelope, io)

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { encodeEnvelope, signEnvelope } from '@cilock/core'
 import { usage } from '../error.ts'
+import { inputsOf } from '../flags/inputs.ts'
 import { signFlags } from '../flags/sign-flags.ts'
 import { requireNoPlatform } from '../flags/platform.ts'
 import { readNamedFile } from '../read-file.ts'
 import { signerOf } from '../signer.ts'
 import { timestampersOf } from '../timestampers.ts'
-import { writeFileAtomically } from '../write-file.ts'
+import { requireApart, writeFileAtomically } from '../write-file.ts'
 import type { Command } from './command.ts'
 
 /** Signs the bytes of a file. The envelope ends with a newline, as the Go tools write it. */
@@ -21,6 +22,7 @@ export const sign: Command = {
     if (outfile === '') throw usage('sign needs --outfile, where the envelope goes')
     const signer = await signerOf(flags, io)
     if (signer === undefined) throw usage('sign needs a signer: --signer-file-key-path')
+    await requireApart(resolve(io.workingDir, outfile), inputsOf(flags, ['signer-file-key-path'], io.workingDir))
     const timestampers = timestampersOf(flags, 'timestamp-servers', io)
     const payload = await readNamedFile('file to sign', resolve(io.workingDir, infile))
     const payloadType = flags.string('datatype') ?? 'https://witness.testifysec.com/policy/v0.1'

@@ -21,6 +21,8 @@ export async function subjectsOf(flags: Flags, positionals: readonly string[], w
   if ([artifact, file, directory].filter((path) => path !== undefined && path !== '').length > 1) {
     throw usage('the artifact is named more than once: as an argument, by --artifactfile or by --directory-path')
   }
+  // of a variable that was never set; the path of nothing would be that of the working directory
+  if (artifact === '') throw usage('the artifact is named by an empty text')
   const subjects: (string | DigestSet)[] = []
   if (artifact !== undefined) subjects.push(await digestOf(resolve(workingDir, artifact)))
   if (file !== '') subjects.push(await digestOf(resolve(workingDir, file)))
