@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CilockError } from '@cilock/core'
 import { usage } from './error.ts'
 import type { CliErrorCode } from './error.ts'
@@ -44,7 +44,8 @@ export async function requireApart(output: string, inputs: readonly string[]): P
 }
 
 async function replace(path: string, mode: number, bytes: Uint8Array, keepMode = false): Promise<void> {
-  const part = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`)
+  // not after the file's own name, which may be as long as names may be
+  const part = join(dirname(path), `.cilock-${randomBytes(6).toString('hex')}.part`)
   try {
     const file = await open(part, 'wx', mode)
     try {

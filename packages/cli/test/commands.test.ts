@@ -128,6 +128,12 @@ describe('a result', () => {
     expect(readFileSync(place.path('kept.pem'), 'utf8')).toBe(key)
   })
 
+  it('has a name as long as names may be', async () => {
+    const name = 'n'.repeat(255)
+    expect((await run('sign', '-f', 'doc.txt', '-k', 'key.pem', '-o', name)).stderr).toBe('')
+    expect(parseEnvelope(readFileSync(place.path(name), 'utf8')).signatures).toHaveLength(1)
+  })
+
   it('may take the place of the file that is signed', async () => {
     writeFileSync(place.path('in-place'), 'hello')
     expect((await run('sign', '-f', 'in-place', '-k', 'key.pem', '-o', 'in-place')).code).toBe(0)
