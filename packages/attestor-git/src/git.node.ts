@@ -10,6 +10,7 @@ import { locateRepository } from './repository/locate.node.ts'
 import { objectReader } from './repository/objects.node.ts'
 import { readHead, readRefs } from './repository/refs.node.ts'
 import { remoteUrls } from './repository/remotes.ts'
+import { refuseSpecialFiles } from './repository/special-files.node.ts'
 import { tagsOf } from './repository/tags.node.ts'
 import { statusByLibrary } from './status/library.node.ts'
 import { statusByProgram } from './status/git-program.node.ts'
@@ -67,6 +68,7 @@ const nothingYet: GitPredicate = {
 
 async function predicateOf(context: AttestContext, redact: (text: string) => string): Promise<GitPredicate> {
   const repository = await locateRepository(context.workingDir)
+  const nested = await refuseSpecialFiles(repository, context)
   const refs = await readRefs(repository)
   const head = await readHead(repository, refs)
   if (head.commit === undefined) return nothingYet
@@ -80,7 +82,7 @@ async function predicateOf(context: AttestContext, redact: (text: string) => str
           gittool: 'go-git+git-bin',
           gitbinpath: program.file,
           gitbinhash: await hashFile(await realpath(program.file), context.hashes, { signal: context.signal }),
-          status: await statusByProgram(program.file, repository.worktree, context),
+          status: await statusByProgram(program.file, repository.worktree, nested, context),
         }
       : { gittool: 'go-git', status: await statusByLibrary(repository) }),
     commithash: head.commit,

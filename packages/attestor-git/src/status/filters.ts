@@ -3,12 +3,16 @@ import type { GitErrorCode } from '../error.ts'
 
 const filterKey = /^filter\.(.*)\.(?:clean|process)$/s
 
+/** Programs that git-lfs runs in its own filter. */
+const lfsExtension = /^lfs\.extension\..*\.clean$/s
+
 /** What `git lfs install --local` writes: a program of the machine, without which every large file would seem changed. */
 const known: ReadonlySet<string> = new Set(['git-lfs clean -- %f', 'git-lfs filter-process', 'git-lfs filter-process --skip'])
 
 /**
  * The arguments that switch off each filter that a repository configures itself, from `git config --show-scope --null
- * --list`: git runs filters over files that it has to compare. Filters of the user and of the machine stay.
+ * --list`, of one repository or of several in a row: git runs filters over files that it has to compare. Filters of the
+ * user and of the machine stay, but for git-lfs where a repository has it run more programs.
  *
  * @throws CilockError `ERR_GIT_FAILED` for a filter whose name cannot be given on a command line.
  */
@@ -20,7 +24,8 @@ export function withoutFilters(settings: string): readonly string[] {
     if (scope !== 'local' && scope !== 'worktree') continue
     const [key = '', ...value] = setting.split('\n')
     const name = filterKey.exec(key)?.[1]
-    if (name !== undefined && !known.has(value.join('\n'))) names.add(name)
+    if (lfsExtension.test(key)) names.add('lfs')
+    else if (name !== undefined && !known.has(value.join('\n'))) names.add(name)
   }
   return [...names].flatMap(switchedOff)
 }
