@@ -1,7 +1,7 @@
 import { certificateOf, timestampOf, timestampResponse, type MadeCertificate, type TimestampOptions } from '@cilock/testing/x509'
 import { distinctTimestamps, parseCertificate, parseTimestampResponse, parseTimestampToken, verifyTimestamps, type TimestampRules, type VerifyTimestampsOptions } from '@cilock/x509'
-import { derOctets, derOid, derText } from '@cilock/der'
-import { generateKey } from '@cilock/core'
+import { contextTag, der, derInteger, derNull, derOctets, derOid, derSequence, derText } from '@cilock/der'
+import { decodeHex, generateKey, sha256Hex } from '@cilock/core'
 import { describe, expect, it } from 'vitest'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
@@ -115,6 +115,22 @@ describe('a timestamp is refused', () => {
     const sibling = await root.issue({ seed: 'sibling', kind: 'timestamper' })
     for (const signingCertificate of ['v1', 'v2'] as const) {
       expect(await judged(await made({ signingCertificate, namedCertificate: sibling }))).toEqual(['ERR_TIMESTAMP_SIGNING_CERTIFICATE'])
+    }
+  })
+
+  it('when it names its certificate with more than one issuer and one serial number', async () => {
+    const [directory, serial] = [der(contextTag(4, true), root.subject), derInteger(tsa.serialNumber)]
+    const naming = (...issuerSerial: readonly Uint8Array[]): Promise<Uint8Array> => {
+      const id = derSequence(derOctets(decodeHex(sha256Hex(tsa.der))), derSequence(...issuerSerial))
+      return made({ attributes: { '1.2.840.113549.1.9.16.2.47': derSequence(derSequence(id)) } })
+    }
+    expect(await judged(await naming(derSequence(directory), serial))).toEqual(trusted)
+    for (const issuerSerial of [
+      [derSequence(directory, der(contextTag(4, true), other.subject)), serial],
+      [derSequence(der(contextTag(4, true), root.subject, derNull)), serial],
+      [derSequence(directory), serial, derNull],
+    ]) {
+      expect(await judged(await naming(...issuerSerial))).toEqual(['ERR_TIMESTAMP_MALFORMED'])
     }
   })
 

@@ -25,7 +25,9 @@ export function poolOf(roots: readonly Certificate[], intermediates: readonly Ce
     if (seen.has(name)) return
     seen.add(name)
     const { key } = certificate.subject
-    pool.set(key, [...(pool.get(key) ?? []), { certificate, isRoot }])
+    const namesakes = pool.get(key) ?? []
+    namesakes.push({ certificate, isRoot })
+    pool.set(key, namesakes)
   }
   for (const certificate of roots) add(certificate, true)
   for (const certificate of intermediates) add(certificate, false)

@@ -53,6 +53,7 @@ function readFirst({ tag, full }: DerElement, isV2: boolean): CertificateId {
   const directory = needPart(general.enter(contextTag(4, true)), 'the issuer of the signing certificate')
   const issuer = readName(directory, 'the issuer of the signing certificate').key
   const serialNumber = needPart(names.integer(), 'the serial number of the signing certificate')
-  if (!id.empty) throw malformedToken('the end of the signing certificate')
+  // one name, and nothing behind any part: what one reader passes over another would compare
+  if (!directory.empty || !general.empty || !names.empty || !id.empty) throw malformedToken('the end of the signing certificate')
   return { ...named, issuer, serialNumber }
 }
