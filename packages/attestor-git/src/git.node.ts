@@ -34,7 +34,7 @@ export interface GitOptions {
  *
  * @throws GlobError `ERR_GLOB_INVALID` at once for a key that is no glob
  * @throws CilockError from `attest`: `ERR_NOT_A_REPOSITORY`, `ERR_REPOSITORY_UNSUPPORTED`, `ERR_REPOSITORY_BROKEN`,
- * `ERR_GIT_FAILED`, `ERR_ABORTED`
+ * `ERR_GIT_FAILED`, `ERR_LIMIT_EXCEEDED` for a loose commit or tag of more than 32 MiB, `ERR_ABORTED`
  *
  * @example
  * ```ts

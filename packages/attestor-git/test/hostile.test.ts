@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { deflateSync } from 'node:zlib'
 import { git } from '@cilock/attestor-git'
 import { attestContext } from '@cilock/testing'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -206,5 +208,41 @@ describe.skipIf(process.platform === 'win32')('runs nothing that is configured b
     const path = `${bin}:${process.env['PATH'] ?? ''}`
     expect(Object.keys((await statusOf(dir, { ...env, PATH: path })) ?? {})).toContain('a')
     expect(existsSync(mark)).toBe(false)
+  })
+})
+
+describe('an object on its own', () => {
+  /** Written as it is, whatever git would say to it; its name is that of what it is written for. */
+  const put = (dir: string, content: Uint8Array, written: Uint8Array = deflateSync(content)): string => {
+    const name = createHash('sha1').update(content).digest('hex')
+    mkdirSync(join(dir, '.git/objects', name.slice(0, 2)), { recursive: true })
+    writeFileSync(join(dir, '.git/objects', name.slice(0, 2), name.slice(2)), written)
+    return name
+  }
+  const object = (type: string, length: number): Buffer => Buffer.concat([Buffer.from(`${type} ${length}\0`), Buffer.alloc(length)])
+  const withHead = (name: (dir: string) => string): string => {
+    const { dir } = repository()
+    writeFileSync(join(dir, '.git/refs/heads/main'), `${name(dir)}\n`)
+    return dir
+  }
+
+  it('that is small and becomes large is no commit', async () => {
+    await expect(statusOf(withHead((dir) => put(dir, object('commit', 100_000_000))))).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+  })
+
+  it('that is large may be what a tag names', async () => {
+    const { dir } = repository()
+    writeFileSync(join(dir, '.git/refs/tags/blob'), `${put(dir, object('blob', 100_000_000))}\n`)
+    expect(await statusOf(dir)).toBeUndefined()
+  })
+
+  it.each<readonly [string, (dir: string) => string]>([
+    ['that has the name of another one', (dir) => put(dir, object('commit', 3), deflateSync(object('commit', 4)))],
+    ['that is longer than it says', (dir) => put(dir, Buffer.concat([object('commit', 3), Buffer.alloc(1)]))],
+    ['that ends in between', (dir) => put(dir, object('commit', 300), deflateSync(object('commit', 300)).subarray(0, 20))],
+    ['that has no header', (dir) => put(dir, Buffer.from('this is no object'))],
+    ['that is not compressed', (dir) => put(dir, object('commit', 3), object('commit', 3))],
+  ])('%s is broken', async (_name, name) => {
+    await expect(statusOf(withHead(name))).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
   })
 })

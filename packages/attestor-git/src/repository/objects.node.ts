@@ -1,9 +1,13 @@
 import * as fs from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { CilockError } from '@cilock/core'
 import git from 'isomorphic-git'
 import type { ReadCommitResult } from 'isomorphic-git'
 import type { GitErrorCode } from '../error.ts'
+import { unlessMissing } from './files.node.ts'
 import type { Repository } from './locate.node.ts'
+import { loosePath, readLooseObject } from './loose-object.node.ts'
+import type { RawObject } from './loose-object.node.ts'
 
 type Person = ReadCommitResult['commit']['author']
 
@@ -35,7 +39,9 @@ export interface ObjectReader {
 
 export function objectReader({ commonDir }: Repository): ObjectReader {
   const cache = {}
-  const read = async (oid: string): Promise<{ readonly type: string; readonly text: string }> => {
+  const read = async (oid: string): Promise<RawObject> => {
+    const loose = loosePath(commonDir, oid)
+    if ((await unlessMissing(loose, stat(loose))) !== undefined) return readLooseObject(loose, oid)
     try {
       const { type, object } = await git.readObject({ fs, gitdir: commonDir, oid, format: 'content', cache })
       return { type, text: new TextDecoder().decode(object as Uint8Array) }

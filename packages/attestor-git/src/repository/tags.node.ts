@@ -1,11 +1,10 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inflateSync, constants } from 'node:zlib'
 import { compareUtf8 } from '@cilock/core'
 import { goJsonDate } from '../go-date.ts'
 import type { GitTag } from '../predicate.ts'
 import { list } from './files.node.ts'
 import type { Repository } from './locate.node.ts'
+import { looseHeader } from './loose-object.node.ts'
 import type { ObjectReader } from './objects.node.ts'
 
 /**
@@ -39,20 +38,8 @@ async function looseTags(commonDir: string): Promise<readonly string[]> {
     if (!/^[0-9a-f]{2}$/.test(folder)) continue
     for (const entry of await list(join(objects, folder))) {
       const isObject = entry.isFile() && /^[0-9a-f]{38}$/.test(entry.name)
-      if (isObject && (await headerOf(join(objects, folder, entry.name))).startsWith('tag ')) found.push(folder + entry.name)
+      if (isObject && (await looseHeader(join(objects, folder, entry.name))).startsWith('tag ')) found.push(folder + entry.name)
     }
   }
   return found
-}
-
-async function headerOf(path: string): Promise<string> {
-  const handle = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0)
-    return inflateSync(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1')
-  } catch {
-    return ''
-  } finally {
-    await handle.close()
-  }
 }

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { constants as flags } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { constants, inflateSync } from 'node:zlib'
+import { CilockError } from '@cilock/core'
+import { readUpTo } from '@cilock/core/node'
+import type { GitErrorCode } from '../error.ts'
+
+/** Commits and tags are texts that people wrote; a few bytes in a repository can claim to be gigabytes. */
+export const maxObjectBytes: number = 32 * 1024 * 1024
+
+export interface RawObject {
+  readonly type: string
+  /** Of commits and tags only. */
+  readonly text: string
+}
+
+/** The tables that stand before the first byte of deflated text take some 320 bytes at most. */
+const headerBytes = 512
+
+/** Where an object would lie in a file of its own. */
+export function loosePath(commonDir: string, name: string): string {
+  return join(commonDir, 'objects', name.slice(0, 2), name.slice(2))
+}
+
+/** The beginning of a loose object, `commit 123` and more; empty where it is none. */
+export async function looseHeader(path: string): Promise<string> {
+  const handle = await open(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0))
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0)
+    return inflateSync(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1')
+  } catch {
+    return ''
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Reads a loose object. Of trees and blobs only the type is told: a tag may name a blob of any size.
+ *
+ * @throws CilockError `ERR_REPOSITORY_BROKEN`, `ERR_LIMIT_EXCEEDED` for a commit or tag of more than 32 MiB, `ERR_FILE_UNREADABLE`
+ */
+export async function readLooseObject(path: string, name: string): Promise<RawObject> {
+  const type = /^(commit|tag|tree|blob) \d+\0/.exec(await looseHeader(path))?.[1]
+  if (type === undefined) throw broken(name, 'it has no header')
+  if (type !== 'commit' && type !== 'tag') return { type, text: '' }
+  const bytes = inflated(await readUpTo(path, maxObjectBytes), name)
+  if (createHash('sha1').update(bytes).digest('hex') !== name) throw broken(name, 'its content has another name')
+  const start = bytes.indexOf(0) + 1
+  const length = Number(bytes.toString('latin1', type.length + 1, start - 1))
+  if (length !== bytes.length - start) throw broken(name, `expected ${length} bytes, found ${bytes.length - start}`)
+  return { type, text: new TextDecoder().decode(bytes.subarray(start)) }
+}
+
+function inflated(bytes: Uint8Array, name: string): Buffer {
+  try {
+    return inflateSync(bytes, { maxOutputLength: maxObjectBytes })
+  } catch (cause) {
+    const isTooLong = cause instanceof RangeError
+    if (isTooLong) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected commits and tags of at most ${maxObjectBytes} bytes, found more in the object ${name}`, { cause })
+    throw broken(name, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+function broken(name: string, why: string, cause?: unknown): CilockError<GitErrorCode> {
+  return new CilockError('ERR_REPOSITORY_BROKEN', `cannot read the object ${name}: ${why}`, { cause })
+}
