@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { collectionOf, generateKey, importVerifier, parseEnvelope, parseStatement, statementOf, verifyEnvelope } from '@cilock/core'
 import type { Collection } from '@cilock/core'
@@ -44,6 +45,22 @@ describe('run', () => {
     const { attestations } = collectionIn(readFileSync(place.path('pin.json'), 'utf8'))
     expect(attestations[0]?.attestation).toMatchObject({ variables: { DEPLOY_PIN: '******', LINK: 'https://h/?pin=[REDACTED]' } })
     expect(attestations[2]?.attestation).toMatchObject({ cmd: [node, '-e', 'console.log(process.env.DEPLOY_PIN)', '[REDACTED]'], stdout: '[REDACTED]\n' })
+  })
+
+  it.each([
+    ['neither flag', [], 'https://h/[REDACTED]/4711/app.git'],
+    ['--env-add-sensitive-key', ['--env-add-sensitive-key', '*_pin'], 'https://h/[REDACTED]/[REDACTED]/app.git'],
+    ['--env-allow-sensitive-key', ['--env-allow-sensitive-key', 'DEPLOY_TOKEN'], 'https://h/tok3n-of-mine/4711/app.git'],
+  ])('hides in the remotes of a repository what it is told to, with %s', async (name, flags, remote) => {
+    const dir = `git-${name.replaceAll(' ', '')}`
+    mkdirSync(place.path(dir))
+    const env = { PATH: process.env['PATH'], HOME: place.dir, GIT_CONFIG_NOSYSTEM: '1' }
+    for (const args of [['init', '-q'], ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.com', 'commit', '-q', '--allow-empty', '-m', 'first'], ['remote', 'add', 'origin', 'https://h/tok3n-of-mine/4711/app.git']])
+      execFileSync('git', args, { cwd: place.path(dir), env })
+    const argv = ['run', '-d', dir, '-k', 'key.pem', '-a', 'git', '-s', 'build', ...flags, '-o', `${dir}.json`, '--', node, '-e', '']
+    expect((await cilock(place.dir, argv, { env: { ...env, DEPLOY_TOKEN: 'tok3n-of-mine', BUILD_PIN: '4711' } })).code).toBe(0)
+    const { attestations } = collectionIn(readFileSync(place.path(`${dir}.json`), 'utf8'))
+    expect(attestations.find(({ type }) => type.includes('/git/'))?.attestation).toMatchObject({ remotes: [remote] })
   })
 
   it('prints the envelope where no file is named, and a summary when asked for JSON', async () => {
