@@ -1,4 +1,4 @@
-import { generateKey } from '@cilock/core'
+import { decodeHex, encodeHex, generateKey } from '@cilock/core'
 import { certificateOf, type CertificateOptions, type MadeCertificate } from '@cilock/testing/x509'
 import { findPath, parseCertificate, PathError, validatePath, type PathOptions } from '@cilock/x509'
 import { describe, expect, it } from 'vitest'
@@ -187,6 +187,26 @@ describe('a path is refused', () => {
     expect(await outcome(tsa, [root], [issuing], purpose)).toBe('tsa < issuing < root')
     for (const extendedKeyUsage of [null, ['any'], ['timeStamping', 'codeSigning'], ['codeSigning']]) {
       expect(await outcome(await issuing.issue({ seed: 'tsa', kind: 'timestamper', extendedKeyUsage }), [root], [issuing], purpose)).toBe('ERR_PATH_EXTENDED_KEY_USAGE')
+    }
+  })
+
+  it('when a key has more than one parameter, which OpenSSL does not read', async () => {
+    // the curve P-256 gives way to a shorter identifier and a NULL, so that all lengths stay
+    const curve = '06082a8648ce3d030107'
+    const alter = (tbs: Uint8Array): Uint8Array => decodeHex(encodeHex(tbs).replace(curve, '06062a8648ce3d030500'))
+    const below = await (await certificateOf({ seed: 'root' })).issue({ seed: 'two parameters', alter })
+    expect(() => parseCertificate(below.der)).toThrow(expect.objectContaining({ code: 'ERR_CERTIFICATE_MALFORMED', message: expect.stringContaining('the algorithm of the public key') }))
+  })
+
+  it('when a key identifier, which is a hint, is marked as critical', async () => {
+    for (const [oid, value] of [
+      ['2.5.29.14', Uint8Array.of(4, 1, 7)],
+      ['2.5.29.35', Uint8Array.of(0x30, 3, 0x80, 1, 7)],
+    ] as const) {
+      const above = await certificateOf({ seed: 'hinting' })
+      const below = await above.issue({ seed: 'hinted', subjectKeyId: null, authorityKeyId: null, extensions: [{ oid, critical: true, value }] })
+      const result = await findPath({ leaf: parseCertificate(below.der), roots: [parseCertificate(above.der)], at: new Date('2026-01-02T03:04:05Z'), purpose: 'codeSigning' })
+      expect(result).toMatchObject({ valid: false, failure: { code: 'ERR_PATH_CRITICAL_EXTENSION' } })
     }
   })
 

@@ -1,6 +1,6 @@
 import { constants, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { generateKey, type GeneratedKey } from '@cilock/core'
-import { derNull, derOid, derSequence } from '@cilock/der'
+import { contextTag, der, derInteger, derNull, derOid, derSequence } from '@cilock/der'
 import { certificateOf, type CertificateOptions, type MadeCertificate } from '@cilock/testing/x509'
 import { findPath, parseCertificate, type PathRules } from '@cilock/x509'
 import { describe, expect, it } from 'vitest'
@@ -33,6 +33,30 @@ async function outcome({ root, privateKey }: RsaRoot, hash: keyof typeof oids, r
   const leaf = await root.issue({ seed: 'leaf', signWith: pkcs1(privateKey, hash, padding) })
   const result = await findPath({ leaf: parseCertificate(leaf.der), roots: [parseCertificate(root.der)], at, purpose: 'codeSigning', rules })
   return result.valid ? 'valid' : result.failure.code
+}
+
+describe('RSA-PSS between certificates', async () => {
+  const { root, privateKey } = await rsaRoot(2048)
+  const algorithm = pssAlgorithm()
+
+  it.each([
+    [32, 'valid'],
+    [20, 'ERR_PATH_SIGNATURE'],
+    [0, 'ERR_PATH_SIGNATURE'],
+    [222, 'ERR_PATH_SIGNATURE'],
+  ])('has a salt as long as it says (32), and one of %d gives %s', async (saltLength, expected) => {
+    const sign = async (tbs: Uint8Array): Promise<Uint8Array> => new Uint8Array(createSign('sha256').update(tbs).sign({ key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }))
+    const leaf = await root.issue({ seed: 'leaf', signWith: { algorithm, sign } })
+    const result = await findPath({ leaf: parseCertificate(leaf.der), roots: [parseCertificate(root.der)], at, purpose: 'codeSigning' })
+    expect(result.valid ? 'valid' : result.failure.code).toBe(expected)
+  })
+})
+
+/** SHA-256 throughout, and a salt of 32 bytes. */
+function pssAlgorithm(): Uint8Array {
+  const hash = derSequence(derOid('2.16.840.1.101.3.4.2.1'), derNull)
+  const mask = derSequence(derOid('1.2.840.113549.1.1.8'), hash)
+  return derSequence(derOid('1.2.840.113549.1.1.10'), derSequence(der(contextTag(0, true), hash), der(contextTag(1, true), mask), der(contextTag(2, true), derInteger(32))))
 }
 
 describe('RSA PKCS#1 v1.5 between certificates', async () => {

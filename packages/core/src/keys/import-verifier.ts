@@ -16,6 +16,11 @@ export interface ImportVerifierOptions {
    * Also accept RSA PKCS#1 v1.5 signatures, as some KMS make them. Default: false, RSA-PSS alone.
    */
   readonly allowRsaPkcs1v15?: boolean
+  /**
+   * Only accept RSA-PSS signatures whose salt is as long as the hash, as certificates say that theirs is. Default: false, a salt
+   * of any length.
+   */
+  readonly exactPssSalt?: boolean
 }
 
 /** A verifier of one public key. */
@@ -35,12 +40,12 @@ export interface KeyVerifier extends Verifier {
  * const verifier = await importVerifier(await readFile('key.pub.pem', 'utf8'))
  */
 export async function importVerifier(publicKeyPem: string, options: ImportVerifierOptions = {}): Promise<KeyVerifier> {
-  const { hash, allowRsaPkcs1v15 = false } = options
-  const name = JSON.stringify([publicKeyPem, keyHashOf(hash), allowRsaPkcs1v15])
+  const { hash, allowRsaPkcs1v15 = false, exactPssSalt = false } = options
+  const name = JSON.stringify([publicKeyPem, keyHashOf(hash), allowRsaPkcs1v15, exactPssSalt])
   const known = recent.get(name)
   if (known !== undefined) return { ...known }
   const key = readPublicPem(publicKeyPem)
-  const verifier = await verifierOf(key, schemeOf(key, keyHashOf(hash), allowRsaPkcs1v15))
+  const verifier = await verifierOf(key, schemeOf(key, keyHashOf(hash), allowRsaPkcs1v15, exactPssSalt))
   if (name.length <= maxLength) remember(name, verifier)
   return { ...verifier }
 }
@@ -67,11 +72,11 @@ export type KeyShape =
   | { readonly kind: 'ed25519' }
 
 /** How a key signs; refuses what is too weak, or too big to be meant. */
-export function schemeOf(key: KeyShape, hash: KeyHash, allowPkcs1v15: boolean): SignatureScheme {
+export function schemeOf(key: KeyShape, hash: KeyHash, allowPkcs1v15: boolean, exactPssSalt = false): SignatureScheme {
   switch (key.kind) {
     case 'rsa':
       checkRsa(key)
-      return { kind: 'rsa', hash, allowPkcs1v15 }
+      return { kind: 'rsa', hash, allowPkcs1v15, exactPssSalt }
     case 'ecdsa':
       return { kind: 'ecdsa', curve: key.curve, hash }
     case 'ed25519':

@@ -9,7 +9,7 @@ export type KeyHash = (typeof keyHashes)[number]
 /** How a key signs. Ed25519 hashes by itself. */
 export type SignatureScheme =
   | { readonly kind: 'ecdsa'; readonly curve: Curve; readonly hash: KeyHash }
-  | { readonly kind: 'rsa'; readonly hash: KeyHash; readonly allowPkcs1v15: boolean }
+  | { readonly kind: 'rsa'; readonly hash: KeyHash; readonly allowPkcs1v15: boolean; readonly exactPssSalt: boolean }
   | { readonly kind: 'ed25519' }
 
 /** SHA-256 where nothing is given; a hash that is not in the list is a TypeError. */

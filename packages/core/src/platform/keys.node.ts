@@ -42,7 +42,7 @@ export const keyPlatform: KeyPlatform = {
         return verifyEd25519(publicKey.bytes, message, signature, () => createHash('sha512'))
       }
       if (scheme.kind !== 'rsa') return verifyWith(digestOf(scheme), { key }, message, signature, meanwhile)
-      const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
+      const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.exactPssSalt ? constants.RSA_PSS_SALTLEN_DIGEST : constants.RSA_PSS_SALTLEN_AUTO }
       if (await verifyWith(scheme.hash, pss, message, signature, meanwhile)) return true
       return scheme.allowPkcs1v15 && verifyWith(scheme.hash, { key, padding: constants.RSA_PKCS1_PADDING }, message, signature, meanwhile)
     }

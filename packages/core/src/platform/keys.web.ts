@@ -7,7 +7,7 @@ import type { SignatureScheme } from '../keys/scheme.ts'
 import { verifyEd25519 } from './ed25519.ts'
 import { createHash } from './hash.web.ts'
 import type { KeyPlatform, PlatformSigner, PlatformVerify } from './keys.ts'
-import { generateAlgorithm, hashNames, importAlgorithm, nameOf, signAlgorithm, unsupported, type ImportAlgorithm } from './web/algorithms.ts'
+import { generateAlgorithm, hashLengths, hashNames, importAlgorithm, nameOf, signAlgorithm, unsupported, type ImportAlgorithm } from './web/algorithms.ts'
 import { pssSaltLength } from './web/pss-salt.ts'
 
 /** Keys on WebCrypto, and on plain JavaScript where that leaves a question open. */
@@ -69,7 +69,7 @@ async function rsaVerifier(key: PublicKey & { kind: 'rsa' }, spki: Uint8Array, s
     : undefined
   return async (message, signature) => {
     const saltLength = pssSaltLength(signature, key, scheme.hash)
-    if (saltLength !== undefined && (await crypto.subtle.verify({ name: 'RSA-PSS', saltLength }, pss, owned(signature), owned(message)))) return true
+    if (saltLength !== undefined && (!scheme.exactPssSalt || saltLength === hashLengths[scheme.hash]) && (await crypto.subtle.verify({ name: 'RSA-PSS', saltLength }, pss, owned(signature), owned(message)))) return true
     return pkcs1 !== undefined && crypto.subtle.verify('RSASSA-PKCS1-v1_5', pkcs1, owned(signature), owned(message))
   }
 }

@@ -17,13 +17,15 @@ export function readCertificateKey(reader: DerReader): CertificateKey {
   const info = new DerReader(element.content)
   const algorithm = need(info.enter(Tag.sequence), `the algorithm of ${where}`)
   const oid = need(algorithm.oidText(), `the algorithm of ${where}`)
+  const parameters = algorithm.empty ? undefined : need(algorithm.any(), `the parameters of ${where}`)
+  needEnd(algorithm, `the algorithm of ${where}`)
   const bits = need(info.bitString(), `the bits of ${where}`)
   if (bits.padding !== 0) throw malformed(`whole bytes of ${where}`, 'some bits')
   needEnd(info, where)
   const pem = encodePem('PUBLIC KEY', element.full)
   const keyid = nameOf(pem)
   return {
-    ...shapeOf(oid, algorithm, bits.bytes),
+    ...shapeOf(oid, new DerReader(parameters?.full ?? new Uint8Array()), bits.bytes),
     spki: element.full,
     pem,
     ...(keyid !== undefined && { keyid }),

@@ -17,7 +17,9 @@ export interface Requirements {
   readonly rules: PathRules
 }
 
-const understood: ReadonlySet<string> = new Set(Object.values(extensionOid))
+/** RFC 5280 wants key identifiers never critical, and here they are but a hint: one that says it is, is not understood (as in Go and OpenSSL). */
+const hints: ReadonlySet<string> = new Set([extensionOid.subjectKeyId, extensionOid.authorityKeyId])
+const understood: ReadonlySet<string> = new Set(Object.values(extensionOid).filter((oid) => !hints.has(oid)))
 
 /** What a leaf lacks. */
 export function leafLacks(leaf: Certificate, requirements: Requirements): readonly Lack[] {

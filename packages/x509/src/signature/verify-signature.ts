@@ -47,7 +47,8 @@ export async function signatureFault(
     return { kind: 'algorithm', message: `expected a signature over SHA-256, SHA-384 or SHA-512, found one over ${hash}` }
   }
   try {
-    const verifier = await verifierOf(key, hash)
+    // the parameters say how long the salt is, and only one of the hash's length is read
+    const verifier = algorithm.kind === 'rsa' ? await importVerifier(key.pem, { hash, exactPssSalt: true }) : await verifierOf(key, hash)
     return (await verifier.verify(message, { keyid: '', sig: signature })) === undefined ? invalid : undefined
   } catch (error) {
     if (!CilockError.is(error)) throw error

@@ -3,7 +3,7 @@ import type { SignatureScheme } from '../../keys/scheme.ts'
 import type { KeyKind } from '../keys.ts'
 
 export const hashNames = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const
-const hashLengths = { sha256: 32, sha384: 48, sha512: 64 } as const
+export const hashLengths = { sha256: 32, sha384: 48, sha512: 64 } as const
 
 export type ImportAlgorithm = 'Ed25519' | { readonly name: 'ECDSA'; readonly namedCurve: string } | { readonly name: string; readonly hash: string }
 
