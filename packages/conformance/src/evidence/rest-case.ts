@@ -17,17 +17,15 @@ import type { Stage } from './stage.ts'
  * same. Undefined where no such attestor was asked for, where the run failed, and where a flag is about one.
  */
 export function restCase(recording: Recording, keys: string, ours: ReadonlyMap<string, string>): Case | undefined {
-  const { argv, tool, exitCode, id, kind, repeat } = recording
-  if (!['cilock', 'witness'].includes(tool) || argv[1] !== 'run' || exitCode !== 0 || repeat !== undefined) return undefined
-  const missing = attestorsOf(argv).filter((name) => !ours.has(name) && !name.includes('://'))
-  if (missing.length === 0) return undefined
+  const rest = restOf(recording, ours)
+  if (rest === undefined) return undefined
   return {
-    id: `${id}:rest`,
-    kind,
+    id: `${recording.id}:rest`,
+    kind: recording.kind,
     async run(): Promise<Outcome> {
       const place = stage(recording, keys)
       try {
-        return await compareRest({ ...recording, argv: without(argv, missing) }, place, new Set(ours.values()))
+        return await compareRest(rest, place, new Set(ours.values()))
       } catch (error) {
         // what Go wrote need not be what anybody else reads
         if (CilockError.is(error)) return failed(`${error.code} ${error.message}`)
@@ -37,6 +35,14 @@ export function restCase(recording: Recording, keys: string, ours: ReadonlyMap<s
       }
     },
   }
+}
+
+/** The recording as if it had not asked for the attestors that there are none of. */
+export function restOf(recording: Recording, ours: ReadonlyMap<string, string>): Recording | undefined {
+  const { argv, tool, exitCode, repeat } = recording
+  if (!['cilock', 'witness'].includes(tool) || argv[1] !== 'run' || exitCode !== 0 || repeat !== undefined) return undefined
+  const missing = attestorsOf(argv).filter((name) => !ours.has(name) && !name.includes('://'))
+  return missing.length === 0 ? undefined : { ...recording, argv: without(argv, missing) }
 }
 
 async function compareRest(recording: Recording, place: Stage, known: ReadonlySet<string>): Promise<Outcome> {
