@@ -1,6 +1,6 @@
-import { AttestError, CilockError, withoutLogCommands } from '@cilock/core'
+import { AttestError, CilockError, escapeLine, withoutLogCommands } from '@cilock/core'
 import { internal } from './error.ts'
-import { escapeLine, escapeLines } from './log.ts'
+import { escapeLines } from './log.ts'
 
 /** One line a failure: code and message; each attestor that failed gets its own. */
 export function describeError(error: unknown): string {

@@ -1,4 +1,4 @@
-import { withoutLogCommands } from '@cilock/core'
+import { escapeInvisible, escapeLine, withoutLogCommands } from '@cilock/core'
 import { usage } from './error.ts'
 import type { Output } from './io.ts'
 
@@ -19,21 +19,7 @@ export function createLog(stderr: Output, level: string = 'info'): Log {
   return { info: say('info'), warn: say('warn') }
 }
 
-/** Text from evidence is untrusted: control characters could move the cursor or forge lines. */
-export function escapeControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    const code = character.codePointAt(0) ?? 0
-    return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
-  })
-}
-
-/** The same for what has to stay on its line. */
-export function escapeLine(text: string): string {
-  return escapeControls(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'))
-}
-
-/** The same for what may have several lines: each after the first is set in, so that none can pass for one of ours. */
+/** Text of several lines from somebody else: each after the first is set in, so that none can pass for one of ours. */
 export function escapeLines(text: string): string {
-  return escapeControls(text).replaceAll('\n', '\n  ')
+  return escapeInvisible(text).replaceAll('\n', '\n  ')
 }

@@ -93,6 +93,13 @@ describe('text from outside', () => {
     expectHarmless(report)
   })
 
+  it.each(['GH-123', 'owner/repo#12', '#12', '@everyone', ':x:', ':+1:'])('names nobody and nothing on GitHub: %s', async (text) => {
+    // what GitHub sees when it looks for them: entities as what they stand for, comments still there
+    const seen = (renderMarkdown(await hostile(text)).match(/.*/g) ?? []).join('\n').replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    expect(seen).not.toContain(text)
+    expect(seen.replaceAll('<!-- -->', '')).toContain(text)
+  })
+
   it('stays text, whatever it is', async () => {
     const report = await hostile('NAME')
     fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...special) })), (text) => {

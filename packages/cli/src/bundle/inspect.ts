@@ -1,9 +1,8 @@
-import { CilockError, collectionOf, parseStatement, withoutLogCommands } from '@cilock/core'
+import { CilockError, collectionOf, escapeLine, parseStatement, withoutLogCommands } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import type { Command } from '../commands/command.ts'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
-import { escapeLine } from '../log.ts'
 import { readNamedBundle } from './read.ts'
 
 /** Shows what a bundle holds, after its lines were held against its manifest. Nothing is verified. */

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
-import { CilockError, importSigner, keyIdOf, withoutLogCommands } from '@cilock/core'
+import { CilockError, escapeLine, importSigner, keyIdOf, withoutLogCommands } from '@cilock/core'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
-import { escapeLine } from '../log.ts'
 import { readNamedFile } from '../read-file.ts'
 import type { Command } from './command.ts'
 

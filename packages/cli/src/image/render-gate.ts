@@ -1,9 +1,8 @@
-import { withoutLogCommands } from '@cilock/core'
+import { escapeLine, withoutLogCommands } from '@cilock/core'
 import type { GatedImage, GateReport } from '@cilock/image'
 import { renderHtml, renderMarkdown, renderText } from '@cilock/policy/render'
 import type { Paint } from '@cilock/policy/render'
 import { codeOf } from '../error.ts'
-import { escapeLine } from '../log.ts'
 import type { ReportFormat } from '../verify/reports.ts'
 
 /** The gate's report in each form that a file may have. */

@@ -1,5 +1,4 @@
-import { withoutLogCommands } from '@cilock/core'
-import { escapeLine } from '../log.ts'
+import { escapeLine, withoutLogCommands } from '@cilock/core'
 import type { Paint } from './colour.ts'
 
 /** A line of a tree and what hangs beneath it. */

@@ -1,10 +1,9 @@
-import { withoutLogCommands } from '@cilock/core'
+import { escapeLine, withoutLogCommands } from '@cilock/core'
 import { lintPolicy } from '@cilock/policy/lint'
 import type { LintFinding } from '@cilock/policy/lint'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
-import { escapeLine } from '../log.ts'
 import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
 
 /** The linter as the Go tool has it: errors and warnings as sentences, exit code 1 where there is an error. */

@@ -1,6 +1,5 @@
 import type { AttestResult } from '@cilock/core'
-import { hashBytes, withoutLogCommands } from '@cilock/core'
-import { escapeLine } from '../log.ts'
+import { escapeLine, hashBytes, withoutLogCommands } from '@cilock/core'
 import type { RunPlan } from './plan.ts'
 
 /** Where the collection was stored, if it was. */

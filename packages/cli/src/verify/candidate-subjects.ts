@@ -1,6 +1,5 @@
-import { matchableDigests, parseStatement } from '@cilock/core'
+import { escapeLine, matchableDigests, parseStatement } from '@cilock/core'
 import type { SourceResult } from '@cilock/core'
-import { escapeLine } from '../log.ts'
 
 /** A few digests that the evidence speaks about, to help whoever forgot to say which artifact is meant. */
 export function candidateSubjects(results: readonly SourceResult[]): string {

@@ -1,4 +1,4 @@
-import { visible } from './plain-text.ts'
+import { escapeLine } from '@cilock/core'
 
 /** Markup that was made here, as opposed to text from elsewhere. */
 export interface Markup {
@@ -14,5 +14,5 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ma
 
 function asMarkup(part: Part): string {
   if (typeof part === 'object') return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('')
-  return visible(String(part)).replaceAll(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0) ?? 0};`)
+  return escapeLine(String(part)).replaceAll(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0) ?? 0};`)
 }

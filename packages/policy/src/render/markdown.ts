@@ -1,3 +1,4 @@
+import { escapeLine } from '@cilock/core'
 import { explain } from '../explain/explain.ts'
 import type { ExplainedCause } from '../explain/explain.ts'
 import { shortDigest } from '../explain/wording.ts'
@@ -5,7 +6,7 @@ import type { Report } from '../report/report.ts'
 import { changesLabel, expectRendered } from './changes.ts'
 import type { RenderOptions } from './changes.ts'
 import { bindingText, detailsOf, signersText } from './details.ts'
-import { clipped, visible } from './plain-text.ts'
+import { clipped } from './plain-text.ts'
 
 /**
  * A report for a comment on a pull request or the summary of a job: the verdict, the first cause, a row for each step. Text
@@ -68,10 +69,11 @@ function capital(text: string): string {
 
 /**
  * Text on one line in which nothing means anything: entities for what Markdown and HTML read, and for the dots and colons
- * of what would link by itself. GitHub looks for people and issues after that, so an empty comment parts their names.
+ * of what would link by itself. GitHub looks for people, issues (`#1`, `GH-1`) and emoji after that, so an empty comment
+ * parts their names.
  */
 function escape(text: string): string {
-  return clipped(visible(text), 1000).replaceAll(/[&<>"'`*_~[\](){}#|!\\@$+=:-]|\.(?=\S)/g, (character) => `&#${character.codePointAt(0) ?? 0};${character === '@' || character === '#' ? '<!-- -->' : ''}`)
+  return clipped(escapeLine(text), 1000).replaceAll(/[&<>"'`*_~[\](){}#|!\\@$+=:-]|\.(?=\S)/g, (character) => `&#${character.codePointAt(0) ?? 0};${'@#:-'.includes(character) ? '<!-- -->' : ''}`)
 }
 
 /** The same in the face of code. */

@@ -1,5 +1,5 @@
-import { withoutLogCommands } from '@cilock/core'
-import { clipped, visible } from './plain-text.ts'
+import { escapeLine, withoutLogCommands } from '@cilock/core'
+import { clipped } from './plain-text.ts'
 
 /** How parts of a text stand out, as on a terminal. */
 export interface Paint {
@@ -43,5 +43,5 @@ function line({ label, detail, tone }: Tree, paint: Paint): string {
 
 function shown(text: string): string {
   const short = clipped(text, mostText)
-  return short === text ? visible(text) : `${visible(short)} (${text.length} characters; the JSON has all)`
+  return short === text ? escapeLine(text) : `${escapeLine(short)} (${text.length} characters; the JSON has all)`
 }
