@@ -2,7 +2,7 @@
  * Controls, characters of format (directions, joiners, soft hyphens, tags), separators of lines, halves of pairs, and others
  * that show nothing: the combining grapheme joiner, fillers of Hangul, the blank of Braille, and the later variation selectors.
  */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0\u{e0100}-\u{e01ef}]/gu
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0]|[\u{e0100}-\u{e01ef}]/gu
 
 /** What most texts are made of alone. */
 const plain = /^[\n\t -~]*$/
