@@ -22,10 +22,12 @@ const secret = fc
 
 /** Prints its variable and its argument, in every form that a program may give them. */
 const script = `
+const { execFileSync } = require('node:child_process')
 const forms = (text) => [text, Buffer.from(text).toString('base64'), Buffer.from('user:' + text).toString('base64'), Buffer.from(text).toString('base64url'),
   Buffer.from(text).toString('hex'), encodeURIComponent(text), new URLSearchParams({ text }).toString(), JSON.stringify(text),
   Buffer.from(text).toString('hex').replaceAll(/../g, '$& '), Buffer.from(text).toString('hex').toUpperCase().replaceAll(/../g, ':$&'),
-  Buffer.from(text).toString('hex').replaceAll(/.{20}/g, '$&\\n'), Buffer.from(text).toString('hex').replaceAll(/../g, '0x$&, '), encodeURI(text)]
+  Buffer.from(text).toString('hex').replaceAll(/.{20}/g, '$&\\n'), Buffer.from(text).toString('hex').replaceAll(/../g, '0x$&, '), encodeURI(text),
+  JSON.stringify([...Buffer.from(text)]), ...[['-tx2'], [], ['-tx4z'], ['-td8'], ['-tx1', '-c']].map((flags) => execFileSync('od', flags, { input: text, encoding: 'utf8' }))]
 for (const form of forms(process.env[process.argv[1]])) { console.log(form); console.error('error: ' + form) }
 `
 
@@ -36,7 +38,10 @@ function tellTales(text: string): readonly string[] {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replaceAll('=', '')
     return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
   })
-  return [text, encodeURIComponent(text), encodeURI(text), bytes.toString('hex'), ...base64, ...base64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))]
+  const even = bytes.subarray(0, bytes.length & ~1)
+  const words = Array.from({ length: even.length / 2 }, (_, word) => even.readUInt16LE(word * 2))
+  const numbers = [words.map((word) => word.toString(16).padStart(4, '0')), words.map((word) => word.toString(8).padStart(6, '0'))].map((each) => each.slice(0, 5).join(' '))
+  return [text, encodeURIComponent(text), encodeURI(text), bytes.toString('hex'), bytes.join(), ...numbers, ...base64, ...base64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))]
 }
 
 async function signedBy(name: string, text: string, allowed: readonly string[], added: readonly string[] = []): Promise<string> {

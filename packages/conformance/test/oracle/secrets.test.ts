@@ -24,12 +24,18 @@ const token = { API_TOKEN: secret }
 const bytes = (text: string): string => Buffer.from(text).toString('hex').replaceAll(/..(?=.)/g, '$& ')
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
+const dumped = (...flags: readonly string[]): string => `require('node:child_process').spawnSync('od', ${JSON.stringify(flags)}, { input: secret, stdio: ['pipe', 'inherit', 'inherit'] })`
+
 const leaks: Readonly<Record<string, Leak>> = {
   'secret-in-base64': { env: token, script: `console.log(Buffer.from(secret).toString('base64'))`, told: base64(secret) },
   'secret-behind-user': { env: token, script: `console.log(Buffer.from('user:' + secret).toString('base64'))`, told: base64(`user:${secret}`) },
   'secret-in-hexadecimal': { env: token, script: `console.log(Buffer.from(secret).toString('hex'))`, told: Buffer.from(secret).toString('hex') },
   'secret-in-bytes': { env: token, script: `console.log(Buffer.from(secret))`, told: bytes(secret) },
-  'secret-in-dump': { env: token, script: `require('node:child_process').spawnSync('od', ['-An', '-tx1', '-w4'], { input: secret, stdio: ['pipe', 'inherit', 'inherit'] })`, told: ` ${bytes(secret.slice(0, 4))}\n ${bytes(secret.slice(4, 8))}\n` },
+  'secret-in-dump': { env: token, script: dumped('-An', '-tx1', '-w4'), told: ` ${bytes(secret.slice(0, 4))}\n ${bytes(secret.slice(4, 8))}\n` },
+  'secret-in-words': { env: token, script: dumped('-An', '-tx2', '--endian=little'), told: ' 6f74 2d6b 3130 3332 3534 3736 3938 c32f\n' },
+  'secret-in-numbers': { env: token, script: 'console.log([...Buffer.from(secret)].join())', told: [...Buffer.from(secret)].join() },
+  'secret-in-letters': { env: token, script: dumped('-An', '-c'), told: '   t   o   k   -   0   1   2   3' },
+  'secret-in-base32': { env: token, script: `console.log('ORXWWLJQGEZDGNBVGY3TQOJPYOSGE===')`, told: 'ORXWWLJQGEZDGNBVGY3TQOJP' },
   'secret-in-url': { env: token, script: `console.log(encodeURIComponent(secret))`, told: encodeURIComponent(secret) },
   'secret-in-json': { env: { API_TOKEN: 'tok-"0123456789"' }, script: `console.log(JSON.stringify(secret))`, told: String.raw`tok-\"0123456789\"` },
   'secret-in-lines': { env: token, script: `console.log(Buffer.from(secret).toString('base64').replace(/.{8}/g, '$&\\n'))`, told: base64(secret).replaceAll(/.{8}/g, '$&\n') },

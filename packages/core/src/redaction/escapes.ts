@@ -24,6 +24,13 @@ const backslash: Escaping = {
   meant: (escape) => (escape.length > 2 ? String.fromCharCode(Number.parseInt(escape.slice(2), 16)) : (letters[escape.charAt(1)] ?? escape.charAt(1))),
 }
 
+/** `\303`, `\xc3`: one byte of UTF-8 each, as C, shells and Python write what is no letter. */
+const backslashedBytes: Escaping = {
+  mark: '\\',
+  escape: /\\(?:[0-3][0-7]{2}|x[0-9A-Fa-f]{2}|["'/\\bfnrt])/g,
+  meant: (escape) => (/^\\[0-3]/.test(escape) ? String.fromCharCode(Number.parseInt(escape.slice(1), 8)) : backslash.meant(escape)),
+}
+
 /** Where a text has one of `wanted`, whichever of its bytes are percent-encoded. These are binary: a character for each byte of UTF-8. */
 export function percentEncodedSpans(text: string, wanted: Iterable<string>): readonly Span[] {
   return escapedSpans(text, wanted, percent)
@@ -32,6 +39,11 @@ export function percentEncodedSpans(text: string, wanted: Iterable<string>): rea
 /** Where a text has one of `wanted`, whichever of its characters are written with a backslash. */
 export function backslashedSpans(text: string, wanted: Iterable<string>): readonly Span[] {
   return escapedSpans(text, wanted, backslash)
+}
+
+/** Where a text has one of `wanted`, whichever of its bytes are written with a backslash. These are binary too. */
+export function backslashedBytesSpans(text: string, wanted: Iterable<string>): readonly Span[] {
+  return escapedSpans(text, wanted, backslashedBytes)
 }
 
 function escapedSpans(text: string, wanted: Iterable<string>, { mark, escape, meant }: Escaping): readonly Span[] {

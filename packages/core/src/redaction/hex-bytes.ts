@@ -1,14 +1,6 @@
+import { digitOf, isBetweenBytes, isHexPrefix, maxGap } from './separators.ts'
 import { occurrences } from './span.ts'
 import type { Span } from './span.ts'
-
-/** What programs put between bytes: blanks, line breaks and indentation, commas, quotes, brackets, `0x`, `\x`, `%`, `&#x`. */
-const separators = ' \t\r\n:-,;._|+%\\"\'`&#=()[]{}<>'
-
-/** Digits that are further apart are not of the same bytes. */
-const maxGap = 64
-
-/** Stands for columns of a dump that are no bytes: it parts nothing, however often it comes. */
-export const noByte = '\uFFFF'
 
 /**
  * Where a text has one of `wanted` in hexadecimal (lower case here, either case there), whatever stands between the
@@ -61,40 +53,23 @@ function placesOf(text: string, from: number, found: readonly Span[]): readonly 
 
 /** Visits the digits, as codes of lower-case characters, until the visitor has enough. `isApart`: what stands before is not of the same bytes. */
 function walkDigits(text: string, from: number, visit: (digit: number, at: number, isApart: boolean) => boolean): void {
-  const isSeparator = new Uint8Array(128)
-  for (const character of separators) isSeparator[character.charCodeAt(0)] = 1
   let gap = 0
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    const digit = lowerDigit(code)
-    if (digit !== 0) {
+    if (digitOf(code) >= 0) {
       // The x of 0x is a separator only here, where it cannot be of a word.
-      if (code === zero && isX(text.charCodeAt(at + 1)) && lowerDigit(text.charCodeAt(at + 2)) !== 0) {
+      if (isHexPrefix(text, at)) {
         at += 1
         gap += 2
         continue
       }
-      if (!visit(digit, at, gap > maxGap)) return
+      if (!visit(code >= 0x41 ? code | 0x20 : code, at, gap > maxGap)) return
       gap = 0
-    } else if (code === backslash && text.startsWith('u00', at + 1)) {
+    } else if (code === 0x5c && text.startsWith('u00', at + 1)) {
       at += 3
       gap += 4
-    } else if (isSeparator[code] === 1 || (isX(code) && isBeforeX(text.charCodeAt(at - 1)))) {
-      gap += 1
-    } else if (code !== 0xff_ff) {
-      gap = Infinity
+    } else {
+      gap += isBetweenBytes(text, at) ? 1 : Infinity
     }
   }
 }
-
-const [zero, backslash, hash] = [0x30, 0x5c, 0x23]
-
-function lowerDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code
-  const lower = code | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower : 0
-}
-
-const isX = (code: number): boolean => (code | 0x20) === 0x78
-
-const isBeforeX = (code: number): boolean => code === backslash || code === hash

@@ -1,6 +1,10 @@
-import { encodeBase64 } from '../bytes/base64.ts'
 import { encodeHex } from '../bytes/hex.ts'
 import { encodeUtf8 } from '../bytes/utf8.ts'
+import { base85Forms } from './base85.ts'
+import type { Base85Form } from './base85.ts'
+import { binaryText } from './binary-text.ts'
+import { bitForms } from './bit-forms.ts'
+import type { BitForm } from './bit-forms.ts'
 
 /** What a name has in it when its value counts as a secret; CI/lock's list, compared without regard to case. */
 const namesOfSecrets = [
@@ -68,49 +72,26 @@ export interface SecretForms {
   readonly text: readonly string[]
   /** The same as the bytes of UTF-8, a character each; forms write a blank as `+`. */
   readonly percent: readonly string[]
-  /** Of the secret and of it without the blanks around it, in lower case. */
+  /** Of the secret and of it without the blanks around it: in lower-case hexadecimal, and a character for each byte. */
   readonly hex: readonly string[]
-  /** Of what holds either of these. */
-  readonly base64: readonly Base64Form[]
-}
-
-/** The characters of base64 text that are the secret's alone, wherever it stands in what was encoded. */
-export interface Base64Form {
-  readonly text: string
-  /** Characters before and behind that have some bits of the secret. */
-  readonly before: number
-  readonly after: number
+  readonly binary: readonly string[]
+  /** Base64, base32 and base 85 of what holds either of these. */
+  readonly bits: readonly BitForm[]
+  readonly base85: readonly Base85Form[]
 }
 
 export function formsOf(secret: string): SecretForms {
   const lines = secret.split(/\r?\n|\r/).filter((line) => encodeUtf8(line).length >= minBytes)
   const text = new Set([secret, secret.trim(), ...lines])
   text.delete('')
-  const binary = Array.from(text, binaryOf)
+  const percent = Array.from(text, (each) => binaryText(encodeUtf8(each)))
   const encoded = Array.from(new Set([secret, secret.trim()]), encodeUtf8).filter(({ length }) => length >= minBytes)
   return {
     text: [...text],
-    percent: [...binary, ...binary.map((each) => each.replaceAll(' ', '+'))],
+    percent: [...percent, ...percent.map((each) => each.replaceAll(' ', '+'))],
     hex: encoded.map(encodeHex),
-    base64: encoded.flatMap((bytes) => [0, 1, 2].flatMap((offset) => base64Forms(bytes, offset))),
+    binary: encoded.map(binaryText),
+    bits: encoded.flatMap(bitForms),
+    base85: encoded.flatMap(base85Forms),
   }
-}
-
-function binaryOf(text: string): string {
-  return Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join('')
-}
-
-/**
- * Base64 of the secret behind `offset` other bytes (`user:` before a password), in both alphabets. Six bits make a
- * character, so the first and the last may belong to the secret in part only: they are not part of the text to find.
- */
-function base64Forms(bytes: Uint8Array, offset: number): readonly Base64Form[] {
-  const padded = new Uint8Array(offset + bytes.length)
-  padded.set(bytes, offset)
-  const skip = Math.ceil((offset * 8) / 6)
-  const end = Math.floor((padded.length * 8) / 6)
-  const standard = encodeBase64(padded).slice(skip, end)
-  const form = (text: string): Base64Form => ({ text, before: offset === 0 ? 0 : 1, after: (padded.length * 8) % 6 === 0 ? 0 : 1 })
-  const url = standard.replaceAll('+', '-').replaceAll('/', '_')
-  return url === standard ? [form(standard)] : [form(standard), form(url)]
 }
