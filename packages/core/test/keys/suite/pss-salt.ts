@@ -92,6 +92,27 @@ export function pssSaltSuite(): void {
       )
     })
 
+    test('where the salt has to be as long as the hash, no other length is a signature', async () => {
+      for (const [hash, key] of (['sha256', 'sha384', 'sha512'] as const).flatMap((name) => keys.map((each) => [name, each] as const))) {
+        const [exact, any] = [await importVerifier(key.publicPem, { hash, exactPssSalt: true }), await importVerifier(key.publicPem, { hash })]
+        const message = new TextEncoder().encode(hash)
+        const length = hashLengths[hash]
+        for (const salt of [0, 20, length - 1, length, length + 1, longestSalt(key.bits, hash)]) {
+          const sig = signature(key.privateKey, hash, message, salt)
+          expect([salt, await verifies(any, message, sig), await verifies(exact, message, sig)]).toEqual([salt, true, salt === length])
+        }
+      }
+    })
+
+    test('a salt that has to be as long as the hash leaves PKCS#1 v1.5 to its own option', async () => {
+      const [key] = keys
+      if (key === undefined) throw new TypeError('no key')
+      const message = new Uint8Array(3)
+      const sig = new Uint8Array(sign('sha256', message, { key: key.privateKey, padding: constants.RSA_PKCS1_PADDING }))
+      expect(await verifies(await importVerifier(key.publicPem, { exactPssSalt: true, allowRsaPkcs1v15: true }), message, sig)).toBe(true)
+      expect(await verifies(await importVerifier(key.publicPem, { exactPssSalt: true }), message, sig)).toBe(false)
+    })
+
     test('a signature of another length than the key is no signature', async () => {
       const [key] = keys
       if (key === undefined) throw new TypeError('no key')
