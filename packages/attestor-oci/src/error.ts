@@ -4,7 +4,7 @@ import type { ArchiveErrorCode } from '@cilock/archive'
 export type OciErrorCode =
   // no product is a tar, or the product named is none
   | 'ERR_OCI_TAR_MISSING'
-  // a tar that is cut, or whose headers are broken
+  // a tar that is cut, whose headers are broken, or that readers of tars read differently
   | 'ERR_OCI_TAR_INVALID'
   // a tar without manifest.json, or with one that lists no image
   | 'ERR_OCI_MANIFEST_MISSING'

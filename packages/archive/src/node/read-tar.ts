@@ -2,6 +2,8 @@ import { extract } from 'tar-stream'
 import type { Extract, Header } from 'tar-stream'
 import { CilockError } from '@cilock/core'
 import { ArchiveError } from '../error.ts'
+import { watchHeaders } from './header-blocks.ts'
+import type { HeaderBlocks } from './header-blocks.ts'
 
 /** Bounds on a tar. */
 export interface ReadTarOptions {
@@ -40,12 +42,14 @@ const extractOptions = { allowUnknownFormat: true, highWaterMark: 256 * 1024 }
  */
 export async function readTar(source: AsyncIterable<Uint8Array>, see: (entry: TarEntry) => Promise<void>, { maxEntries = 16_384 }: ReadTarOptions = {}): Promise<void> {
   const tar = extract(extractOptions)
-  const fed = feed(source, tar)
+  const headers = watchHeaders()
+  const fed = feed(source, tar, headers)
   let count = 0
   let failure: Error | undefined
   try {
     for await (const entry of tar) {
       if (count >= maxEntries) throw new ArchiveError('ERR_LIMIT_EXCEEDED', `expected at most ${maxEntries} entries in a tar (maxEntries), found more`)
+      checkEntry(entry.header, headers)
       if (entry.header.type !== 'directory') {
         count++
         await see({ ...described(entry.header), content: contentOf(entry as AsyncIterable<Uint8Array>) }).catch((error: unknown) => {
@@ -95,11 +99,12 @@ function offsetOf(header: Header): number {
 }
 
 /** Writes the source into the reader as fast as it takes it; gives the error that the source ended with. */
-async function feed(source: AsyncIterable<Uint8Array>, tar: Extract): Promise<CilockError | undefined> {
+async function feed(source: AsyncIterable<Uint8Array>, tar: Extract, headers: HeaderBlocks): Promise<CilockError | undefined> {
   const closed = new Promise<void>((resolve) => tar.once('close', resolve))
   try {
     for await (const chunk of source) {
       if (tar.destroyed) return undefined
+      headers.pass(chunk)
       if (!tar.write(chunk)) await Promise.race([new Promise<void>((resolve) => tar.once('drain', resolve)), closed])
     }
     tar.end(null)
@@ -108,6 +113,17 @@ async function feed(source: AsyncIterable<Uint8Array>, tar: Extract): Promise<Ci
     const failure = coded(error)
     tar.destroy(failure)
     return failure
+  }
+}
+
+/** What is only a header for some readers: they would take the content that it claims for entries. */
+const headersAlone: readonly unknown[] = ['link', 'symlink', 'character-device', 'block-device', 'fifo'] satisfies Header['type'][]
+
+function checkEntry(header: Header, headers: HeaderBlocks): void {
+  const { name, type, size = 0 } = header
+  headers.entry(offsetOf(header), type === 'directory' ? 0 : size)
+  if (size > 0 && (headersAlone.includes(type) || (type === 'file' && name.endsWith('/')))) {
+    throw new ArchiveError('ERR_TAR_INVALID', `expected a tar in which only files have content, found ${size} bytes behind ${JSON.stringify(name.slice(0, 200))}`)
   }
 }
 
