@@ -36,7 +36,7 @@ export type TimestampErrorCode =
   | 'ERR_TIMESTAMP_ATTRIBUTES'
   // none, or several, signed; or the signer's certificate is nowhere to be found
   | 'ERR_TIMESTAMP_SIGNER'
-  // the token names another certificate than the one that signed (ESSCertID)
+  // the token names another certificate than the one that signed (ESSCertID), or calls its authority by another name
   | 'ERR_TIMESTAMP_SIGNING_CERTIFICATE'
   | 'ERR_TIMESTAMP_SIGNATURE'
   // the signer's certificate leads to no authority that is trusted

@@ -7,9 +7,10 @@ import type { CertificatePath, PathFailure } from '../path/path.ts'
 import { findPath } from '../path/validate-path.ts'
 import { digest, equalBytes } from '../signature/digest.ts'
 import { signatureFault, weaknessOf } from '../signature/verify-signature.ts'
+import { hasName, type AuthorityName } from './authority-name.ts'
 import type { CmsSigner, SignedData } from './cms.ts'
 import { namesSigner } from './signing-certificate.ts'
-import type { TimestampToken } from './token.ts'
+import type { TimestampToken, WholeToken } from './token.ts'
 import type { TimestampAuthority, TimestampRefusal, TimestampRules, TrustedTimestamp, VerifyTimestampsOptions } from './timestamp.ts'
 
 export type TokenJudgement = { readonly trusted: readonly Omit<TrustedTimestamp, 'index'>[] } | { readonly refusal: Omit<TimestampRefusal, 'index'> }
@@ -19,10 +20,7 @@ const messageDigestOid = '1.2.840.113549.1.9.4'
 const defaultTolerance = 5 * 60 * 1000
 
 /** Judges one token that was read: what it is over, who signed it, and which authorities trust the signer at its time. */
-export async function judgeToken(
-  { token, data }: { readonly token: TimestampToken; readonly data: SignedData },
-  options: VerifyTimestampsOptions,
-): Promise<TokenJudgement> {
+export async function judgeToken({ token, authorityName, data }: WholeToken, options: VerifyTimestampsOptions): Promise<TokenJudgement> {
   const { rules = {}, authorities, message } = options
   const early = (await imprintRefusal(token, message)) ?? futureRefusal(token, rules)
   if (early !== undefined) return early
@@ -36,7 +34,7 @@ export async function judgeToken(
   // several certificates may have the name: the one that the token was signed by is wanted
   let refusal: TokenJudgement | undefined
   for (const certificate of candidates) {
-    const judgement = (await signatureRefusal(signer, certificate, rules)) ?? (await trust(token, certificate, options))
+    const judgement = (await signatureRefusal(signer, certificate, rules)) ?? nameRefusal(certificate, authorityName) ?? (await trust(token, certificate, options))
     if ('trusted' in judgement) return judgement
     refusal ??= judgement
   }
@@ -100,6 +98,12 @@ async function signatureRefusal(signer: CmsSigner, certificate: Certificate, rul
   if (named === true || (named === undefined && rules.requireSigningCertificate === false)) return undefined
   const found = named === undefined ? 'a token that names none' : 'one that names another'
   return refuse('ERR_TIMESTAMP_SIGNING_CERTIFICATE', `expected a token that names ${describeCertificate(certificate)}, found ${found}`, certificate)
+}
+
+/** Whoever names the authority in a token has to name the one that signed (RFC 3161, section 2.4.2). */
+function nameRefusal(certificate: Certificate, name: AuthorityName | undefined): TokenJudgement | undefined {
+  if (name === undefined || hasName(certificate, name)) return undefined
+  return refuse('ERR_TIMESTAMP_SIGNING_CERTIFICATE', `expected a token that calls its authority by a name of ${describeCertificate(certificate)}, found another`, certificate)
 }
 
 /** Every authority that the signer's certificate leads to. */

@@ -38,11 +38,27 @@ export async function namesSigner({ attributes }: CmsSigner, certificate: Certif
   return true
 }
 
-/** The first one is the signer's; others would be of its issuers. */
-function readFirst({ tag, full }: DerElement, isV2: boolean): CertificateId {
-  const outer = new DerReader(full)
-  const attribute = needPart(tag === Tag.sequence ? outer.enter(Tag.sequence) : undefined, 'the signing certificate')
+/** The first one is the signer's; others, of its issuers, are read for their form: which path is taken is no word of the token's. */
+function readFirst({ full }: DerElement, isV2: boolean): CertificateId {
+  const attribute = needPart(new DerReader(full).enter(Tag.sequence), 'the signing certificate')
   const list = needPart(attribute.enter(Tag.sequence), 'the signing certificate')
+  const first = readCertificateId(list, isV2)
+  while (!list.empty) readCertificateId(list, isV2)
+  if (!attribute.empty) readPolicies(needPart(attribute.enter(Tag.sequence), 'the policies of the signing certificate'))
+  if (!attribute.empty) throw malformedToken('the end of the signing certificate')
+  return first
+}
+
+function readPolicies(list: DerReader): void {
+  while (!list.empty) {
+    const policy = needPart(list.enter(Tag.sequence), 'a policy of the signing certificate')
+    needPart(policy.oidText(), 'a policy of the signing certificate')
+    if (!policy.empty) needPart(policy.element(Tag.sequence), 'the qualifiers of a policy of the signing certificate')
+    if (!policy.empty) throw malformedToken('the end of a policy of the signing certificate')
+  }
+}
+
+function readCertificateId(list: DerReader, isV2: boolean): CertificateId {
   const id = needPart(list.enter(Tag.sequence), 'the signing certificate')
   const algorithm = isV2 ? id.read(Tag.sequence) : undefined
   const hash = isV2 ? (algorithm === undefined ? 'sha256' : readHashAlgorithm(algorithm)) : 'sha1'

@@ -5,6 +5,7 @@ import { readCertificate } from '../certificate/parse-certificate.ts'
 import { readHashAlgorithm } from '../certificate/read-signature-algorithm.ts'
 import type { SignatureHash } from '../certificate/signature-algorithm.ts'
 import { x509Error } from '../error.ts'
+import { readAuthorityName, type AuthorityName } from './authority-name.ts'
 import { malformedToken, needPart, readSignedData, type SignedData } from './cms.ts'
 
 /** What a TimeStampToken says. Nothing here is verified. */
@@ -59,19 +60,28 @@ export function parseTimestampResponse(der: Uint8Array): TimestampToken {
   return parseTimestampToken(token.full)
 }
 
-/** A token and the signature around it. */
-export function readToken(
-  der: Uint8Array,
-  read: (der: Uint8Array) => Certificate,
-): { readonly token: TimestampToken; readonly data: SignedData } {
+/** A token, the name that it gives its authority, and the signature around it. */
+export interface WholeToken {
+  readonly token: TimestampToken
+  readonly authorityName: AuthorityName | undefined
+  readonly data: SignedData
+}
+
+export function readToken(der: Uint8Array, read: (der: Uint8Array) => Certificate): WholeToken {
   if (!(der instanceof Uint8Array)) throw new TypeError('a timestamp has to be bytes')
   checkSize(der)
   const data = readSignedData(der, read)
   if (data.contentType !== tstInfoOid) throw malformedToken('the content TSTInfo')
-  return { token: { der, ...readInfo(data.content), certificates: data.certificates }, data }
+  const { info, authorityName } = readInfo(data.content)
+  return { token: { der, ...info, certificates: data.certificates }, authorityName, data }
 }
 
-function readInfo(content: Uint8Array): Omit<TimestampToken, 'der' | 'certificates'> {
+interface Info {
+  readonly info: Omit<TimestampToken, 'der' | 'certificates'>
+  readonly authorityName: AuthorityName | undefined
+}
+
+function readInfo(content: Uint8Array): Info {
   const input = new DerReader(content)
   const info = needPart(input.enter(Tag.sequence), 'TSTInfo')
   if (!input.empty) throw malformedToken('the end of TSTInfo')
@@ -88,10 +98,13 @@ function readInfo(content: Uint8Array): Omit<TimestampToken, 'der' | 'certificat
   // by its default the ordering is left out; some write it nevertheless
   if (info.peek(Tag.boolean)) needPart(info.boolean(), 'the ordering')
   const nonce = info.peek(Tag.integer) ? needPart(info.integer(), 'a nonce') : undefined
-  if (info.peek(contextTag(0, true))) needPart(info.any(), 'the name of the authority')
+  const authorityName = info.peek(contextTag(0, true)) ? readAuthorityName(needPart(info.read(contextTag(0, true)), 'the name of the authority')) : undefined
   if (info.peek(contextTag(1, true))) readExtensions(needPart(info.enter(contextTag(1, true)), 'the extensions'))
   if (!info.empty) throw malformedToken('the end of TSTInfo')
-  return { time, serialNumber: hexOf(serialNumber), policy, imprint: { hash, digest }, ...(nonce !== undefined && { nonce: hexOf(nonce) }) }
+  return {
+    info: { time, serialNumber: hexOf(serialNumber), policy, imprint: { hash, digest }, ...(nonce !== undefined && { nonce: hexOf(nonce) }) },
+    authorityName,
+  }
 }
 
 function readAccuracy(accuracy: DerReader): void {
