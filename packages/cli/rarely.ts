@@ -23,7 +23,7 @@ export const rarely: readonly LaterPart[] = [
     'rego/src/explain/explain',
   ),
   part('reports', 'policy/src/render/evidence-graph', 'policy/src/render/html', 'policy/src/render/json', 'policy/src/render/markdown', 'policy/src/summary/verification-summary'),
-  part('files', 'core/src/keys/private-key', 'core/src/node/file/hash-file'),
+  part('files', 'cli/src/write-file', 'core/src/keys/private-key', 'core/src/node/file/hash-file', 'core/src/node/host'),
   part(
     'rego',
     'glob/src/glob',

@@ -26,7 +26,8 @@ export async function start(run: (argv: readonly string[], io: CliIo) => Promise
 
   // A command that never comes to its end has passed nothing: only its own answer is a success.
   process.exitCode = 1
-  const io: CliIo = { ...processContext(), stdout, stderr, signal: controller.signal }
+  // not spread, which would ask for the host
+  const io: CliIo = Object.assign(processContext(), { stdout, stderr, signal: controller.signal })
   const code = await run(process.argv.slice(2), io)
   // all is written: to wait for idle connections, or to take the process apart piece by piece, would serve nobody
   process.exit(isCut && code === 0 ? 1 : code)

@@ -1,31 +1,24 @@
-import { hostname, platform, userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { RunContext } from '../attest/options.ts'
-
-/** Go's name of the system where Node's differs. */
-const goSystems: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' }
+import type { Host } from '../evidence/attestor.ts'
+import { readHost } from './host.ts'
 
 /**
  * This process's directory, environment, clock, host and network, for programs that want just that:
- * `attest({ ...processContext(), step, attestors, signers })`. The environment is a copy taken now. What is given in
- * `overrides` stands in place of the process's own; a relative `workingDir` counts from the process's.
+ * `attest({ ...processContext(), step, attestors, signers })`. The environment is a copy taken now; the host is looked up when it is
+ * first read. What is given in `overrides` stands in place of the process's own; a relative `workingDir` counts from the process's.
  */
 export function processContext(overrides: Partial<RunContext> = {}): Required<RunContext> {
+  let host: Host | undefined
   return {
     env: { ...process.env },
     clock: () => new Date(),
-    host: { os: goSystems[platform()] ?? platform(), name: hostname(), user: userName() },
+    // the system is asked for a user's name for a while, and who verifies never reads it
+    get host() {
+      return (host ??= readHost())
+    },
     fetch: globalThis.fetch,
     ...overrides,
     workingDir: resolve(overrides.workingDir ?? ''),
-  }
-}
-
-/** A user without an entry in the system's list, as in containers with a random id, has no name. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return ''
   }
 }
