@@ -8,6 +8,7 @@ import { gitSchema } from './predicate.ts'
 import type { GitPredicate } from './predicate.ts'
 import { locateRepository } from './repository/locate.node.ts'
 import { objectReader } from './repository/objects.node.ts'
+import { objectStore } from './repository/object-store.node.ts'
 import { readHead, readRefs } from './repository/refs.node.ts'
 import { remoteUrls } from './repository/remotes.ts'
 import { refuseSpecialFiles } from './repository/special-files.node.ts'
@@ -29,12 +30,12 @@ export interface GitOptions {
 
 /**
  * Records the repository that the step works in: its commit, what differs from it, branch, tags and remotes (without
- * credentials). Objects and references are read by a library; the status is git's own where a git program is on the PATH
- * of the run, else the library's.
+ * credentials). The status is git's own where a git program is on the PATH of the run, else a library's.
  *
  * @throws GlobError `ERR_GLOB_INVALID` at once for a key that is no glob
  * @throws CilockError from `attest`: `ERR_NOT_A_REPOSITORY`, `ERR_REPOSITORY_UNSUPPORTED`, `ERR_REPOSITORY_BROKEN`,
- * `ERR_GIT_FAILED`, `ERR_LIMIT_EXCEEDED` for a loose commit or tag of more than 32 MiB, `ERR_ABORTED`
+ * `ERR_GIT_FAILED`, `ERR_LIMIT_EXCEEDED` for a commit or tag of more than 32 MiB or one that takes too much to be put
+ * together, and without a git program for such a tree, `ERR_ABORTED`
  *
  * @example
  * ```ts
@@ -72,7 +73,8 @@ async function predicateOf(context: AttestContext, redact: (text: string) => str
   const refs = await readRefs(repository)
   const head = await readHead(repository, refs)
   if (head.commit === undefined) return nothingYet
-  const objects = objectReader(repository)
+  const store = await objectStore(repository, context.signal)
+  const objects = objectReader(store)
   const { author, committer, message, parents, tree, signature } = await objects.commit(head.commit)
   const named = [...refs].filter(([, name]) => name === head.commit).map(([ref]) => ref)
   const program = findProgram('git', context.workingDir, context.env['PATH'])
@@ -84,7 +86,7 @@ async function predicateOf(context: AttestContext, redact: (text: string) => str
           gitbinhash: await hashFile(await realpath(program.file), context.hashes, { signal: context.signal }),
           status: await statusByProgram(program.file, repository.worktree, nested, context),
         }
-      : { gittool: 'go-git', status: await statusByLibrary(repository) }),
+      : { gittool: 'go-git', status: await statusByLibrary(repository, tree, store) }),
     commithash: head.commit,
     author: author.name,
     authoremail: author.email,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,6 +8,7 @@ import { deflateSync } from 'node:zlib'
 import { git } from '@cilock/attestor-git'
 import { attestContext } from '@cilock/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { whole, writePack } from './packs.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'cilock-git-hostile-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -189,6 +190,11 @@ describe.skipIf(process.platform === 'win32')('runs nothing that is configured b
     for (const [key, value] of Object.entries({ 'core.repositoryFormatVersion': '1', 'extensions.partialClone': 'origin', 'remote.origin.promisor': 'true', ...settings })) run('config', key, value.replace('PROGRAM', evil))
     rmSync(join(dir, '.git/objects', tree.slice(0, 2), tree.slice(2)))
     await expect(statusOf(dir)).rejects.toMatchObject({ code: 'ERR_GIT_FAILED' })
+    // a git before 2.44 knows no GIT_NO_LAZY_FETCH, and is kept from it by GIT_ALLOW_PROTOCOL alone
+    const older = join(root, `${made}.older`)
+    mkdirSync(older)
+    writeFileSync(join(older, 'git'), `#!/bin/sh\nunset GIT_NO_LAZY_FETCH\nPATH='${process.env['PATH'] ?? ''}' exec git "$@"\n`, { mode: 0o755 })
+    await expect(statusOf(dir, { ...env, PATH: older, GIT_ALLOW_PROTOCOL: 'ext:ssh:file' })).rejects.toMatchObject({ code: 'ERR_GIT_FAILED' })
     expect(existsSync(mark)).toBe(false)
     // what it takes to be run is all there
     expect(() => run('status', '--porcelain')).toThrow()
@@ -208,6 +214,88 @@ describe.skipIf(process.platform === 'win32')('runs nothing that is configured b
     const path = `${bin}:${process.env['PATH'] ?? ''}`
     expect(Object.keys((await statusOf(dir, { ...env, PATH: path })) ?? {})).toContain('a')
     expect(existsSync(mark)).toBe(false)
+  })
+})
+
+describe('without a git program', () => {
+  const without = { ...env, PATH: '/nowhere' }
+  const write = (dir: string, type: string, content: Uint8Array): string => execFileSync('git', ['hash-object', '-t', type, '-w', '--literally', '--stdin'], { cwd: dir, env, input: content, encoding: 'utf8' }).trim()
+  const treeOf = (...entries: readonly (readonly [mode: string, name: string, object: string])[]): Buffer =>
+    Buffer.concat(entries.flatMap(([mode, name, object]) => [Buffer.from(`${mode} ${name}\0`), Buffer.from(object, 'hex')]))
+  const head = (dir: string, tree: string, ...before: readonly string[]): void => {
+    const headers = [...before, `tree ${tree}`, 'author a <a@x> 1 +0000', 'committer c <c@x> 1 +0000'].join('\n')
+    writeFileSync(join(dir, '.git/refs/heads/main'), `${write(dir, 'commit', Buffer.from(`${headers}\n\nm\n`))}\n`)
+  }
+  /** Trees that each hold the next one many times, packed. */
+  const nested = (dir: string, depth: number, times: number, name = 'x'): string => {
+    let tree = write(dir, 'tree', treeOf(['100644', 'file', write(dir, 'blob', Buffer.from('a'))]))
+    for (let at = 0; at < depth; at++) tree = write(dir, 'tree', treeOf(...Array.from({ length: times }, (_, each) => ['40000', `${name}${String(each).padStart(4, '0')}`, tree] as const)))
+    return tree
+  }
+
+  it.each<readonly [string, (dir: string) => string]>([
+    ['files and directories', (dir) => nested(dir, 10, 10)],
+    ['bytes of paths', (dir) => nested(dir, 12, 2, 'x'.repeat(30_000))],
+    ['directories in a row', (dir) => {
+      const depth = 2050
+      const contents: Buffer[] = [treeOf()]
+      const names = [createHash('sha1').update('tree 0\0').digest('hex')]
+      for (let at = 0; at < depth; at++) {
+        const content = treeOf(['40000', 'x', names.at(-1) ?? ''])
+        names.push(createHash('sha1').update(`tree ${content.length}\0`).update(content).digest('hex'))
+        contents.push(content)
+      }
+      writePack(join(dir, '.git/objects'), contents.map((content) => whole('tree', content)))
+      return names.at(-1) ?? ''
+    }],
+  ])('a tree is not gone through that has too many %s', async (what, tree) => {
+    const { dir, run } = repository()
+    head(dir, tree(dir))
+    if (what === 'files and directories') run('repack', '-q', '-a', '-d')
+    await expect(statusOf(dir, without)).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', message: expect.stringContaining(what) as string })
+  })
+
+  it('a commit has the tree that was measured, whichever else it names', async () => {
+    const { dir, run } = repository()
+    const [real, bomb] = [run('rev-parse', 'HEAD^{tree}').trim(), nested(dir, 10, 10)]
+    head(dir, bomb, `tree ${real}`)
+    expect(await statusOf(dir, without)).toBeUndefined()
+    head(dir, real, `tree ${bomb}`)
+    await expect(statusOf(dir, without)).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+  })
+
+  it.each<readonly [string, (dir: string) => string]>([
+    ['that is a blob', (dir) => write(dir, 'blob', Buffer.from('a'))],
+    ['without a name of an object', (dir) => write(dir, 'tree', Buffer.from('100644 a\0short'))],
+    ['without a mode', (dir) => write(dir, 'tree', Buffer.from(`a\0${' '.repeat(30)}`))],
+    ['that lacks one beneath', (dir) => write(dir, 'tree', treeOf(['40000', 'x', 'cc'.repeat(20)]))],
+    ['that is nowhere', () => 'cc'.repeat(20)],
+    ['that is no name', () => '../../../etc/passwd'],
+  ])('a tree is refused %s', async (_name, tree) => {
+    const { dir } = repository()
+    head(dir, tree(dir))
+    await expect(statusOf(dir, without)).rejects.toMatchObject({ code: 'ERR_REPOSITORY_BROKEN' })
+  })
+
+  it('an index is not read that is larger than those of repositories', async () => {
+    const { dir } = repository()
+    truncateSync(join(dir, '.git/index'), 129 * 1024 * 1024)
+    await expect(statusOf(dir, without)).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', message: expect.stringContaining('index') as string })
+  })
+
+  it('the status is the same, whether objects are packed or not', async () => {
+    const { dir, run } = repository()
+    mkdirSync(join(dir, 'b/c'), { recursive: true })
+    writeFileSync(join(dir, 'b/c/d'), 'd')
+    run('add', '-A')
+    run('commit', '-qm', 'second')
+    writeFileSync(join(dir, 'a'), 'changed')
+    rmSync(join(dir, 'b/c/d'))
+    writeFileSync(join(dir, 'new'), 'new')
+    const loose = await statusOf(dir, without)
+    run('gc', '-q', '--prune=now')
+    expect(await statusOf(dir, without)).toEqual(loose)
+    expect(Object.keys(loose ?? {}).sort()).toEqual(['a', 'b/c/d', 'new'])
   })
 })
 

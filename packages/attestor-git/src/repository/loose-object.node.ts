@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { constants as flags } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,22 +5,15 @@ import { constants, inflateSync } from 'node:zlib'
 import { CilockError } from '@cilock/core'
 import { readUpTo } from '@cilock/core/node'
 import type { GitErrorCode } from '../error.ts'
-
-/** Commits and tags are texts that people wrote; a few bytes in a repository can claim to be gigabytes. */
-export const maxObjectBytes: number = 32 * 1024 * 1024
-
-export interface RawObject {
-  readonly type: string
-  /** Of commits and tags only. */
-  readonly text: string
-}
+import { maxObjectBytes, nameOf, objectType } from './object.node.ts'
+import type { ObjectType, RawObject } from './object.node.ts'
 
 /** The tables that stand before the first byte of deflated text take some 320 bytes at most. */
 const headerBytes = 512
 
 /** Where an object would lie in a file of its own. */
-export function loosePath(commonDir: string, name: string): string {
-  return join(commonDir, 'objects', name.slice(0, 2), name.slice(2))
+export function loosePath(folder: string, name: string): string {
+  return join(folder, name.slice(0, 2), name.slice(2))
 }
 
 /** The beginning of a loose object, `commit 123` and more; empty where it is none. */
@@ -38,20 +30,22 @@ export async function looseHeader(path: string): Promise<string> {
 }
 
 /**
- * Reads a loose object. Of trees and blobs only the type is told: a tag may name a blob of any size.
+ * Reads a loose object. Of those that are not wanted only the type is told: a tag may name a blob of any size.
  *
- * @throws CilockError `ERR_REPOSITORY_BROKEN`, `ERR_LIMIT_EXCEEDED` for a commit or tag of more than 32 MiB, `ERR_FILE_UNREADABLE`
+ * @throws CilockError `ERR_REPOSITORY_BROKEN`, `ERR_LIMIT_EXCEEDED` for one of more than 32 MiB, `ERR_FILE_UNREADABLE`
  */
-export async function readLooseObject(path: string, name: string): Promise<RawObject> {
-  const type = /^(commit|tag|tree|blob) \d+\0/.exec(await looseHeader(path))?.[1]
-  if (type === undefined) throw broken(name, 'it has no header')
-  if (type !== 'commit' && type !== 'tag') return { type, text: '' }
-  const bytes = inflated(await readUpTo(path, maxObjectBytes), name)
-  if (createHash('sha1').update(bytes).digest('hex') !== name) throw broken(name, 'its content has another name')
-  const start = bytes.indexOf(0) + 1
-  const length = Number(bytes.toString('latin1', type.length + 1, start - 1))
-  if (length !== bytes.length - start) throw broken(name, `expected ${length} bytes, found ${bytes.length - start}`)
-  return { type, text: new TextDecoder().decode(bytes.subarray(start)) }
+export async function readLooseObject(path: string, name: string, wanted: ReadonlySet<ObjectType>): Promise<RawObject> {
+  const word = /^(commit|tag|tree|blob) \d+\0/.exec(await looseHeader(path))?.[1]
+  if (word === undefined) throw broken(name, 'it has no header')
+  const type = objectType(word)
+  if (!wanted.has(type)) return { type, bytes: new Uint8Array() }
+  const content = inflated(await readUpTo(path, maxObjectBytes), name)
+  const start = content.indexOf(0) + 1
+  const length = Number(content.toString('latin1', type.length + 1, start - 1))
+  const object: RawObject = { type, bytes: content.subarray(start) }
+  if (length !== object.bytes.length) throw broken(name, `expected ${length} bytes, found ${object.bytes.length}`)
+  if (nameOf(object) !== name) throw broken(name, 'its content has another name')
+  return object
 }
 
 function inflated(bytes: Uint8Array, name: string): Buffer {
@@ -59,7 +53,7 @@ function inflated(bytes: Uint8Array, name: string): Buffer {
     return inflateSync(bytes, { maxOutputLength: maxObjectBytes })
   } catch (cause) {
     const isTooLong = cause instanceof RangeError
-    if (isTooLong) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected commits and tags of at most ${maxObjectBytes} bytes, found more in the object ${name}`, { cause })
+    if (isTooLong) throw new CilockError('ERR_LIMIT_EXCEEDED', `expected objects of at most ${maxObjectBytes} bytes, found more in ${name}`, { cause })
     throw broken(name, cause instanceof Error ? cause.message : String(cause), cause)
   }
 }

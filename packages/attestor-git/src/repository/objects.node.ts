@@ -1,15 +1,15 @@
-import * as fs from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { CilockError } from '@cilock/core'
-import git from 'isomorphic-git'
-import type { ReadCommitResult } from 'isomorphic-git'
 import type { GitErrorCode } from '../error.ts'
-import { unlessMissing } from './files.node.ts'
-import type { Repository } from './locate.node.ts'
-import { loosePath, readLooseObject } from './loose-object.node.ts'
-import type { RawObject } from './loose-object.node.ts'
+import type { ObjectType } from './object.node.ts'
+import type { ObjectStore } from './object-store.node.ts'
 
-type Person = ReadCommitResult['commit']['author']
+export interface Person {
+  readonly name: string
+  readonly email: string
+  readonly timestamp: number
+  /** Minutes west of UTC. */
+  readonly timezoneOffset: number
+}
 
 export interface CommitObject {
   readonly author: Person
@@ -30,24 +30,19 @@ export interface TagObject {
   readonly signature: string
 }
 
-/** Reads objects of a repository, loose or packed, without a git program. */
+/** Commits and tags of a repository. */
 export interface ObjectReader {
   readonly commit: (name: string) => Promise<CommitObject>
   /** Undefined when the object is no tag. */
   readonly tag: (name: string) => Promise<TagObject | undefined>
 }
 
-export function objectReader({ commonDir }: Repository): ObjectReader {
-  const cache = {}
-  const read = async (oid: string): Promise<RawObject> => {
-    const loose = loosePath(commonDir, oid)
-    if ((await unlessMissing(loose, stat(loose))) !== undefined) return readLooseObject(loose, oid)
-    try {
-      const { type, object } = await git.readObject({ fs, gitdir: commonDir, oid, format: 'content', cache })
-      return { type, text: new TextDecoder().decode(object as Uint8Array) }
-    } catch (error) {
-      throw new CilockError<GitErrorCode>('ERR_REPOSITORY_BROKEN', `cannot read the object ${oid}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-    }
+const texts: ReadonlySet<ObjectType> = new Set(['commit', 'tag'])
+
+export function objectReader(store: ObjectStore): ObjectReader {
+  const read = async (name: string): Promise<{ readonly type: ObjectType; readonly text: string }> => {
+    const { type, bytes } = await store.read(name, texts)
+    return { type, text: new TextDecoder().decode(bytes) }
   }
   return {
     async commit(name) {

@@ -7,13 +7,14 @@ import type { GitErrorCode } from '../error.ts'
 import { parseGitConfig } from './config.ts'
 import { readText } from './files.node.ts'
 import type { Repository } from './locate.node.ts'
+import { objectFolders } from './object-folders.node.ts'
 import { walk } from './walk.node.ts'
 
 /** What git opens in a working directory without a look at what it is; in lower case, as some file systems know no other. */
 const opened: ReadonlySet<string> = new Set(['.gitignore', '.gitattributes', '.gitmodules'])
 
-/** As many alternates and includes in a row as git follows. */
-const [maxAlternates, maxIncludes] = [5, 10]
+/** As many includes in a row as git follows. */
+const maxIncludes = 10
 
 /**
  * Refuses a repository in which git or a library would wait for a pipe or read a device without an end: anything such in
@@ -22,7 +23,7 @@ const [maxAlternates, maxIncludes] = [5, 10]
  * signal of the run only.
  *
  * @returns the directories below the working directory that are the top of another repository
- * @throws CilockError `ERR_REPOSITORY_BROKEN` with the path, `ERR_ABORTED`
+ * @throws CilockError `ERR_REPOSITORY_BROKEN` with the path, `ERR_LIMIT_EXCEEDED`, `ERR_ABORTED`
  */
 export async function refuseSpecialFiles({ worktree, gitDir }: Repository, { env, signal }: Pick<AttestContext, 'env' | 'signal'>): Promise<readonly string[]> {
   const nested: string[] = []
@@ -55,7 +56,7 @@ export async function refuseSpecialFiles({ worktree, gitDir }: Repository, { env
     await ofTree(path)
     const common = resolve(path, (await readText(join(path, 'commondir')))?.trim() ?? '.')
     if (common !== path) await ofTree(common)
-    await ofObjects(join(common, 'objects'), 0)
+    for (const folder of await objectFolders(common)) await ofTree(folder)
     for (const file of [join(common, 'config'), join(path, 'config.worktree')]) await ofConfig(file, path, 0)
   }
 
@@ -69,16 +70,6 @@ export async function refuseSpecialFiles({ worktree, gitDir }: Repository, { env
       if (entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory() === true) await ofTree(inUtf8(path))
       return false
     })
-  }
-
-  async function ofObjects(objects: string, depth: number): Promise<void> {
-    const list = (await readText(join(objects, 'info', 'alternates'))) ?? ''
-    if (depth > maxAlternates) return
-    for (const line of list.split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
-      const other = resolve(objects, unquoted(line))
-      await ofTree(other)
-      await ofObjects(other, depth + 1)
-    }
   }
 
   async function ofConfig(file: string, ofRepository: string, depth: number): Promise<void> {
@@ -129,8 +120,4 @@ function inUtf8(path: Buffer): string {
   const text = path.toString()
   if (Buffer.from(text).equals(path)) return text
   throw new CilockError<GitErrorCode>('ERR_REPOSITORY_BROKEN', `expected repositories at paths in UTF-8, found ${JSON.stringify(text)}`)
-}
-
-function unquoted(line: string): string {
-  return /^".*"$/.test(line) ? line.slice(1, -1).replaceAll(/\\(.)/g, '$1') : line
 }
