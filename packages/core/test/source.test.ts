@@ -109,6 +109,13 @@ describe('processContext', () => {
     expect(context.env['PATH']).toBe(process.env['PATH'])
     expect(context.host.os).toMatch(/^(linux|darwin|windows|freebsd)$/)
     expect(context.clock().getTime()).toBeGreaterThan(0)
+    expect(processContext({ host: { os: 'linux', name: 'runner', user: 'ci' } }).host.name).toBe('runner')
     expect(processContext({ workingDir: 'x', env: { A: '1' } })).toMatchObject({ workingDir: join(process.cwd(), 'x'), env: { A: '1' } })
+  })
+
+  it('looks for the host when somebody asks, and once', () => {
+    const context = processContext()
+    expect(Object.getOwnPropertyDescriptor(context, 'host')).toHaveProperty('get')
+    expect(context.host).toBe(context.host)
   })
 })
