@@ -164,6 +164,21 @@ describe('names and contents of files', () => {
     expect((await run('inspect', 'hostile-1')).stdout).not.toMatch(forged)
   })
 
+  it.each([
+    ['keyid show', ['keyid', 'show', '--format', 'json', `${hostile}3`]],
+    ['inspect', ['inspect', '--format', 'json', 'said.json']],
+    ['inspect --diff', ['inspect', '--diff', '--format', 'json', 'said.json', 'said-too.json']],
+    ['policy lint', ['policy', 'lint', '--format', 'json', 'said.json']],
+    ['verify', ['verify', '--format', 'json', '-p', `${hostile}4`, '-k', 'key.pub', '-a', `${hostile}4`, 'doc.txt']],
+  ])('%s as JSON has no command to the log either, and says the same', async (_name, args) => {
+    writeFileSync(place.path(`${hostile}3`), readFileSync(place.path('key.pub')))
+    writeFileSync(place.path('said.json'), JSON.stringify({ [hostile]: hostile }))
+    writeFileSync(place.path('said-too.json'), JSON.stringify({ [hostile]: 1 }))
+    const { stdout } = await run(...args)
+    expect(stdout).not.toMatch(forged)
+    expect(JSON.stringify(JSON.parse(stdout))).toContain('##[add-mask]')
+  })
+
   it('an error says them without a command to whoever shows the log', async () => {
     const { code, stderr } = await run('inspect', hostile)
     expect([code, stderr]).toEqual([1, expect.stringContaining('#\\x23[add-mask]c\\x1b[2J')])

@@ -4,6 +4,7 @@ import type { Command } from '../commands/command.ts'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
 import { readNamedBundle } from './read.ts'
+import { jsonText } from '../output/json-text.ts'
 
 /** Shows what a bundle holds, after its lines were held against its manifest. Nothing is verified. */
 export const inspectCommand: Command = {
@@ -13,7 +14,7 @@ export const inspectCommand: Command = {
     if (path === undefined || more.length > 0) throw usage('bundle inspect takes one bundle')
     const { manifest, envelopes } = await readNamedBundle(path, io.workingDir)
     if (flags.bool('json')) {
-      io.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)
+      io.stdout.write(jsonText(manifest, 2))
       return 0
     }
     const { schemaVersion, createdAt, source, sourceURL, subjects = [] } = manifest

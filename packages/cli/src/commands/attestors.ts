@@ -3,6 +3,7 @@ import { notSupported, usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
 import { renderTable } from '../output/table.ts'
 import type { Command } from './command.ts'
+import { jsonText } from '../output/json-text.ts'
 
 /** `attestors list`: what `-a` may name. */
 export const attestors: Command = {
@@ -19,7 +20,7 @@ export const attestors: Command = {
         always_run: row.always === true,
         default: row.default === true,
       }))
-      io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+      io.stdout.write(jsonText(rows, 2))
       return 0
     }
     if (format !== 'table') throw usage(`--format: expected table or json, found ${JSON.stringify(format)}`)

@@ -9,6 +9,7 @@ import { jsonOf } from '../inspect/json.ts'
 import { treeOf } from '../inspect/tree.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
+import { inLog, jsonText } from '../output/json-text.ts'
 import { renderTree } from '../output/tree.ts'
 import { readNamedFile } from '../read-file.ts'
 import type { Command } from './command.ts'
@@ -29,7 +30,7 @@ export const inspect: Command = {
     for (const path of files) {
       const inspected = inspectBytes(path, await readNamedFile('file', resolve(io.workingDir, path)))
       if (inspected.kind === 'refused' || (inspected.kind === 'envelope' && inspected.payload.kind === 'refused')) refused = true
-      if (format === 'json') io.stdout.write(`${jsonOf(path, inspected)}\n`)
+      if (format === 'json') io.stdout.write(`${inLog(jsonOf(path, inspected))}\n`)
       else io.stdout.write(`${withoutLogCommands(escapeLine(path))}\n${renderTree(treeOf(inspected), paintFor(io.stdout))}`)
     }
     return refused ? 1 : 0
@@ -42,7 +43,7 @@ async function diff(files: readonly string[], format: 'text' | 'json', io: CliIo
   if (left === undefined || right === undefined || others.length > 0) throw usage(`inspect --diff compares two files, found ${files.length}`)
   const read = (path: string): Promise<Uint8Array> => readNamedFile('file', resolve(io.workingDir, path))
   const found = firstDifference([left, await read(left)], [right, await read(right)])
-  if (format === 'json') io.stdout.write(`${JSON.stringify(found === undefined ? { same: true } : { same: false, ...found })}\n`)
+  if (format === 'json') io.stdout.write(jsonText(found === undefined ? { same: true } : { same: false, ...found }))
   else if (found !== undefined) io.stdout.write(differenceText(found, left, right))
   return found === undefined ? 0 : 1
 }

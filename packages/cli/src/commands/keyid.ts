@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { CilockError, escapeLine, importSigner, keyIdOf, withoutLogCommands } from '@cilock/core'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
+import { jsonText } from '../output/json-text.ts'
 import { readNamedFile } from '../read-file.ts'
 import type { Command } from './command.ts'
 
@@ -26,7 +27,7 @@ export const keyid: Command = {
     if (paths.length === 0) throw usage('keyid show needs a key file')
     const rows: Row[] = []
     for (const path of paths) rows.push(await rowOf(path, io.workingDir))
-    if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+    if (format === 'json') io.stdout.write(jsonText(rows, 2))
     else {
       for (const { path, keyid: id, error } of rows) {
         if (error === undefined) io.stdout.write(withoutLogCommands(`${id ?? ''}  ${escapeLine(path)}\n`))

@@ -8,6 +8,7 @@ import { explainFlags } from '../flags/explain-flags.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
+import { inLog } from '../output/json-text.ts'
 import { readNamedFile } from '../read-file.ts'
 import { verifyOptions } from '../verify/options.ts'
 import type { Command } from './command.ts'
@@ -35,7 +36,7 @@ const renderers = {
   text: ({ report, changes }: SavedReport, io: CliIo) => renderText(report, { changes, paint: paintFor(io.stdout) }),
   markdown: ({ report, changes }: SavedReport) => renderMarkdown(report, { changes }),
   html: ({ report, changes }: SavedReport) => renderHtml(report, { changes }),
-  json: ({ report, changes }: SavedReport) => renderJson(report, { changes }),
+  json: ({ report, changes }: SavedReport) => inLog(renderJson(report, { changes })),
 }
 
 function isFormat(format: string): format is keyof typeof renderers {

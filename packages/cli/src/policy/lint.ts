@@ -8,6 +8,7 @@ import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
 import type { Paint } from '../output/colour.ts'
 import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
+import { jsonText } from '../output/json-text.ts'
 
 /** Exit code 1 where there is an error, with `--strict` a warning too. */
 export async function lintCommand(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number> {
@@ -18,7 +19,7 @@ export async function lintCommand(flags: Flags, positionals: readonly string[], 
   let hasFailed = false
   for (const path of policyPaths(flags, positionals)) {
     const findings = await lintPolicy(await readPolicy(path, io), { types: knownTypes, now: io.clock(), ...(verifiers.length > 0 && { verifiers }) })
-    if (format === 'json') io.stdout.write(`${JSON.stringify({ policy: path, findings }, null, 2)}\n`)
+    if (format === 'json') io.stdout.write(jsonText({ policy: path, findings }, 2))
     else io.stdout.write(withoutLogCommands(textOf(path, findings, paint)))
     hasFailed ||= findings.some(({ severity }) => severity === 'error' || (severity === 'warning' && flags.bool('strict')))
   }

@@ -9,6 +9,7 @@ import { paintFor } from '../output/colour.ts'
 import { renderTree } from '../output/tree.ts'
 import type { Tree } from '../output/tree.ts'
 import { policyPaths, readPolicy } from './read-policy.ts'
+import { jsonText } from '../output/json-text.ts'
 
 /** What a policy asks for, in words. Nothing is verified; what is no policy is refused. */
 export async function showPolicy(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number> {
@@ -17,7 +18,7 @@ export async function showPolicy(flags: Flags, positionals: readonly string[], i
   for (const path of policyPaths(flags, positionals)) {
     const policy = await readPolicy(path, io)
     const document = await documentOf(path, policy)
-    if (format === 'json') io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    if (format === 'json') io.stdout.write(jsonText(document, 2))
     else io.stdout.write(renderTree(policyTree(path, document, 'payload' in policy), paintFor(io.stdout)))
   }
   return 0

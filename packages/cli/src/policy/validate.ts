@@ -5,6 +5,7 @@ import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
+import { jsonText } from '../output/json-text.ts'
 
 /** The linter as the Go tool has it: errors and warnings as sentences, exit code 1 where there is an error. */
 export async function validatePolicy(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number> {
@@ -17,7 +18,7 @@ export async function validatePolicy(flags: Flags, positionals: readonly string[
   const errors = findings.filter(({ severity }) => severity === 'error').map(sentence)
   const warnings = findings.filter(({ severity, code }) => severity === 'warning' || code === 'envelope-plain').map(sentence)
   const valid = errors.length === 0
-  if (output === 'json') io.stdout.write(`${JSON.stringify({ valid, ...(errors.length > 0 && { errors }), ...(warnings.length > 0 && { warnings }) }, null, 2)}\n`)
+  if (output === 'json') io.stdout.write(jsonText({ valid, ...(errors.length > 0 && { errors }), ...(warnings.length > 0 && { warnings }) }, 2))
   else {
     const lines = [valid ? 'the policy is valid' : 'the policy is not valid', ...errors.map((each) => `error: ${each}`), ...warnings.map((each) => `warning: ${each}`)]
     io.stdout.write(withoutLogCommands(`${lines.map(escapeLine).join('\n')}\n`))

@@ -1,6 +1,7 @@
 import type { AttestResult } from '@cilock/core'
 import { escapeLine, hashBytes, withoutLogCommands } from '@cilock/core'
 import type { RunPlan } from './plan.ts'
+import { jsonText } from '../output/json-text.ts'
 
 /** Where the collection was stored, if it was. */
 export interface StoredCollection {
@@ -31,7 +32,7 @@ export function summaryJson(plan: RunPlan, result: AttestResult, envelope: Uint8
       })),
     ...(plan.command.length === 0 ? {} : { wrapped_command: { args: plan.command, ...(exitCode === undefined ? {} : { exit_code: exitCode }) } }),
   }
-  return `${JSON.stringify(summary, null, 2)}\n`
+  return jsonText(summary, 2)
 }
 
 /** Under which a store keeps the envelope: the hex of its gitoid. */
