@@ -4,11 +4,11 @@ export const style = `
 @media(prefers-color-scheme:dark){:root{--back:#0f1318;--card:#181d24;--text:#e4e9f0;--soft:#9aa5b3;--line:#313943;--good:#57c777;--goodback:#14301d;--bad:#ff8078;--badback:#3d1917;--wait:#e3b341;--waitback:#352a0c}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-main{max-width:1080px;margin:0 auto;padding:28px 20px 60px}
+main{max-width:1080px;margin:0 auto;padding:28px 20px 60px;overflow-wrap:anywhere}
 h1{font-size:24px;margin:0 0 4px;display:flex;gap:12px;align-items:center}
 h2{font-size:17px;margin:32px 0 10px}
 h3{font-size:15px;margin:0;display:inline}
-code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:12.5px;overflow-wrap:anywhere}
+code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:12.5px}
 .soft{color:var(--soft)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 18px;margin:12px 0}
 .banner{border-left:6px solid var(--tone);background:var(--toneback)}
@@ -19,7 +19,7 @@ code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans M
 .mark{display:inline-block;min-width:21px;height:21px;line-height:21px;border-radius:11px;text-align:center;font-size:13px;font-weight:700;color:var(--tone);background:var(--toneback);flex:none}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 14px;margin:10px 0 0}
 dt{color:var(--soft)}
-dd{margin:0;min-width:0;overflow-wrap:anywhere}
+dd{margin:0;min-width:0}
 details{border-top:1px solid var(--line);padding:8px 0}
 details:first-of-type{margin-top:8px}
 section>details:first-child{border-top:0;padding:0;margin:0}
@@ -47,5 +47,6 @@ svg .edge.not-evaluated{stroke-dasharray:5 4}
 svg .tip{fill:var(--tone)}
 svg .dot{fill:var(--tone)}
 .legend{display:flex;gap:18px;flex-wrap:wrap;font-size:13px;color:var(--soft);margin:6px 0 0}
+@media(max-width:600px){tr{display:grid;grid-template-columns:36px 1fr}td:nth-child(n+2){width:auto;grid-column:2}td:nth-child(3){border:0}dl{grid-template-columns:1fr}}
 @media print{body{background:#fff}.card{break-inside:avoid}}
 `
