@@ -135,6 +135,11 @@ describe('a loose object', () => {
     )
   })
 
+  it('that was packed since its directory was listed has no header', async () => {
+    expect(await looseHeader(join(root, 'nowhere'))).toBe('')
+    await expect(looseHeader(join(root, 'x'.repeat(5000)))).rejects.toMatchObject({ code: 'ERR_FILE_UNREADABLE' })
+  })
+
   it('of any other bytes is refused', async () => {
     const bytes = fc.uint8Array({ maxLength: 600 })
     const text = fc.tuple(fc.constantFrom('commit', 'tag', 'blob ', 'tree', 'commit -1', 'commit 007', 'commit 1e1'), fc.nat(40), bytes).map(([word, size, rest]) => Buffer.concat([Buffer.from(`${word} ${size}\0`), rest]))

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { attestContext } from '@cilock/testing'
@@ -188,11 +188,21 @@ describe('a pack is broken', () => {
     await expect(readFrom(dir, first.name)).rejects.toMatchObject(broken('not there'))
   })
 
-  it('that vanishes meanwhile cannot be read', async () => {
+  it('that vanishes meanwhile is looked for once more', async () => {
     const dir = written([first])
     const store = await storeOf(dir)
+    expect(textOf(await store.read(first.name, everything))).toBe('first\n')
     rmSync(join(dir, 'objects/pack'), { recursive: true })
-    await expect(store.read(first.name, everything)).rejects.toMatchObject({ code: 'ERR_FILE_UNREADABLE' })
+    writePack(join(dir, 'objects'), [whole('blob', Buffer.from('x')), first])
+    expect(textOf(await store.read(first.name, everything))).toBe('first\n')
+    rmSync(join(dir, 'objects/pack'), { recursive: true })
+    await expect(store.read(first.name, everything)).rejects.toMatchObject(broken('not there'))
+  })
+
+  it.skipIf(process.platform === 'win32')('that cannot be opened', async () => {
+    const dir = temporaryFolder(onTestFinished, { 'objects/pack/pack-a.pack': '' })
+    symlinkSync('pack-a.idx', join(dir, 'objects/pack/pack-a.idx'))
+    await expect(readFrom(dir, first.name)).rejects.toMatchObject({ code: 'ERR_FILE_UNREADABLE' })
   })
 
   it('that is a directory', async () => {

@@ -5,6 +5,7 @@ import { constants, inflateSync } from 'node:zlib'
 import { CilockError } from '@cilock/core'
 import { readUpTo } from '@cilock/core/node'
 import type { GitErrorCode } from '../error.ts'
+import { unlessMissing } from './files.node.ts'
 import { maxObjectBytes, nameOf, objectType } from './object.node.ts'
 import type { ObjectType, RawObject } from './object.node.ts'
 
@@ -16,9 +17,10 @@ export function loosePath(folder: string, name: string): string {
   return join(folder, name.slice(0, 2), name.slice(2))
 }
 
-/** The beginning of a loose object, `commit 123` and more; empty where it is none. */
+/** The beginning of a loose object, `commit 123` and more; empty where it is none, or was packed meanwhile. */
 export async function looseHeader(path: string): Promise<string> {
-  const handle = await open(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0))
+  const handle = await unlessMissing(path, open(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0)))
+  if (handle === undefined) return ''
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0)
     return inflateSync(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1')

@@ -28,7 +28,8 @@ export interface ObjectStore {
 /** @throws CilockError `ERR_REPOSITORY_BROKEN`, `ERR_LIMIT_EXCEEDED`, `ERR_FILE_UNREADABLE` */
 export async function objectStore({ commonDir }: Repository, signal: AbortSignal): Promise<ObjectStore> {
   const folders = await objectFolders(commonDir)
-  const packs = (await Promise.all(folders.map(packsOf))).flat()
+  const listPacks = async (): Promise<readonly string[]> => (await Promise.all(folders.map(packsOf))).flat()
+  let packs = await listPacks()
   const work = limitedWork()
   // objects that are looked for in a row mostly lie in one pack
   let latest: string | undefined
@@ -48,18 +49,29 @@ export async function objectStore({ commonDir }: Repository, signal: AbortSignal
     return undefined
   }
 
+  async function find(name: string, wanted: ReadonlySet<ObjectType>): Promise<RawObject | undefined> {
+    for (const path of folders.map((folder) => loosePath(folder, name))) {
+      if ((await unlessMissing(path, stat(path))) === undefined) continue
+      const object = await readLooseObject(path, name, wanted)
+      work.spend(object.bytes.length)
+      return object
+    }
+    return packed(name, wanted)
+  }
+
+  /** Meanwhile git may have packed what was loose, or packed anew: then it is found when it is looked for once more. */
+  async function findAgain(name: string, wanted: ReadonlySet<ObjectType>): Promise<RawObject | undefined> {
+    packs = await listPacks()
+    latest = undefined
+    return find(name, wanted)
+  }
+
   return {
     async read(name, wanted) {
       if (signal.aborted) throw new CilockError('ERR_ABORTED', 'reading the repository was stopped', { cause: signal.reason })
       // a name is what a commit or a tag says, and becomes a path
       if (!/^[0-9a-f]{40}$/.test(name)) throw broken(JSON.stringify(name.slice(0, 80)), 'expected 40 hex digits')
-      for (const path of folders.map((folder) => loosePath(folder, name))) {
-        if ((await unlessMissing(path, stat(path))) === undefined) continue
-        const object = await readLooseObject(path, name, wanted)
-        work.spend(object.bytes.length)
-        return object
-      }
-      const object = packed(name, wanted) ?? (name === emptyTree.name ? emptyTree.object : undefined)
+      const object = (await find(name, wanted)) ?? (name === emptyTree.name ? emptyTree.object : await findAgain(name, wanted))
       if (object === undefined) throw broken(name, 'it is not there')
       return object
     },

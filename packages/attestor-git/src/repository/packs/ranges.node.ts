@@ -12,14 +12,15 @@ export interface Ranges {
 }
 
 /**
- * Opens a file for as long as it is used. Read in one thread: an object takes a dozen reads of a few bytes, each of which
+ * Opens a file for as long as it is used; undefined where there is none (any more). Read in one thread: an object takes a dozen reads of a few bytes, each of which
  * takes less time than a turn in the thread pool.
  *
  * @throws CilockError `ERR_REPOSITORY_BROKEN` for what is no file, `ERR_FILE_UNREADABLE`
  */
-export function withRanges<T>(path: string, use: (file: Ranges) => T): T {
+export function withRanges<T>(path: string, use: (file: Ranges) => T): T | undefined {
   const broken: Ranges['broken'] = (why, cause) => new CilockError('ERR_REPOSITORY_BROKEN', `cannot read ${JSON.stringify(path)}: ${why}`, { cause })
   const file = unlessUnreadable(path, () => openSync(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0)))
+  if (file === undefined) return undefined
   try {
     const stats = fstatSync(file)
     if (!stats.isFile()) throw broken('expected a file, found another kind')
@@ -29,7 +30,7 @@ export function withRanges<T>(path: string, use: (file: Ranges) => T): T {
       let done = 0
       while (done < length) {
         const more = unlessUnreadable(path, () => readSync(file, bytes, done, length - done, at + done))
-        if (more === 0) throw broken(`expected ${length} bytes at ${at}, found the end of the file after ${done}`)
+        if (more === undefined || more === 0) throw broken(`expected ${length} bytes at ${at}, found the end of the file after ${done}`)
         done += more
       }
       return bytes
@@ -40,11 +41,12 @@ export function withRanges<T>(path: string, use: (file: Ranges) => T): T {
   }
 }
 
-function unlessUnreadable<T>(path: string, operation: () => T): T {
+function unlessUnreadable<T>(path: string, operation: () => T): T | undefined {
   try {
     return operation()
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an unknown error'
+    if (code === 'ENOENT') return undefined
     throw new CilockError('ERR_FILE_UNREADABLE', `cannot read ${path}: ${code}`, { cause })
   }
 }
