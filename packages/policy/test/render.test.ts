@@ -61,6 +61,14 @@ describe('a refusal as text', () => {
     expect(JSON.parse(renderJson(report))).toMatchObject({ version: 1, causes: [], changes: [], report })
   })
 
+  it('does not say of a path that only its proof knows that anybody vouches for it', async () => {
+    const report = await judge()
+    const [subject] = report.subjects
+    if (subject === undefined) throw new TypeError('no subject')
+    const proven = { ...report, subjects: [{ ...subject, boundBy: subject.boundBy.map((binding) => ({ ...binding, by: 'inclusion-proof' as const, name: 'bin/app' })) }] }
+    for (const render of [renderText, renderHtml]) expect(render(proven)).toMatch(/by a proof of inclusion that calls it (?:"|&#34;)bin\/app/)
+  })
+
   it('does not depend on anything but the report', async () => {
     const [one, other] = [await judge({ evidence: byBob }), await judge({ evidence: byBob.toReversed() })]
     for (const render of [renderText, renderMarkdown, renderHtml, renderJson]) expect(render(one)).toBe(render(other))

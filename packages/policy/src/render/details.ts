@@ -31,7 +31,8 @@ export function placeOf({ place }: Check): string {
 /** How an artifact is bound to accepted evidence. */
 export function bindingText({ step, external, by, name }: Binding): string {
   const owner = step === undefined ? `external attestation ${JSON.stringify(external)}` : `step ${JSON.stringify(step)}`
-  return `bound to ${owner} by its ${by.replace('-', ' ')} ${JSON.stringify(name)}`
+  // whoever makes a proof may call the file what he likes
+  return `bound to ${owner} by ${by === 'inclusion-proof' ? 'a proof of inclusion that calls it' : `its ${by}`} ${JSON.stringify(name)}`
 }
 
 export function valueText(value: CheckValue): string {
