@@ -16,7 +16,8 @@ export function isLoopback(hostname: string): boolean {
 /**
  * Whether a host is an address that a server elsewhere has no business to send us to: private networks, link-local
  * (where clouds keep their metadata), loopback, unspecified, multicast. `URL` has brought IPv4 into its common form.
- * Names are not resolved.
+ * Names are not resolved, which another answer a moment later would make worthless: a name that leads into a private network gets no
+ * further than the handshake of TLS, since nobody there has a certificate for it, and plain http to other machines is refused.
  */
 export function isInnerAddress(hostname: string): boolean {
   if (isLoopback(hostname)) return true
