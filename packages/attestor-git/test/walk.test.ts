@@ -51,6 +51,19 @@ it('goes through more directories than are open at a time, and stops when the si
   await expect(stopped).rejects.toMatchObject({ code: 'ERR_ABORTED' })
 })
 
+it.runIf(process.platform === 'linux')('goes into directories whose names are not UTF-8, and knows those that only look like it', async () => {
+  const top = temporaryFolder(onTestFinished, { '\uFFFD/x': '' })
+  const bytes = Buffer.concat([Buffer.from(`${top}/`), Buffer.from([0xff])])
+  mkdirSync(Buffer.concat([bytes, Buffer.from('/deep')]), { recursive: true })
+  writeFileSync(Buffer.concat([bytes, Buffer.from('/deep/y')]), '')
+  const visited: string[] = []
+  await walk(top, never, ({ path, entry }) => {
+    visited.push(Buffer.from(path).toString('latin1').slice(top.length))
+    return entry.isDirectory()
+  })
+  expect(visited.sort()).toEqual(['/ï¿½', '/ï¿½/x', '/ÿ', '/ÿ/deep', '/ÿ/deep/y'])
+})
+
 it('passes over what cannot be listed', async () => {
   const top = temporaryFolder(onTestFinished, { file: '' })
   await expect(walk(top, never, () => true)).resolves.toBeUndefined()

@@ -9,6 +9,7 @@ import { readText } from './files.node.ts'
 import type { Repository } from './locate.node.ts'
 import { objectFolders } from './object-folders.node.ts'
 import { walk } from './walk.node.ts'
+import type { Path } from './walk.node.ts'
 
 /** What git opens in a working directory without a look at what it is; in lower case, as some file systems know no other. */
 const opened: ReadonlySet<string> = new Set(['.gitignore', '.gitattributes', '.gitmodules'])
@@ -35,18 +36,18 @@ export async function refuseSpecialFiles({ worktree, gitDir }: Repository, { env
     if (worktrees.some((known) => real === known || real.startsWith(known.endsWith(sep) ? known : known + sep))) return
     worktrees.push(real)
     const gitDirs: string[] = []
-    await walk(real, signal, async ({ name, path, folder, entry }) => {
-      const lower = name.toLowerCase()
-      if (lower === '.git') {
-        const target = await gitDirBehind(path, folder)
-        if (target !== undefined && folder.toString() !== real) {
-          nested.push(inUtf8(folder))
-          gitDirs.push(target)
-        }
-        return false
+    const ofNested = async (path: Path, folder: Path): Promise<false> => {
+      const target = await gitDirBehind(path, folder)
+      if (target !== undefined && folder.toString() !== real) {
+        nested.push(inUtf8(folder))
+        gitDirs.push(target)
       }
-      if (opened.has(lower) && !entry.isFile()) await refuse(path)
-      return entry.isDirectory()
+      return false
+    }
+    await walk(real, signal, ({ name, path, folder, entry }) => {
+      const lower = name.toLowerCase()
+      if (lower === '.git') return ofNested(path, folder)
+      return opened.has(lower) && !entry.isFile() ? refuse(path).then(() => entry.isDirectory()) : entry.isDirectory()
     })
     for (const found of gitDirs) await ofGitDir(found)
   }
@@ -63,12 +64,14 @@ export async function refuseSpecialFiles({ worktree, gitDir }: Repository, { env
   /** Nothing in a git directory may be waited for: which of its files git opens depends on the others. */
   async function ofTree(top: string): Promise<void> {
     if (!(await isNew(`${top}${sep}`))) return
-    await walk(top, signal, async ({ path, entry }) => {
-      if (entry.isDirectory()) return true
-      if (entry.isFile() || entry.isSocket()) return false
+    const ofOther = async (path: Path, isLink: boolean): Promise<false> => {
       await refuse(path)
-      if (entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory() === true) await ofTree(inUtf8(path))
+      if (isLink && (await stat(path).catch(() => undefined))?.isDirectory() === true) await ofTree(inUtf8(path))
       return false
+    }
+    await walk(top, signal, ({ path, entry }) => {
+      if (entry.isDirectory()) return true
+      return entry.isFile() || entry.isSocket() ? false : ofOther(path, entry.isSymbolicLink())
     })
   }
 
@@ -98,7 +101,7 @@ export async function refuseSpecialFiles({ worktree, gitDir }: Repository, { env
 }
 
 /** @throws CilockError `ERR_REPOSITORY_BROKEN` for a pipe or a device behind all links; nothing comes out of the null device. */
-async function refuse(path: string | Buffer): Promise<void> {
+async function refuse(path: Path): Promise<void> {
   const stats = await stat(path).catch(() => undefined)
   if (stats === undefined) return
   const isDevice = (stats.isCharacterDevice() || stats.isBlockDevice()) && stats.rdev !== (await stat(devNull)).rdev
@@ -107,7 +110,7 @@ async function refuse(path: string | Buffer): Promise<void> {
 }
 
 /** Where the `.git` of a directory leads; undefined where it leads nowhere. */
-async function gitDirBehind(path: Buffer, folder: Buffer): Promise<string | undefined> {
+async function gitDirBehind(path: Path, folder: Path): Promise<string | undefined> {
   const stats = await stat(path).catch(() => undefined)
   if (stats?.isDirectory() === true) return inUtf8(path)
   if (stats?.isFile() !== true) return undefined
@@ -116,8 +119,8 @@ async function gitDirBehind(path: Buffer, folder: Buffer): Promise<string | unde
 }
 
 /** @throws CilockError `ERR_REPOSITORY_BROKEN` for a name that no program can be started with */
-function inUtf8(path: Buffer): string {
+function inUtf8(path: Path): string {
   const text = path.toString()
-  if (Buffer.from(text).equals(path)) return text
+  if (path === text || Buffer.from(text).equals(Buffer.from(path))) return text
   throw new CilockError<GitErrorCode>('ERR_REPOSITORY_BROKEN', `expected repositories at paths in UTF-8, found ${JSON.stringify(text)}`)
 }
