@@ -14,7 +14,10 @@ export interface VerifyLimits {
   readonly envelopes?: number
   /** Bytes of all distinct payloads that the source gives in one verification. Default: 4 GiB. */
   readonly evidenceBytes?: number
-  /** Signatures of all envelopes times the keys that each is held against, in one verification. Default: 1,000,000. */
+  /**
+   * Signatures of all envelopes times the keys that each is held against, and those of timestamps and between certificates that
+   * vouch for them, in one verification. Default: 1,000,000.
+   */
   readonly signatureChecks?: number
   /** Hops along back-references, from the artifacts on. Default: 256; 3 with the preset `compat`, as in CI/lock. */
   readonly searchDepth?: number

@@ -30,5 +30,5 @@ export type {
 export { certifiedSigner } from './signer/certified-signer.ts'
 export type { CertifiedSignerOptions } from './signer/certified-signer.ts'
 export { certificateVerifier } from './verifier/certificate-verifier.ts'
-export type { CertificateVerifier, CertificateVerifierOptions, TrustBundle } from './verifier/options.ts'
+export type { CertificateCheckOptions, CertificateVerifier, CertificateVerifierOptions, TrustBundle } from './verifier/options.ts'
 export type { BundlePath, CertificateCheck, CertificateIdentity, CertificateRefusal, TrustedTime } from './verifier/certificate-identity.ts'

@@ -1,6 +1,6 @@
 import { generateKey, signEnvelope, verifyEnvelope, checkSignatures, type Envelope, type Timestamper } from '@cilock/core'
 import { certificateOf, timestamperOf, type MadeCertificate } from '@cilock/testing/x509'
-import { certificateVerifier, parseCertificate, type CertificateCheck, type CertificateVerifierOptions } from '@cilock/x509'
+import { certificateVerifier, parseCertificate, type CertificateCheck, type CertificateVerifier, type CertificateVerifierOptions } from '@cilock/x509'
 import { encodePae } from '@cilock/core'
 import { describe, expect, it } from 'vitest'
 
@@ -190,6 +190,40 @@ it('gives the same answer again, and for others in between', async () => {
     expect(await judge(good)).toEqual(['verified'])
     expect(await judge(bad)).toEqual(['refused'])
   }
+})
+
+describe('signatures that are about to be verified', () => {
+  /** How many were told of before the judgement ended, by itself or after `most`. */
+  async function told(verifier: CertificateVerifier, envelope: Envelope, most = Infinity): Promise<readonly [count: number, end: string]> {
+    const [signature] = envelope.signatures
+    if (signature === undefined) return expect.unreachable()
+    let count = 0
+    const onSignatureCheck = (): void => {
+      if (count === most) throw new RangeError('enough')
+      count += 1
+    }
+    const end = await verifier.check(encodePae(envelope.payloadType, envelope.payload), signature, { onSignatureCheck }).then(
+      (check) => check.state,
+      (error: unknown) => (error instanceof RangeError ? error.message : expect.unreachable()),
+    )
+    return [count, end]
+  }
+
+  it('are told of as often as the certificates ask for, whether they are known or not', async () => {
+    const verifier = certificateVerifier({ bundles, timestampAuthorities })
+    const envelope = await signed()
+    // the token and its authority's certificate; the leaf's and its issuer's
+    for (let again = 0; again < 3; again++) expect(await told(verifier, envelope)).toEqual([4, 'verified'])
+    expect(await told(certificateVerifier({ bundles: [...bundles, { id: 'two', roots: [read(stranger)] }], timestampAuthorities }), envelope)).toEqual([5, 'verified'])
+    expect(await told(verifier, beside(envelope, { timestamps: [] }))).toEqual([0, 'refused'])
+  })
+
+  it('end the judgement where somebody has enough, in a token as in a path', async () => {
+    const verifier = certificateVerifier({ bundles, timestampAuthorities })
+    const envelope = await signed()
+    for (let most = 0; most < 4; most++) expect(await told(verifier, envelope, most)).toEqual([most, 'enough'])
+    expect(await told(verifier, envelope, 4)).toEqual([4, 'verified'])
+  })
 })
 
 it.each<Partial<CertificateVerifierOptions>>([

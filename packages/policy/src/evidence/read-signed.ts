@@ -67,6 +67,7 @@ async function checkSignatures({ envelopes }: EnvelopeGroup, { keys, signatures,
     for (const { keyid } of copy.signatures.slice(0, limits.signatures)) claimed.add(keyid)
     budget.spend('signatureChecks', signatures.checksOf(copy))
     const read = await signatures.read(copy)
+    budget.spend('signatureChecks', read.checks)
     for (const keyid of read.signers) signers.add(keyid)
     if ('verified' in read.outcome) envelope ??= read.outcome.verified
     else reasons.add(read.outcome.fault)

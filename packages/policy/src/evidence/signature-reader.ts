@@ -2,6 +2,7 @@ import { CilockError, verifyEnvelope } from '@cilock/core'
 import type { Envelope, Verified } from '@cilock/core'
 import type { CertificateIdentity } from '@cilock/x509'
 import type { EvidenceSigners } from '../trust/evidence-signers.ts'
+import { BudgetSpent } from './budget.ts'
 
 /** What came of the signatures of one envelope. */
 export interface ReadSignatures {
@@ -11,6 +12,8 @@ export interface ReadSignatures {
   readonly identities: readonly CertificateIdentity[]
   /** Why certificates do not count, as `code: message`. */
   readonly refusals: readonly string[]
+  /** Signatures of timestamps and between certificates that were verified; each again for each signature that it is for. */
+  readonly checks: number
   /** The envelope as it was verified, or why it was not. */
   readonly outcome: { readonly verified: Verified<Envelope> } | { readonly fault: string }
 }
@@ -98,10 +101,17 @@ export class SignatureReader {
   }
 
   async #verify(envelope: Envelope, meanwhile: boolean): Promise<ReadSignatures> {
-    const watched = this.#signers.watch()
+    const { signatureChecks: most } = this.#limits
+    let checks = 0
+    const watched = this.#signers.watch(() => {
+      checks += 1
+      // who reads the envelope spends it all, and has to stop there too
+      if (checks > most) throw new BudgetSpent('signatureChecks', most)
+    })
     const of = (outcome: ReadSignatures['outcome'], signers: readonly string[]): ReadSignatures => ({
       signers,
       identities: watched.identities,
+      checks,
       refusals: watched.refusals.map(({ code, message }) => `${code}: ${message}`),
       outcome,
     })

@@ -11,8 +11,11 @@ export interface EvidenceSigners {
   readonly vouches: string
   /** How many verifiers each signature is held against. */
   readonly count: number
-  /** Verifiers that note what they see of certificates, for one envelope. */
-  readonly watch: () => WatchedSigners
+  /**
+   * Verifiers that note what they see of certificates, for one envelope. Each signature of a timestamp or between certificates
+   * is told of before it is verified.
+   */
+  readonly watch: (onSignatureCheck: () => void) => WatchedSigners
 }
 
 export interface WatchedSigners {
@@ -33,12 +36,12 @@ function signersAt(raw: readonly Verifier[], certificates: CertificateVerifier):
   return {
     vouches: 'a key or a certificate of the policy',
     count: raw.length + 1,
-    watch: () => {
+    watch: (onSignatureCheck) => {
       const identities: CertificateIdentity[] = []
       const refusals: CertificateRefusal[] = []
       const watching: Verifier = {
         verify: async (message: Uint8Array, signature: EnvelopeSignature): Promise<SignerIdentity | undefined> => {
-          const judged = await certificates.check(message, signature)
+          const judged = await certificates.check(message, signature, { onSignatureCheck })
           if (judged.state === 'refused') refusals.push(judged.refusal)
           if (judged.state !== 'verified') return undefined
           identities.push(judged.identity)

@@ -23,6 +23,11 @@ export interface PathOptions {
   readonly rules?: PathRules
   /** Bounds on the search. */
   readonly limits?: PathLimits
+  /**
+   * Called for each signature between certificates before it is verified, also where the answer is known from before, so that
+   * the count is the same each time. For bounds that several searches share: what it throws ends the search.
+   */
+  readonly onSignatureCheck?: (() => void) | undefined
 }
 
 /** From the leaf, which is first, to the root, which is last. A leaf that is a root is the whole path. */

@@ -54,6 +54,7 @@ export async function findPath(options: PathOptions): Promise<PathResult> {
       return undefined
     }
     checks += 1
+    options.onSignatureCheck?.()
     const fault = weaknessOf(child.signature.algorithm, certificate.publicKey, rules) ?? (await issuedBy(child, certificate))
     if (fault !== undefined) {
       refuse(chain, certificate, { code: faultCodes[fault.kind], message: fault.kind === 'invalid' ? `its key did not sign ${describeCertificate(child)}` : fault.message })

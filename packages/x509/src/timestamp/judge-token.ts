@@ -3,7 +3,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { describeCertificate } from '../certificate/describe.ts'
 import { extensionOid } from '../certificate/oid.ts'
 import type { TimestampErrorCode } from '../error.ts'
-import type { CertificatePath, PathFailure } from '../path/path.ts'
+import type { CertificatePath, PathFailure, PathOptions } from '../path/path.ts'
 import { findPath } from '../path/validate-path.ts'
 import { digest, equalBytes } from '../signature/digest.ts'
 import { signatureFault, weaknessOf } from '../signature/verify-signature.ts'
@@ -34,7 +34,7 @@ export async function judgeToken({ token, authorityName, data }: WholeToken, opt
   // several certificates may have the name: the one that the token was signed by is wanted
   let refusal: TokenJudgement | undefined
   for (const certificate of candidates) {
-    const judgement = (await signatureRefusal(signer, certificate, rules)) ?? nameRefusal(certificate, authorityName) ?? (await trust(token, certificate, options))
+    const judgement = (await signatureRefusal(signer, certificate, options)) ?? nameRefusal(certificate, authorityName) ?? (await trust(token, certificate, options))
     if ('trusted' in judgement) return judgement
     refusal ??= judgement
   }
@@ -85,13 +85,14 @@ function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-async function signatureRefusal(signer: CmsSigner, certificate: Certificate, rules: TimestampRules): Promise<TokenJudgement | undefined> {
+async function signatureRefusal(signer: CmsSigner, certificate: Certificate, { rules = {}, onSignatureCheck }: VerifyTimestampsOptions): Promise<TokenJudgement | undefined> {
   const { algorithm, signed, signature, hash } = signer
   if ('hash' in algorithm && algorithm.hash !== hash) {
     return refuse('ERR_TIMESTAMP_SIGNATURE', `expected one hash for the content and the signature, found ${hash} and ${algorithm.hash}`, certificate)
   }
   const weakness = weaknessOf(algorithm, certificate.publicKey, rules)
   if (weakness !== undefined) return refuse('ERR_TIMESTAMP_WEAK', weakness.message, certificate)
+  onSignatureCheck?.()
   const fault = await signatureFault(algorithm, certificate.publicKey, signed, signature)
   if (fault !== undefined) return refuse('ERR_TIMESTAMP_SIGNATURE', `${describeCertificate(certificate)}: ${fault.message}`, certificate)
   const named = await namesSigner(signer, certificate)
@@ -107,7 +108,7 @@ function nameRefusal(certificate: Certificate, name: AuthorityName | undefined):
 }
 
 /** Every authority that the signer's certificate leads to. */
-async function trust(token: TimestampToken, certificate: Certificate, { authorities, rules = {}, limits }: VerifyTimestampsOptions): Promise<TokenJudgement> {
+async function trust(token: TimestampToken, certificate: Certificate, { authorities, rules = {}, limits, onSignatureCheck }: VerifyTimestampsOptions): Promise<TokenJudgement> {
   if (rules.requireCriticalUsage === true && certificate.extensions.find(({ oid }) => oid === extensionOid.extendedKeyUsage)?.critical !== true) {
     return refuse('ERR_TIMESTAMP_UNTRUSTED', `${describeCertificate(certificate)}: expected the extended key usage to be critical`, certificate)
   }
@@ -115,7 +116,7 @@ async function trust(token: TimestampToken, certificate: Certificate, { authorit
   const trusted: Omit<TrustedTimestamp, 'index'>[] = []
   const failures: { readonly authority: string; readonly failure: PathFailure }[] = []
   for (const authority of authorities) {
-    const path = await pathTo(authority, token, certificate, rules, limits)
+    const path = await pathTo(authority, token, { leaf: certificate, rules, onSignatureCheck, ...(limits !== undefined && { limits }) })
     if ('chain' in path) trusted.push({ time, authority: authority.id, chain: path.chain, serialNumber, policy })
     else failures.push({ authority: authority.id, failure: path })
   }
@@ -128,19 +129,9 @@ async function trust(token: TimestampToken, certificate: Certificate, { authorit
 async function pathTo(
   { roots, intermediates = [] }: TimestampAuthority,
   { time, certificates }: TimestampToken,
-  leaf: Certificate,
-  rules: TimestampRules,
-  limits: VerifyTimestampsOptions['limits'],
+  search: Pick<PathOptions, 'leaf' | 'rules' | 'limits' | 'onSignatureCheck'>,
 ): Promise<CertificatePath | PathFailure> {
-  const result = await findPath({
-    leaf,
-    roots,
-    intermediates: [...intermediates, ...certificates],
-    at: time,
-    purpose: 'timeStamping',
-    rules,
-    ...(limits !== undefined && { limits }),
-  })
+  const result = await findPath({ ...search, roots, intermediates: [...intermediates, ...certificates], at: time, purpose: 'timeStamping' })
   return result.valid ? result.path : result.failure
 }
 

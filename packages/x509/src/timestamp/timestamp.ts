@@ -70,6 +70,8 @@ export interface VerifyTimestampsOptions {
   readonly rules?: TimestampRules
   /** Bounds on the search for paths. */
   readonly limits?: PathLimits
+  /** Called for each signature, of a token and between certificates, before it is verified. What it throws ends the judgement. */
+  readonly onSignatureCheck?: (() => void) | undefined
 }
 
 /** What became of each timestamp. The same bytes a second time are passed over. */

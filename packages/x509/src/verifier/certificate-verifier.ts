@@ -10,7 +10,7 @@ import { distinctTimestamps, judgeTimestamps } from '../timestamp/verify-timesta
 import type { TimestampRefusal, TrustedTimestamp } from '../timestamp/timestamp.ts'
 import type { BundlePath, CertificateCheck, CertificateIdentity, CertificateRefusal, TrustedTime } from './certificate-identity.ts'
 import { settingsOf, type Settings } from './settings.ts'
-import type { CertificateVerifier, CertificateVerifierOptions } from './options.ts'
+import type { CertificateCheckOptions, CertificateVerifier, CertificateVerifierOptions } from './options.ts'
 
 /**
  * A verifier of signatures that come with a certificate, for `verifyEnvelope()` or a policy. For each signature: its key
@@ -40,17 +40,17 @@ interface Readers {
 }
 
 function verifierOver(settings: Settings, readers: Readers): CertificateVerifier {
-  const check = async (message: Uint8Array, signature: EnvelopeSignature): Promise<CertificateCheck> => {
+  const check = async (message: Uint8Array, signature: EnvelopeSignature, { onSignatureCheck }: CertificateCheckOptions = {}): Promise<CertificateCheck> => {
     if (signature.certificate === undefined || signature.certificate.length === 0) return { state: 'absent' }
     const certificate = attempt(() => readers.pem(signature.certificate ?? new Uint8Array()))
     if (certificate instanceof CilockError) return refused('ERR_CERTIFICATE_MALFORMED', `the certificate beside the signature cannot be read: ${certificate.message}`)
     const signer = await signerOf(certificate, message, signature.sig, settings)
     if (typeof signer === 'string') return refused('ERR_CERTIFICATE_SIGNATURE', `${describeCertificate(certificate)}: ${signer}`, { certificate })
     const intermediates = [...settings.intermediates, ...(settings.useEmbedded ? embedded(signature, readers.pem) : [])]
-    const signed: Signed = { certificate, signer, intermediates }
+    const signed: Signed = { certificate, signer, intermediates, onSignatureCheck }
     return settings.authorities.length === 0
       ? judgeAtFallback(signed, settings)
-      : judgeAtTimestamps(signed, settings, await judgeTimestamps(signature.timestamps ?? [], timestampOptions(settings, signature.sig), readers.der))
+      : judgeAtTimestamps(signed, settings, await judgeTimestamps(signature.timestamps ?? [], { ...timestampOptions(settings, signature.sig), onSignatureCheck }, readers.der))
   }
   return {
     check,
@@ -70,6 +70,7 @@ interface Signed {
   readonly certificate: Certificate
   readonly signer: SignerIdentity
   readonly intermediates: readonly Certificate[]
+  readonly onSignatureCheck: (() => void) | undefined
 }
 
 async function judgeAtFallback(signed: Signed, settings: Settings): Promise<CertificateCheck> {
@@ -122,13 +123,13 @@ async function judgeAtTimestamps(
 /** A path to each bundle that the certificate leads to at a time. */
 async function pathsAt(
   at: Date,
-  { certificate: leaf, intermediates }: Signed,
+  { certificate: leaf, intermediates, onSignatureCheck }: Signed,
   { bundles, purpose, rules, limits }: Settings,
 ): Promise<{ readonly paths: readonly BundlePath[]; readonly failures: CertificateRefusal['failures'] }> {
   const paths: BundlePath[] = []
   const failures: CertificateRefusal['failures'][number][] = []
   for (const { id, roots } of bundles) {
-    const result = await findPath({ leaf, intermediates, roots, at, purpose, rules, limits })
+    const result = await findPath({ leaf, intermediates, roots, at, purpose, rules, limits, onSignatureCheck })
     if (result.valid) paths.push({ bundle: id, ...result.path })
     else failures.push({ bundle: id, at, failure: result.failure })
   }

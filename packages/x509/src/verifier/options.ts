@@ -52,12 +52,22 @@ export interface CertificateVerifierOptions {
   readonly limits?: PathLimits
 }
 
+/** How one signature is judged. */
+export interface CertificateCheckOptions {
+  /**
+   * Called for each signature of a token and between certificates before it is verified; the one that is judged is not among
+   * them. A signature that is known from before is counted again, so that the count is the same each time. For bounds that
+   * many signatures share: `check()` rejects with what it throws.
+   */
+  readonly onSignatureCheck?: () => void
+}
+
 /** Judges signatures that come with a certificate. Fits wherever core takes a verifier. */
 export interface CertificateVerifier extends Verifier {
   /** Resolves to who signed; undefined when there is no certificate or it is not vouched for. Never throws on bad signatures. */
   readonly verify: (message: Uint8Array, signature: EnvelopeSignature) => Promise<CertificateIdentity | undefined>
   /** The same judgement with its reasons. */
-  readonly check: (message: Uint8Array, signature: EnvelopeSignature) => Promise<CertificateCheck>
+  readonly check: (message: Uint8Array, signature: EnvelopeSignature, options?: CertificateCheckOptions) => Promise<CertificateCheck>
   /**
    * The same verifier at another present: `timestampRules.now` is the one given, after which no timestamp may lie. Shares
    * the certificates that were read, never a verdict.
