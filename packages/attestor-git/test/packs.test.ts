@@ -10,6 +10,7 @@ import { maxObjectBytes } from '../src/repository/object.node.ts'
 import type { ObjectStore } from '../src/repository/object-store.node.ts'
 import { objectStore } from '../src/repository/object-store.node.ts'
 import { applyDelta } from '../src/repository/packs/delta.node.ts'
+import { limitedWork } from '../src/repository/work.ts'
 import { copy, delta, insert, nameDelta, nameOf, offsetDelta, whole, writePack } from './packs.ts'
 import type { Entry, Lies } from './packs.ts'
 
@@ -101,22 +102,32 @@ describe('a limit of a pack:', () => {
     await expect(read(chain(4096, 100), name)).rejects.toMatchObject(tooMuch('4095 deltas in a row'))
   })
 
-  it('what all objects together ask for', async () => {
-    const [size, length] = [16 * 1024 * 1024, 300]
-    await expect(read(chain(length, size), nameOf('commit', Buffer.alloc(size)))).rejects.toMatchObject(tooMuch('put together from at most'))
+  const limited = async (commonDir: string): Promise<ObjectStore> => objectStore({ worktree: commonDir, gitDir: commonDir, commonDir, config: [] }, signal, limitedWork(10_000))
+
+  it('what the deltas of an object ask for together, and what all objects do', async () => {
+    const name = nameOf('commit', Buffer.alloc(1000))
+    await expect((await limited(written(chain(20, 1000)))).read(name, everything)).rejects.toMatchObject(tooMuch('from at most 10000 bytes'))
+    const store = await limited(written(chain(3, 1000)))
+    for (let time = 0; time < 2; time++) expect((await store.read(name, everything)).bytes).toHaveLength(1000)
+    await expect(store.read(name, everything)).rejects.toMatchObject(tooMuch('from at most 10000 bytes'))
   })
 
   it('what loose objects ask for too', async () => {
     const dir = temporaryFolder(onTestFinished)
-    const content = Buffer.alloc(maxObjectBytes - 100)
+    const content = Buffer.alloc(4000)
     const name = nameOf('commit', content)
     mkdirSync(join(dir, 'objects', name.slice(0, 2)), { recursive: true })
-    writeFileSync(join(dir, 'objects', name.slice(0, 2), name.slice(2)), deflateSync(Buffer.concat([Buffer.from(`commit ${content.length}\0`), content])))
-    const store = await storeOf(dir)
-    await expect((async () => {
-      for (let time = 0; time < 130; time++) await store.read(name, everything)
-    })()).rejects.toMatchObject(tooMuch('put together from at most'))
-  }, 60_000)
+    writeFileSync(join(dir, 'objects', name.slice(0, 2), name.slice(2)), deflateSync(Buffer.concat([Buffer.from('commit 4000\0'), content])))
+    const store = await limited(dir)
+    for (let time = 0; time < 2; time++) await store.read(name, everything)
+    await expect(store.read(name, everything)).rejects.toMatchObject(tooMuch('from at most 10000 bytes'))
+  })
+
+  it('nothing less than gigabytes by itself', () => {
+    const { spend } = limitedWork()
+    spend(4 * 1024 ** 3)
+    expect(() => spend(1)).toThrow(expect.objectContaining(tooMuch('from at most')))
+  })
 
   it('the directories that objects are borrowed from', async () => {
     const dir = temporaryFolder(onTestFinished, { 'objects/info/alternates': Array.from({ length: 2000 }, (_, at) => `/nowhere/${at}\n`).join('') })

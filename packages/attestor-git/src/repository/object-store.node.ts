@@ -13,6 +13,7 @@ import { packIndex } from './packs/pack-index.node.ts'
 import { withRanges } from './packs/ranges.node.ts'
 import { resolveObject } from './packs/resolve.node.ts'
 import { limitedWork } from './work.ts'
+import type { Work } from './work.ts'
 
 /** The objects of a repository, loose or packed, its own or borrowed, read without a git program and within limits. */
 export interface ObjectStore {
@@ -26,11 +27,10 @@ export interface ObjectStore {
 }
 
 /** @throws CilockError `ERR_REPOSITORY_BROKEN`, `ERR_LIMIT_EXCEEDED`, `ERR_FILE_UNREADABLE` */
-export async function objectStore({ commonDir }: Repository, signal: AbortSignal): Promise<ObjectStore> {
+export async function objectStore({ commonDir }: Repository, signal: AbortSignal, work: Work = limitedWork()): Promise<ObjectStore> {
   const folders = await objectFolders(commonDir)
   const listPacks = async (): Promise<readonly string[]> => (await Promise.all(folders.map(packsOf))).flat()
   let packs = await listPacks()
-  const work = limitedWork()
   // objects that are looked for in a row mostly lie in one pack
   let latest: string | undefined
 

@@ -1,7 +1,7 @@
 import { CilockError } from '@cilock/core'
 
 /** A look at a repository takes some kilobytes an object; a few kilobytes of deltas can ask for any amount. */
-const most = 4 * 1024 ** 3
+const allBytes = 4 * 1024 ** 3
 
 /** What is inflated and put together of one repository. */
 export interface Work {
@@ -9,7 +9,7 @@ export interface Work {
   readonly spend: (bytes: number) => void
 }
 
-export function limitedWork(): Work {
+export function limitedWork(most: number = allBytes): Work {
   let left = most
   return {
     spend(bytes) {
