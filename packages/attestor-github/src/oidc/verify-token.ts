@@ -24,7 +24,7 @@ export async function verifyToken(token: string, jwks: JsonValue): Promise<Verif
   const { alg, kid } = headerOf(token)
   if (!algorithms.includes(alg)) throw invalid(`expected a token signed with one of ${algorithms.join(', ')}, found ${JSON.stringify(alg)}`)
   const key = findKey(jwks, kid)
-  const jwk = jwkSchema.read(key)
+  const jwk = jwkOf(key)
   if (jwk.kty === 'oct') throw invalid('expected a public key, found a symmetric one')
   if (jwk.use !== undefined && jwk.use !== 'sig') throw invalid(`expected a key for signatures, found one for ${JSON.stringify(jwk.use)}`)
   if (jwk.alg !== undefined && jwk.alg !== alg) throw invalid(`expected a token signed with its key's algorithm ${JSON.stringify(jwk.alg)}, found ${JSON.stringify(alg)}`)
@@ -61,6 +61,14 @@ function findKey(jwks: JsonValue, kid: string): unknown {
   const key: unknown = keys.find((each: unknown) => isJsonObject(each) && each['kid'] === kid)
   if (key === undefined) throw invalid(`expected a key ${JSON.stringify(kid)} in the issuer's set, found none`)
   return key
+}
+
+function jwkOf(key: unknown): Jwk {
+  try {
+    return jwkSchema.read(key)
+  } catch (error) {
+    throw new CilockError<GithubErrorCode>('ERR_JWKS_REQUEST', `expected a key in the issuer's set: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
 }
 
 function invalid(message: string, cause?: unknown): CilockError<GithubErrorCode> {
