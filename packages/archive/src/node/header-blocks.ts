@@ -80,7 +80,7 @@ function checkHeaders(blocks: Uint8Array): void {
     kinds += kind
     at += blockSize + Math.ceil(content.length / blockSize) * blockSize
   }
-  if (!usual.test(kinds)) throw refuse(`one kind of headers before an entry, found ${[...kinds].slice(0, 8).join(', ')}: readers would take different ones`)
+  if (!usual.test(kinds)) throw refuse(`one kind of headers before an entry, found ${kinds.slice(0, 8).split('').join(', ')}: readers would take different ones`)
 }
 
 const typeAt = 156

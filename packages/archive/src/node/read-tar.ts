@@ -120,7 +120,7 @@ async function feed(source: AsyncIterable<Uint8Array>, tar: Extract, headers: He
 const headersAlone: readonly unknown[] = ['link', 'symlink', 'character-device', 'block-device', 'fifo'] satisfies Header['type'][]
 
 function checkEntry(header: Header, headers: HeaderBlocks): void {
-  const { name, type, size = 0 } = header
+  const { name, type, size } = header
   headers.entry(offsetOf(header), type === 'directory' ? 0 : size)
   if (size > 0 && (headersAlone.includes(type) || (type === 'file' && name.endsWith('/')))) {
     throw new ArchiveError('ERR_TAR_INVALID', `expected a tar in which only files have content, found ${size} bytes behind ${JSON.stringify(name.slice(0, 200))}`)
