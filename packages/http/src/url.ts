@@ -15,22 +15,16 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * Whether a host is an address that a server elsewhere has no business to send us to: private networks, link-local
- * (where clouds keep their metadata), loopback, unspecified, multicast. `URL` has brought IPv4 into its common form.
- * Names are not resolved, which another answer a moment later would make worthless: a name that leads into a private network gets no
- * further than the handshake of TLS, since nobody there has a certificate for it, and plain http to other machines is refused.
+ * (where clouds keep their metadata), loopback, unspecified, multicast, also as IPv6 carries those of IPv4. `URL` has brought
+ * addresses into their common form. Names are not resolved: one that leads into a private network is taken for a public one.
  */
-export function isInnerAddress(hostname: string): boolean {
+export function isInnerAddress(host: string): boolean {
+  // a name that ends at the root is the same name
+  const hostname = host.endsWith('.') ? host.slice(0, -1) : host
   if (isLoopback(hostname)) return true
   const bytes = ipv4(hostname)
   if (bytes !== undefined) return isInnerIpv4(bytes)
-  if (!hostname.startsWith('[')) return false
-  const address = hostname.slice(1, -1).toLowerCase()
-  const mapped = /^::(?:ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address)
-  if (mapped !== null) {
-    const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)]
-    return isInnerIpv4([high >> 8, high & 255, low >> 8, low & 255])
-  }
-  return /^(::1?$|f[cd]|fe[89a-f]|ff)/.test(address)
+  return hostname.startsWith('[') && isInnerIpv6(groupsOf(hostname.slice(1, -1)))
 }
 
 function ipv4(hostname: string): readonly number[] | undefined {
@@ -38,6 +32,36 @@ function ipv4(hostname: string): readonly number[] | undefined {
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part)) ? parts.map(Number) : undefined
 }
 
-function isInnerIpv4([a = 0, b = 0]: readonly number[]): boolean {
-  return a === 0 || a === 10 || a === 127 || (a === 100 && b >= 64 && b < 128) || (a === 169 && b === 254) || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || a >= 224
+/** @see https://www.iana.org/assignments/iana-ipv4-special-registry */
+function isInnerIpv4([a = 0, b = 0, c = 0]: readonly number[]): boolean {
+  if (a === 0 || a === 10 || a === 127 || a >= 224) return true
+  if (a === 100) return b >= 64 && b < 128
+  if (a === 169) return b === 254
+  if (a === 172) return b >= 16 && b < 32
+  if (a === 192) return b === 168 || (b === 0 && c === 0)
+  return a === 198 && (b === 18 || b === 19)
+}
+
+/** The eight numbers of an address, whose longest run of zeros `URL` writes as `::`. */
+function groupsOf(address: string): readonly number[] {
+  const [front = '', back] = address.split('::')
+  const numbers = (part: string): readonly number[] => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)))
+  const [first, last] = [numbers(front), numbers(back ?? '')]
+  return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => 0), ...last]
+}
+
+/** @see https://www.iana.org/assignments/iana-ipv6-special-registry */
+function isInnerIpv6(groups: readonly number[]): boolean {
+  const [a = 0, b = 0, c = 0] = groups
+  // unique local; link-local, site-local; multicast
+  if ((a & 0xfe00) === 0xfc00 || a >= 0xfe80) return true
+  // a translator of the network's own; Teredo, whose addresses are disguised
+  if ((a === 0x64 && b === 0xff9b && c === 1) || (a === 0x2001 && b === 0)) return true
+  if (a === 0x2002) return isInnerIpv4(bytesOf(b, c))
+  const carriesIpv4 = groups.slice(0, 4).every((group) => group === 0) || (a === 0x64 && b === 0xff9b)
+  return carriesIpv4 && isInnerIpv4(bytesOf(groups[6] ?? 0, groups[7] ?? 0))
+}
+
+function bytesOf(high: number, low: number): readonly number[] {
+  return [high >> 8, high & 255, low >> 8, low & 255]
 }

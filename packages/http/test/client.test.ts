@@ -233,6 +233,20 @@ describe('redirects', () => {
     'https://[::ffff:192.168.1.1]/',
     'https://2130706433/',
     'https://localhost/',
+    'https://localhost./',
+    'https://x.localhost./',
+    'https://10.0.0.1./',
+    'https://192.0.0.192/',
+    'https://198.18.0.1/',
+    'https://[::]/',
+    'https://[::10.0.0.1]/',
+    'https://[::ffff:0:a00:1]/',
+    'https://[64:ff9b::a00:1]/',
+    'https://[64:ff9b:1::808:808]/',
+    'https://[2002:a00:1::]/',
+    'https://[2001:0:1::1]/',
+    'https://[fe80::1]/',
+    'https://[ff02::1]/',
     'http://example.com/',
     'file:///etc/passwd',
     'https://user:secret@example.com/',
@@ -240,6 +254,16 @@ describe('redirects', () => {
   ])('from a public server to %s is refused', async (location) => {
     const refused = await code(client({ fetch: answering(location) }).send(get(new URL('https://registry.example.com/'), { redirect: 'anywhere-without-credentials' })))
     expect(['ERR_HTTP_REDIRECT', 'ERR_HTTP_URL']).toContain(refused)
+  })
+
+  test.each(['https://example.com./', 'https://8.8.8.8/', 'https://192.0.2.1/', 'https://198.20.0.1/', 'https://[2606:4700::1111]/', 'https://[64:ff9b::808:808]/', 'https://[2002:808:808::]/', 'https://[2001:db8::1]/'])('from one public server to another, %s, is followed', async (location) => {
+    const asked: string[] = []
+    const moving: typeof fetch = async (input) => {
+      asked.push(new Request(input).url)
+      return asked.length === 1 ? new Response(null, { status: 302, headers: { location } }) : new Response('here')
+    }
+    const response = await client({ fetch: moving }).send(get(new URL('https://registry.example.com/'), { redirect: 'anywhere-without-credentials' }))
+    expect([response.status, asked[1]]).toEqual([200, location])
   })
 
   test('without a place, in a circle, or where none is wanted', async () => {
