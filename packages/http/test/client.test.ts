@@ -224,7 +224,6 @@ describe('redirects', () => {
     expect(await code(client().send({ method: 'PUT', url: url('/start'), body: new Uint8Array([1]), redirect: 'anywhere-without-credentials' }))).toBe('ERR_HTTP_REDIRECT')
   })
 
-  const answering = (location: string): typeof fetch => async () => new Response(null, { status: 302, headers: { location } })
   test.each([
     'https://10.0.0.1/',
     'https://169.254.169.254/latest/meta-data/',
@@ -252,8 +251,11 @@ describe('redirects', () => {
     'https://user:secret@example.com/',
     'https://[/',
   ])('from a public server to %s is refused', async (location) => {
-    const refused = await code(client({ fetch: answering(location) }).send(get(new URL('https://registry.example.com/'), { redirect: 'anywhere-without-credentials' })))
-    expect(['ERR_HTTP_REDIRECT', 'ERR_HTTP_URL']).toContain(refused)
+    let asked = 0
+    const leading: typeof fetch = async () => (asked++ === 0 ? new Response(null, { status: 302, headers: { location } }) : new Response('inside'))
+    const sent = client({ fetch: leading }).send(get(new URL('https://registry.example.com/'), { redirect: 'anywhere-without-credentials' }))
+    expect(await code(sent)).toMatch(/^ERR_HTTP_(?:REDIRECT|URL)$/)
+    expect(asked).toBe(1)
   })
 
   test.each(['https://example.com./', 'https://8.8.8.8/', 'https://192.0.2.1/', 'https://198.20.0.1/', 'https://[2606:4700::1111]/', 'https://[64:ff9b::808:808]/', 'https://[2002:808:808::]/', 'https://[2001:db8::1]/'])('from one public server to another, %s, is followed', async (location) => {
