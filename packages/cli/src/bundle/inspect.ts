@@ -3,8 +3,8 @@ import type { Envelope } from '@cilock/core'
 import type { Command } from '../commands/command.ts'
 import { usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
-import { readNamedBundle } from './read.ts'
 import { jsonText } from '../output/json-text.ts'
+import { readNamedBundle } from './read.ts'
 
 /** Shows what a bundle holds, after its lines were held against its manifest. Nothing is verified. */
 export const inspectCommand: Command = {

@@ -1,9 +1,9 @@
 import { attestorTable } from '../attestor-table.ts'
 import { notSupported, usage } from '../error.ts'
 import { globalFlags } from '../flags/common.ts'
+import { jsonText } from '../output/json-text.ts'
 import { renderTable } from '../output/table.ts'
 import type { Command } from './command.ts'
-import { jsonText } from '../output/json-text.ts'
 
 /** `attestors list`: what `-a` may name. */
 export const attestors: Command = {

@@ -9,7 +9,7 @@ import { jsonOf } from '../inspect/json.ts'
 import { treeOf } from '../inspect/tree.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
-import { inLog, jsonText } from '../output/json-text.ts'
+import { jsonText } from '../output/json-text.ts'
 import { renderTree } from '../output/tree.ts'
 import { readNamedFile } from '../read-file.ts'
 import type { Command } from './command.ts'
@@ -30,7 +30,7 @@ export const inspect: Command = {
     for (const path of files) {
       const inspected = inspectBytes(path, await readNamedFile('file', resolve(io.workingDir, path)))
       if (inspected.kind === 'refused' || (inspected.kind === 'envelope' && inspected.payload.kind === 'refused')) refused = true
-      if (format === 'json') io.stdout.write(`${inLog(jsonOf(path, inspected))}\n`)
+      if (format === 'json') io.stdout.write(`${withoutLogCommands(jsonOf(path, inspected), 'json')}\n`)
       else io.stdout.write(`${withoutLogCommands(escapeLine(path))}\n${renderTree(treeOf(inspected), paintFor(io.stdout))}`)
     }
     return refused ? 1 : 0

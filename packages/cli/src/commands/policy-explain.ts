@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { withoutLogCommands } from '@cilock/core'
 import { evaluate } from '@cilock/policy'
 import { proposeChange } from '@cilock/policy/explain'
 import { readReport, renderHtml, renderJson, renderMarkdown, renderText } from '@cilock/policy/render'
@@ -8,7 +9,6 @@ import { explainFlags } from '../flags/explain-flags.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
-import { inLog } from '../output/json-text.ts'
 import { readNamedFile } from '../read-file.ts'
 import { verifyOptions } from '../verify/options.ts'
 import type { Command } from './command.ts'
@@ -36,7 +36,7 @@ const renderers = {
   text: ({ report, changes }: SavedReport, io: CliIo) => renderText(report, { changes, paint: paintFor(io.stdout) }),
   markdown: ({ report, changes }: SavedReport) => renderMarkdown(report, { changes }),
   html: ({ report, changes }: SavedReport) => renderHtml(report, { changes }),
-  json: ({ report, changes }: SavedReport) => inLog(renderJson(report, { changes })),
+  json: ({ report, changes }: SavedReport) => withoutLogCommands(renderJson(report, { changes }), 'json'),
 }
 
 function isFormat(format: string): format is keyof typeof renderers {

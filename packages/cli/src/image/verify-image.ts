@@ -1,10 +1,10 @@
+import { withoutLogCommands } from '@cilock/core'
 import { evaluateGate, gateSummary } from '@cilock/image'
 import type { PolicyOptions } from '@cilock/policy'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
-import { inLog } from '../output/json-text.ts'
 import type { Consulted } from '../verify/consulted.ts'
 import { outputsOf } from '../verify/outputs.ts'
 import { summaryVerifier } from '../verify/summary.ts'
@@ -33,7 +33,7 @@ export async function verifyImage(text: string, policy: PolicyOptions, format: '
     subjects: [digest],
     consulted,
   })
-  if (format === 'json') io.stdout.write(inLog(gateJson(report)))
+  if (format === 'json') io.stdout.write(withoutLogCommands(gateJson(report), 'json'))
   else io.stderr.write(gateText(report, paintFor(io.stderr)))
   return report.verdict === 'passed' ? 0 : 1
 }

@@ -7,8 +7,8 @@ import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
 import type { Paint } from '../output/colour.ts'
-import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
 import { jsonText } from '../output/json-text.ts'
+import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
 
 /** Exit code 1 where there is an error, with `--strict` a warning too. */
 export async function lintCommand(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number> {

@@ -6,10 +6,10 @@ import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
 import { paintFor } from '../output/colour.ts'
+import { jsonText } from '../output/json-text.ts'
 import { renderTree } from '../output/tree.ts'
 import type { Tree } from '../output/tree.ts'
 import { policyPaths, readPolicy } from './read-policy.ts'
-import { jsonText } from '../output/json-text.ts'
 
 /** What a policy asks for, in words. Nothing is verified; what is no policy is refused. */
 export async function showPolicy(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number> {

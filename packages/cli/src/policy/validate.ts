@@ -4,8 +4,8 @@ import type { LintFinding } from '@cilock/policy/lint'
 import { usage } from '../error.ts'
 import type { Flags } from '../flags/flag.ts'
 import type { CliIo } from '../io.ts'
-import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
 import { jsonText } from '../output/json-text.ts'
+import { policyPaths, publicKeys, readPolicy } from './read-policy.ts'
 
 /** The linter as the Go tool has it: errors and warnings as sentences, exit code 1 where there is an error. */
 export async function validatePolicy(flags: Flags, positionals: readonly string[], io: CliIo): Promise<number> {

@@ -1,7 +1,7 @@
 import type { AttestResult } from '@cilock/core'
 import { escapeLine, hashBytes, withoutLogCommands } from '@cilock/core'
-import type { RunPlan } from './plan.ts'
 import { jsonText } from '../output/json-text.ts'
+import type { RunPlan } from './plan.ts'
 
 /** Where the collection was stored, if it was. */
 export interface StoredCollection {

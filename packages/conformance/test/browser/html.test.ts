@@ -47,13 +47,12 @@ function told(seen: readonly SeenPage[], name: string): readonly (readonly [name
 
 /** One verdict of each kind, on two steps. */
 async function judged(): Promise<{ readonly passed: Report; readonly refused: Report }> {
-  const { store, collection, policy, evaluate, stranger } = await world({ types: [productType] })
+  const { collection, policy, evaluate, stranger } = await world({ types: [productType] })
   const evidence = [evidenceOf(productType, treeOf('products', { app: 'app' }))]
   const steps = { build: { by: ['builder'], attestations: [productType] }, test: { by: ['builder'], attestations: [productType] } } as const
   const asked = { policy: await policy({ steps }), subjects: [`sha256:${sha256Hex('app')}`] }
   const build = await collection({ step: 'build', evidence })
   const bad = await collection({ step: 'test', evidence, by: [stranger] })
-  store.put(build)
   const refused = await evaluate({ ...asked, evidence: [build, bad] })
   const passed = await evaluate({ ...asked, evidence: [build, await collection({ step: 'test', evidence })] })
   expect([passed.verdict, refused.verdict]).toEqual(['passed', 'failed'])

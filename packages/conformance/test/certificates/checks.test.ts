@@ -16,7 +16,7 @@ async function judged(evidence: readonly Envelope[], signatureChecks: number): P
 /** The fewest checks that are enough for evidence not to be cut off. */
 async function needed(evidence: readonly Envelope[]): Promise<number> {
   for (let most = 1; most < 1000; most++) if ((await judged(evidence, most)) !== spent) return most
-  throw new Error('1,000 are not enough')
+  throw new TypeError('1,000 are not enough')
 }
 
 const spent = 'limit ERR_LIMIT_EXCEEDED'

@@ -22,6 +22,19 @@ describe('text in the log of a build', () => {
     expect(withoutLogCommands(text)).toBe(expected)
   })
 
+  it('is none as JSON either, which reads back as the same', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('##', '[', 'vso', '::', '\\', '"', '\n'), { maxLength: 12 }), fc.constantFrom(undefined, 2), (pieces, indent) => {
+        const said = { [pieces.join('')]: [pieces.toReversed().join('')] }
+        const safe = withoutLogCommands(JSON.stringify(said, null, indent), 'json')
+        expect(safe.split('\n').filter(holdsCommand)).toEqual([])
+        expect(JSON.parse(safe)).toEqual(said)
+      }),
+      { numRuns: 500 },
+    )
+    expect(withoutLogCommands('["##vso[x]"]', 'json')).toBe('["#\\u0023vso[x]"]')
+  })
+
   it.each(['std::string', 'a ::1', ': :', '## [x]', '# heading', '##', 'C#[]', 'sha256::x'])('%j stays', (text) => {
     expect(withoutLogCommands(text)).toBe(text)
   })
