@@ -42,6 +42,7 @@ const budgets = {
   '@cilock/der': 3,
   '@cilock/glob': 3,
   '@cilock/http': 6,
+  '@cilock/http/node': 3.5,
   '@cilock/http/testing': 2,
   '@cilock/http/testing/node': 2,
   '@cilock/image': 14,

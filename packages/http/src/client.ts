@@ -2,10 +2,13 @@ import { Attempt, headersFor, timeoutDefaults } from './attempt.ts'
 import { Deadlines } from './deadlines.ts'
 import { HttpError } from './error.ts'
 import type { HttpClientOptions, HttpRequest, HttpResponse } from './options.ts'
-import { nextHop } from './redirect.ts'
+import { PrivateAddress } from './private-address.ts'
+import { firstHop, nextHop } from './redirect.ts'
 import type { Hop } from './redirect.ts'
 import { httpResponse } from './response.ts'
 import { pauseBefore, retryDefaults } from './retry.ts'
+import { transportOf } from './transport.ts'
+import type { TransportAnswer } from './transport.ts'
 import { checkUrl } from './url.ts'
 import { wait as platformWait } from './wait.ts'
 
@@ -38,40 +41,44 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   const retry = { ...retryDefaults, ...options.retry }
   const timeouts = { ...timeoutDefaults, ...options.timeouts }
   const deadlines = new Deadlines()
+  const transport = transportOf(fetch)
 
-  const exchange = async (request: HttpRequest, hop: Hop): Promise<{ readonly response: Response; readonly attempt: Attempt }> => {
+  const exchange = async (request: HttpRequest, hop: Hop): Promise<{ readonly answer: TransportAnswer; readonly attempt: Attempt }> => {
     const attempt = new Attempt(hop.method, hop.url, request.signal, deadlines)
     attempt.expect('the answer', timeouts.answer)
     try {
       const sent = headersFor(request, headers, hop.isFirstOrigin)
-      const response = await fetch(hop.url, {
+      // a body is made anew for each attempt
+      const body = typeof request.body === 'function' ? request.body() : request.body
+      const answer = await transport({
         method: hop.method,
-        ...(sent !== undefined && { headers: sent }),
-        redirect: 'manual',
-        credentials: 'omit',
+        url: hop.url,
         signal: attempt.signal,
-        ...bodyOf(request),
+        ...(sent !== undefined && { headers: sent }),
+        ...(body !== undefined && { body }),
+        ...(hop.ledBy !== undefined && { ledBy: hop.ledBy }),
       })
-      return { response, attempt }
+      return { answer, attempt }
     } catch (error) {
       attempt.end()
+      if (PrivateAddress.is(error)) throw new HttpError(hop.count > 0 ? 'ERR_HTTP_REDIRECT' : 'ERR_HTTP_URL', hop.method, hop.url, `${hop.ledBy?.host ?? ''} leads there, and ${error.message}`)
       throw attempt.failure(error)
     }
   }
 
   const follow = async (request: HttpRequest): Promise<HttpResponse> => {
-    let hop: Hop = { url: request.url, method: request.method, count: 0, isFirstOrigin: true }
+    let hop: Hop = firstHop(request)
     for (;;) {
       checkUrl(hop.url, hop.method, allowInsecure)
-      const { response, attempt } = await exchange(request, hop)
-      const answer = httpResponse(response, hop.method, hop.url, attempt, timeouts.idle)
-      if (response.type === 'opaqueredirect') {
+      const { answer: given, attempt } = await exchange(request, hop)
+      const answer = httpResponse(given, hop.method, hop.url, attempt, timeouts.idle)
+      if (given.isHiddenRedirect) {
         await answer.cancel()
         throw new HttpError('ERR_HTTP_REDIRECT', hop.method, hop.url, 'a redirect, which cannot be looked at in a browser')
       }
       let next: Hop | undefined
       try {
-        next = nextHop(hop, request, response.status, response.headers.get('location'), allowInsecure)
+        next = nextHop(hop, request, given.status, given.headers.get('location'), allowInsecure)
       } catch (error) {
         await answer.cancel()
         throw error
@@ -107,26 +114,4 @@ export function httpClient(options: HttpClientOptions): HttpClient {
 
 function isTransient(error: unknown): boolean {
   return error instanceof HttpError && (error.code === 'ERR_HTTP_NETWORK' || error.code === 'ERR_HTTP_TIMEOUT')
-}
-
-/** A body that is made anew for each attempt. Streams need `duplex`, which the types of fetch do not know. */
-function bodyOf({ body }: HttpRequest): RequestInit {
-  if (body === undefined) return {}
-  if (body instanceof Uint8Array) return { body: new Uint8Array(body) }
-  const streaming: RequestInit & { readonly duplex: 'half' } = { body: streamOf(body()), duplex: 'half' }
-  return streaming
-}
-
-function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next()
-      if (done === true) controller.close()
-      else controller.enqueue(value)
-    },
-    async cancel() {
-      await iterator.return?.()
-    },
-  })
 }

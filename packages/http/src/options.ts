@@ -1,6 +1,6 @@
 /** What requests are made with. Nothing is read from the process. */
 export interface HttpClientOptions {
-  /** The platform's, or one of your own. */
+  /** The platform's, or one of your own; one with a `transport`, as `nodeFetch()` of `@cilock/http/node` has, is asked by that. */
   readonly fetch: typeof fetch
   /** Sent with every request, to the origin of the request alone. A repeated name is the caller's mistake and refused. */
   readonly headers?: Readonly<Record<string, string>>
@@ -59,6 +59,11 @@ export interface HttpRequest {
   readonly redirect?: RedirectRule
   /** Statuses with which the answer is asked for again, beside lost connections. Default: 408, 429, 502, 503, 504. */
   readonly retryStatuses?: readonly number[]
+  /**
+   * The server that named the URL, where it was not the caller. Where names are resolved (`nodeFetch()`), a request that
+   * leads from a public server into a private network is refused with `ERR_HTTP_URL`, as a redirect there is.
+   */
+  readonly ledBy?: URL
   /** Stops the request, and what is read of its answer. */
   readonly signal?: AbortSignal
 }

@@ -11,6 +11,13 @@ export interface Hop {
   readonly method: HttpRequest['method']
   readonly count: number
   readonly isFirstOrigin: boolean
+  /** The server that led there, where it was not the caller. */
+  readonly ledBy?: URL
+}
+
+/** Where a request goes first. */
+export function firstHop({ url, method, ledBy }: HttpRequest): Hop {
+  return { url, method, count: 0, isFirstOrigin: true, ...(ledBy !== undefined && ledBy.host !== url.host && { ledBy }) }
 }
 
 /** Where a redirect leads, or why it is not followed. Undefined: the answer is none. */
@@ -31,7 +38,7 @@ export function nextHop(hop: Hop, request: HttpRequest, status: number, location
   if (!isFirstOrigin && rule === 'same-origin') throw refuse(`a redirect to another origin (${url.origin})`)
   if (!isFirstOrigin && !isSafe) throw refuse(`a redirect of what is sent to another origin (${url.origin})`)
   if (!isFirstOrigin && isInnerAddress(url.hostname) && !isInnerAddress(request.url.hostname)) throw refuse(`a redirect into a private network (${url.host})`)
-  return { url, method: hop.method, count: hop.count + 1, isFirstOrigin }
+  return { ...(isFirstOrigin ? firstHop(request) : { ledBy: request.url, isFirstOrigin }), url, method: hop.method, count: hop.count + 1 }
 }
 
 function parse(location: string, base: URL): URL | undefined {

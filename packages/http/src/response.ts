@@ -2,37 +2,38 @@ import { CilockError } from '@cilock/core'
 import type { Attempt } from './attempt.ts'
 import { HttpError } from './error.ts'
 import type { HttpResponse } from './options.ts'
+import type { TransportAnswer, TransportBody } from './transport.ts'
 
-/** Makes an answer of what fetch gave. The clock of the attempt runs until its body is read or given up. */
-export function httpResponse(response: Response, method: string, url: URL, attempt: Attempt, idle: number): HttpResponse {
+/** Makes an answer of what the transport gave. The clock of the attempt runs until its body is read or given up. */
+export function httpResponse(answer: TransportAnswer, method: string, url: URL, attempt: Attempt, idle: number): HttpResponse {
+  const { status, headers, body } = answer
   /** Hands each piece on; a body that is to be left may be left at any of them. */
-  const piecesOf = (reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Pieces => {
+  const piecesOf = (from: TransportBody, maxBytes: number): Pieces => {
     let length = 0
     let isDone = false
     return {
       next: async () => {
         try {
           attempt.expect('the next piece of the body', idle)
-          const { done, value } = await reader.read()
-          isDone = done
-          if (done) checkLength(response, length, method, url)
-          length += value?.length ?? 0
+          const piece = await from.read()
+          isDone = piece === undefined
+          if (piece === undefined) checkLength(headers, length, method, url)
+          length += piece?.length ?? 0
           if (length > maxBytes) throw new HttpError('ERR_LIMIT_EXCEEDED', method, url, `the body is longer than ${maxBytes} bytes`)
-          return value
+          return piece
         } catch (error) {
           throw attempt.failure(error)
         }
       },
       leave: async () => {
         attempt.end()
-        if (!isDone) await reader.cancel().catch(() => undefined)
+        if (!isDone) await from.leave()
       },
     }
   }
   async function* stream(maxBytes: number): AsyncGenerator<Uint8Array> {
-    const reader = response.body?.getReader()
-    if (reader === undefined) return
-    const { next, leave } = piecesOf(reader, maxBytes)
+    if (body === undefined) return attempt.end()
+    const { next, leave } = piecesOf(body, maxBytes)
     try {
       for (let piece = await next(); piece !== undefined; piece = await next()) yield piece
     } catch (error) {
@@ -43,9 +44,11 @@ export function httpResponse(response: Response, method: string, url: URL, attem
     }
   }
   const bytes = async (maxBytes: number): Promise<Uint8Array> => {
-    const reader = response.body?.getReader()
-    if (reader === undefined) return new Uint8Array()
-    const { next, leave } = piecesOf(reader, maxBytes)
+    if (body === undefined) {
+      attempt.end()
+      return new Uint8Array()
+    }
+    const { next, leave } = piecesOf(body, maxBytes)
     const all: Uint8Array[] = []
     try {
       for (let piece = await next(); piece !== undefined; piece = await next()) all.push(piece)
@@ -56,11 +59,11 @@ export function httpResponse(response: Response, method: string, url: URL, attem
   }
   const cancel = async (): Promise<void> => {
     attempt.end()
-    await response.body?.cancel().catch(() => undefined)
+    await body?.leave()
   }
   return {
-    status: response.status,
-    headers: response.headers,
+    status,
+    headers,
     url,
     stream,
     bytes,
@@ -77,7 +80,7 @@ export function httpResponse(response: Response, method: string, url: URL, attem
 }
 
 /** Some platforms end a stream quietly where the connection ended too early. Compressed bodies are counted before they are opened. */
-function checkLength({ headers }: Response, length: number, method: string, url: URL): void {
+function checkLength(headers: Headers, length: number, method: string, url: URL): void {
   const announced = headers.get('content-length')
   if (method === 'HEAD' || announced === null || headers.get('content-encoding') !== null || !/^\d{1,15}$/.test(announced)) return
   if (Number(announced) !== length) throw new HttpError('ERR_HTTP_NETWORK', method, url, `the body has ${length} bytes, ${announced} were announced`)

@@ -53,7 +53,7 @@ export function createAuthorizer(registry: URL, { http, credentials, clientId, c
 
   const fetchToken = async (challenge: Challenge, found: Credentials | undefined, scopes: readonly Scope[], signal: AbortSignal | undefined): Promise<Token> => {
     const current = found?.kind === 'identity-token' ? { ...found, token: renewed.get(found.token) ?? found.token } : found
-    const given = await requestToken({ http, realm: realmOf(challenge, registry), service: challenge.parameters.get('service'), scopes, credentials: current, clientId, signal })
+    const given = await requestToken({ http, realm: realmOf(challenge, registry), registry, service: challenge.parameters.get('service'), scopes, credentials: current, clientId, signal })
     if (given.refreshToken !== undefined && found?.kind === 'identity-token') renewed.set(found.token, given.refreshToken)
     return given
   }

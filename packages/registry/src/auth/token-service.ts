@@ -23,6 +23,8 @@ export interface Token {
 export interface TokenRequest {
   readonly http: HttpClient
   readonly realm: URL
+  /** Which named the realm. */
+  readonly registry: URL
   readonly service: string | undefined
   readonly scopes: readonly Scope[]
   readonly credentials: Credentials | undefined
@@ -62,15 +64,15 @@ async function get({ realm, service, scopes, ...asked }: TokenRequest, authoriza
   return send({ ...asked, realm: url, method: 'GET', headers: authorization === undefined ? {} : { authorization } })
 }
 
-interface TokenCall extends Pick<TokenRequest, 'http' | 'realm' | 'signal'> {
+interface TokenCall extends Pick<TokenRequest, 'http' | 'realm' | 'registry' | 'signal'> {
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
 }
 
 /** A number: there is no such service, or not by this method (404, 405). */
-async function send({ http, realm, method, headers, body, signal }: TokenCall): Promise<Token | number> {
-  const response = await http.send({ method, url: realm, headers: { accept: 'application/json', ...headers }, isIdempotent: true, redirect: 'none', ...(body !== undefined && { body }), ...(signal !== undefined && { signal }) })
+async function send({ http, realm, registry, method, headers, body, signal }: TokenCall): Promise<Token | number> {
+  const response = await http.send({ method, url: realm, ledBy: registry, headers: { accept: 'application/json', ...headers }, isIdempotent: true, redirect: 'none', ...(body !== undefined && { body }), ...(signal !== undefined && { signal }) })
   const { status } = response
   if (status === 404 || status === 405) {
     await response.cancel()

@@ -54,6 +54,7 @@ export class Connection {
         url,
         headers: { ...headers, ...(authorization !== undefined && mayBeKnown && { authorization }) },
         retryStatuses: temporary,
+        ...(!mayBeKnown && { ledBy: this.url }),
         ...(signal !== undefined && { signal }),
       })
     // where an upload goes elsewhere, nothing is sent along
