@@ -4,6 +4,7 @@ import type { Policy } from '../document/open-policy.ts'
 import type { VerifyLimits } from '../limits.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { WantedSubject } from '../subjects.ts'
+import { answerReader } from './answers.ts'
 import type { Candidate } from './candidate.ts'
 import type { Budget } from './budget.ts'
 import { EnvelopeStore } from './envelopes.ts'
@@ -13,12 +14,12 @@ import type { Evidence, ExternalEvidence, StepEvidence } from './evidence.ts'
 import { fileProofType } from '@cilock/core/merkle'
 import type { FileProof } from '@cilock/core/merkle'
 import { readProof } from './inclusion-proof.ts'
-import { isAnswer } from './is-answer.ts'
 import { reach } from './reach.ts'
 import { readCandidate } from './read-candidate.ts'
 import { readExternal } from './read-external.ts'
 import type { ExternalCandidate } from './read-external.ts'
 import type { SignatureReader } from './signature-reader.ts'
+import { untilAborted } from './until-aborted.ts'
 
 interface CollectOptions {
   readonly policy: Policy
@@ -50,6 +51,7 @@ const collectionTypes = [collectionType, witnessCollectionType]
 export class Collector {
   readonly #options: CollectOptions
   readonly #store: EnvelopeStore
+  readonly #answers = answerReader()
   readonly #found: ReadonlyMap<string, Set<string>>
   readonly #asked: ReadonlyMap<string, Set<string>>
   readonly #overLimit = new Set<string>()
@@ -136,9 +138,9 @@ export class Collector {
   async #search(query: SourceQuery): Promise<readonly SourceResult[] | undefined> {
     const { source, signal, limits } = this.#options
     stopIfAborted(signal)
-    let results: readonly SourceResult[]
     try {
-      results = await source.search(query, signal === undefined ? {} : { signal })
+      const asked = source.search(query, signal === undefined ? {} : { signal })
+      return this.#answers(await untilAborted(asked, signal), limits.envelopes)
     } catch (error) {
       stopIfAborted(signal)
       // a source that stops at a limit of its own has more than may be looked at, too
@@ -146,8 +148,6 @@ export class Collector {
       if (CilockError.is(error)) throw error
       throw new CilockError('ERR_SOURCE_FAILED', 'the source of evidence failed', { cause: error })
     }
-    if (!isAnswer(results)) throw new CilockError('ERR_SOURCE_FAILED', 'the source of evidence gave something else than a list of envelopes and their references')
-    return new Set(results.map(({ envelope }) => envelope)).size > limits.envelopes ? undefined : results
   }
 
   async #evidence(): Promise<Evidence> {

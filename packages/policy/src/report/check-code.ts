@@ -1,59 +1,7 @@
 import type { PolicyErrorCode } from '../error.ts'
 
-/** The checks of a report, in the order in which their failures are told. */
-export const checkCodes = [
-  'policy-signature',
-  'policy-payload-type',
-  'policy-json',
-  'policy-unknown-key',
-  'policy-key-case',
-  'policy-value',
-  'policy-missing-key',
-  'policy-time',
-  'policy-step-name',
-  'policy-functionary-type',
-  'policy-reference',
-  'policy-cycle',
-  'policy-timestamp-constraint',
-  'policy-glob',
-  'policy-public-key',
-  'policy-root',
-  'policy-rego',
-  'policy-rego-deny',
-  'policy-rego-package',
-  'policy-rego-input',
-  'policy-ai',
-  'policy-empty',
-  'policy-document',
-  'policy-expiry',
-  'limit',
-  'collection',
-  'external',
-  'evidence-payload-type',
-  'evidence-signature',
-  'evidence-statement',
-  'evidence-predicate-type',
-  'evidence-collection',
-  'collection-name',
-  'subject',
-  'functionary',
-  'timestamp',
-  'attestation',
-  'rego-error',
-  'rego-limit',
-  'rego',
-  'input-clash',
-  'artifact-conflict',
-  'artifacts',
-  'artifacts-untracked',
-  'context',
-  'binding',
-] as const
-
-/** What a check looks at: `policy-expiry`, `functionary`, `artifacts` … Stable, as error codes are. */
-export type CheckCode = (typeof checkCodes)[number]
-
-const errorCodes: Readonly<Record<CheckCode, PolicyErrorCode>> = {
+/** The checks of a report, in the order in which their failures are told, and the errors that they lead to. */
+const errorCodes = {
   'policy-signature': 'ERR_POLICY_SIGNATURE',
   'policy-payload-type': 'ERR_POLICY_PAYLOAD_TYPE',
   'policy-json': 'ERR_POLICY_DOCUMENT',
@@ -100,7 +48,13 @@ const errorCodes: Readonly<Record<CheckCode, PolicyErrorCode>> = {
   'artifacts-untracked': 'ERR_ARTIFACTS_MISMATCH',
   context: 'ERR_CONTEXT_MISSING',
   binding: 'ERR_SUBJECT_UNBOUND',
-}
+} as const satisfies Readonly<Record<string, PolicyErrorCode>>
+
+/** What a check looks at: `policy-expiry`, `functionary`, `artifacts` … Stable, as error codes are. */
+export type CheckCode = keyof typeof errorCodes
+
+/** In the order in which their failures are told. */
+export const checkCodes: readonly CheckCode[] = Object.keys(errorCodes) as readonly CheckCode[]
 
 /**
  * The code of the error that a failed check leads to.
