@@ -16,7 +16,7 @@ export interface VerifyLimits {
   readonly evidenceBytes?: number
   /**
    * Signatures of all envelopes times the keys that each is held against, and those of timestamps and between certificates that
-   * vouch for them, in one verification. Default: 1,000,000.
+   * vouch for them, in one verification; as many again for the signatures of the policy. Default: 1,000,000.
    */
   readonly signatureChecks?: number
   /** Hops along back-references, from the artifacts on. Default: 256; 3 with the preset `compat`, as in CI/lock. */

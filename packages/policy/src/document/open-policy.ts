@@ -1,4 +1,4 @@
-import { CilockError, parseJson, sha256Hex, verifyEnvelope } from '@cilock/core'
+import { CilockError, parseJson, sha256Hex } from '@cilock/core'
 import type { Envelope, JsonValue, Verifier } from '@cilock/core'
 import type { VerifyLimits } from '../limits.ts'
 import { failed, hasPassed, inEnvelope, inPolicy, notEvaluated, passed } from '../report/check.ts'
@@ -10,6 +10,7 @@ import { policyPayloadType, witnessPolicyPayloadType } from './policy.ts'
 import type { Finding } from './reader.ts'
 import { checkRules, reservedStepName } from './rules.ts'
 import { policyShape } from './shape.ts'
+import { checkSignature } from './policy-signature.ts'
 import type { ExternalAttestationMembers, PolicyMembers, StepMembers } from './members.ts'
 import { aiPolicies } from './ai-policies.ts'
 import { readAuthorities } from './authorities.ts'
@@ -17,7 +18,6 @@ import { compileRego } from './rego.ts'
 import { untrackedGlobs } from './untracked-globs.ts'
 import { evidenceSigners } from '../trust/evidence-signers.ts'
 import type { EvidenceSigners } from '../trust/evidence-signers.ts'
-import type { PolicySigner } from '../trust/policy-signer.ts'
 import type { VerifyRules } from '../verify-rules.ts'
 import type { RegoRules } from '../rego/rego-rules.ts'
 
@@ -51,7 +51,6 @@ interface OpenOptions {
   readonly rules: VerifyRules
 }
 
-const signature: CheckSubject = { code: 'policy-signature', place: inEnvelope('/signatures'), expected: 'a signature by one of the policy verifiers' }
 const payloadType: CheckSubject = {
   code: 'policy-payload-type',
   place: inEnvelope('/payloadType'),
@@ -126,41 +125,6 @@ export async function openPolicy({ envelope, verifiers, limits, rules }: OpenOpt
     externals: [...externals].map(([name, external]) => ({ name, members: external })),
     ...(mayAsk ? { policy: { steps, externals, keys: read.keys, signersAt: evidenceSigners(read.keys, authorities), rego: compiled.rego } } : {}),
   }
-}
-
-async function checkSignature(
-  envelope: Envelope,
-  verifiers: readonly Verifier[],
-  limits: Required<VerifyLimits>,
-): Promise<{ readonly check: Check; readonly payload?: Uint8Array; readonly signers: readonly string[] }> {
-  try {
-    // the type that was signed is a check of its own
-    const options = { payloadTypes: [envelope.payloadType], limits: { maxSignatures: limits.signatures } }
-    const verified = await verifyEnvelope(envelope, verifiers, options)
-    const signers = verified.signers.map(({ keyid }) => keyid).sort()
-    const notes = [...new Set(verifiers.filter(isPolicySigner).flatMap(({ warnings }) => warnings))].sort()
-    const message = ['the policy is signed by a policy verifier', ...notes].join('; but ')
-    return { check: passed(signature, message, notes.length === 0 ? signers : { signers, notes }), payload: verified.payload, signers }
-  } catch (error) {
-    if (!CilockError.is(error)) throw error
-    const reasons = await certificateReasons(envelope, verifiers, error)
-    const message = [error.message, ...reasons].join('; ')
-    return { check: failed(signature, `the policy's signature does not verify: ${message}`, reasons.length > 0 ? [error.code, ...reasons] : error.code), signers: [] }
-  }
-}
-
-/** What verifiers of certificates saw: who signed, and what of it is not as it should be. */
-async function certificateReasons(envelope: Envelope, verifiers: readonly Verifier[], error: CilockError): Promise<readonly string[]> {
-  // an envelope with too many signatures is not looked at a second time
-  if (error.code === 'ERR_LIMIT_EXCEEDED') return []
-  const reasons: string[] = []
-  for (const verifier of verifiers) if (isPolicySigner(verifier)) reasons.push(...(await verifier.reasons(envelope)))
-  return [...new Set(reasons)].sort()
-}
-
-/** Whether a verifier looks at certificates, and can say what it saw. */
-export function isPolicySigner(verifier: Verifier): verifier is PolicySigner {
-  return 'reasons' in verifier && typeof verifier.reasons === 'function' && 'warnings' in verifier && Array.isArray(verifier.warnings)
 }
 
 function checkPayloadType(found: string, rules: VerifyRules): Check {

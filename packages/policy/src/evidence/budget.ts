@@ -9,31 +9,33 @@ const words: Readonly<Record<SharedLimit, string>> = {
   regoTotalSteps: 'steps of Rego',
 }
 
-/** Ends a verification that takes more than its limits allow: what was judged until then says nothing. */
+/** Ends what takes more than its limits allow: what was judged until then says nothing. */
 export class BudgetSpent extends Error {
   override readonly name: string = 'BudgetSpent'
   readonly limit: SharedLimit
   readonly most: number
 
-  constructor(limit: SharedLimit, most: number) {
-    super(`the evidence takes more than ${most} ${words[limit]} (limits.${limit}), so none of it was judged`)
+  constructor(limit: SharedLimit, most: number, what: string) {
+    super(`the ${what} takes more than ${most} ${words[limit]} (limits.${limit}), so none of it was judged`)
     this.limit = limit
     this.most = most
   }
 }
 
-/** Counts what one verification takes. The sums do not depend on the order of the evidence. */
+/** Counts what one verification takes, or the opening of a policy. The sums do not depend on the order of the evidence. */
 export class Budget {
   readonly #limits: Required<VerifyLimits>
+  readonly #what: string
   readonly #spent: Record<SharedLimit, number> = { evidenceBytes: 0, signatureChecks: 0, regoTotalSteps: 0 }
 
-  constructor(limits: Required<VerifyLimits>) {
+  constructor(limits: Required<VerifyLimits>, what: 'evidence' | 'policy' = 'evidence') {
     this.#limits = limits
+    this.#what = what
   }
 
   /** @throws BudgetSpent when it is too much. */
   spend(limit: SharedLimit, amount: number): void {
     this.#spent[limit] += amount
-    if (this.#spent[limit] > this.#limits[limit]) throw new BudgetSpent(limit, this.#limits[limit])
+    if (this.#spent[limit] > this.#limits[limit]) throw new BudgetSpent(limit, this.#limits[limit], this.#what)
   }
 }

@@ -106,7 +106,7 @@ export class SignatureReader {
     const watched = this.#signers.watch(() => {
       checks += 1
       // who reads the envelope spends it all, and has to stop there too
-      if (checks > most) throw new BudgetSpent('signatureChecks', most)
+      if (checks > most) throw new BudgetSpent('signatureChecks', most, 'evidence')
     })
     const of = (outcome: ReadSignatures['outcome'], signers: readonly string[]): ReadSignatures => ({
       signers,

@@ -1,6 +1,6 @@
 import { CilockError, verifyEnvelope } from '@cilock/core'
 import type { Envelope, Verifier } from '@cilock/core'
-import { isPolicySigner } from '../document/open-policy.ts'
+import { isPolicySigner } from '../document/policy-signature.ts'
 import { policyPayloadType, witnessPolicyPayloadType } from '../document/policy.ts'
 import type { VerifyLimits } from '../limits.ts'
 import { envelopeFinding } from './finding.ts'

@@ -1,7 +1,7 @@
 import { CilockError, encodePae } from '@cilock/core'
-import type { Envelope, EnvelopeSignature, Verifier } from '@cilock/core'
+import type { Envelope, EnvelopeSignature, SignerIdentity, Verifier, VerifySignatureOptions } from '@cilock/core'
 import { certificateVerifier, parseCertificates } from '@cilock/x509'
-import type { Certificate, CertificateIdentity, TimestampAuthority } from '@cilock/x509'
+import type { Certificate, CertificateCheckOptions, CertificateIdentity, TimestampAuthority } from '@cilock/x509'
 import type { CertConstraintMembers } from '../document/members.ts'
 import { argument, aText, aTime, listOf, object, optional } from '../argument.ts'
 import { constraintMismatch } from './cert-constraint.ts'
@@ -52,8 +52,10 @@ const signerOptions = object({
 
 /** A verifier of policies that were signed with a certificate. */
 export interface PolicySigner extends Verifier {
+  /** As any verifier. `onSignatureCheck` is told of each signature of a timestamp and between certificates, before it is verified. */
+  readonly verify: (message: Uint8Array, signature: EnvelopeSignature, options?: VerifySignatureOptions & CertificateCheckOptions) => Promise<SignerIdentity | undefined>
   /** Why it vouches for none of the signatures of an envelope: one sentence for each, with the identities seen. */
-  readonly reasons: (envelope: Envelope) => Promise<readonly string[]>
+  readonly reasons: (envelope: Envelope, options?: CertificateCheckOptions) => Promise<readonly string[]>
   /** What is weaker than it looks in what was said of the signer: one sentence for each. */
   readonly warnings: readonly string[]
 }
@@ -102,8 +104,8 @@ export function policySigner(options: PolicySignerOptions): PolicySigner {
       extensions,
     }
   }
-  const judge = async (message: Uint8Array, signature: EnvelopeSignature): Promise<CertificateIdentity | string | undefined> => {
-    const judged = await certificates.check(message, signature)
+  const judge = async (message: Uint8Array, signature: EnvelopeSignature, options?: CertificateCheckOptions): Promise<CertificateIdentity | string | undefined> => {
+    const judged = await certificates.check(message, signature, options)
     if (judged.state === 'absent') return undefined
     if (judged.state === 'refused') return `${judged.refusal.code}: ${judged.refusal.message}`
     const mismatch = constraintMismatch(constraintFor(judged.identity.certificate), judged.identity, { emptyConstraints: true })
@@ -111,15 +113,15 @@ export function policySigner(options: PolicySignerOptions): PolicySigner {
   }
   return {
     warnings: isPinned ? [] : ['whoever has any certificate of the policy signer’s authority may sign policies: all that is said of the signer are wildcards'],
-    verify: async (message, signature) => {
-      const judged = await judge(message, signature)
+    verify: async (message, signature, how) => {
+      const judged = await judge(message, signature, how)
       return typeof judged === 'string' ? undefined : judged
     },
-    reasons: async (envelope) => {
+    reasons: async (envelope, how) => {
       const message = encodePae(envelope.payloadType, envelope.payload)
       const reasons: string[] = []
       for (const signature of envelope.signatures) {
-        const judged = await judge(message, signature)
+        const judged = await judge(message, signature, how)
         if (typeof judged === 'string') reasons.push(judged)
       }
       return [...new Set(reasons)].sort()
