@@ -1,4 +1,4 @@
-import { CilockError, collectionType, parseStatement, queryFilter, searchKeysOf, witnessCollectionType } from '@cilock/core'
+import { CilockError, collectionType, queryFilter, searchKeysIn, witnessCollectionType } from '@cilock/core'
 import type { Envelope, SearchKeys, Source, SourceQuery, SourceResult } from '@cilock/core'
 import { inParallel } from '@cilock/http'
 import type { ArchivistaClient } from './client.ts'
@@ -47,7 +47,7 @@ export function archivistaSource({ client, maxUndirected = 500, parallel = 8, on
   const fetchOne = async (gitoid: string, signal: AbortSignal | undefined): Promise<Fetched> => {
     try {
       const { envelope } = await client.download(gitoid, signal === undefined ? {} : { signal })
-      return { read: { envelope, keys: searchKeysOf(parseStatement(envelope.payload)) } }
+      return { read: { envelope, keys: searchKeysIn(envelope) } }
     } catch (error) {
       if (!CilockError.is(error) || error.code === 'ERR_ABORTED') throw error
       // these bytes are what the gitoid says, and no verifier would take them

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeEnvelope, encodeStatement, inTotoPayloadType, memorySource, parseStatement, queryFilter, searchKeysOf } from '@cilock/core'
+import { encodeEnvelope, encodeStatement, inTotoPayloadType, memorySource, parseStatement, queryFilter, searchKeysIn, searchKeysOf } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import { fileSource, processContext } from '@cilock/core/node'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -19,6 +19,15 @@ describe('queryFilter', () => {
   it('looks at what a query can ask for', () => {
     expect(keys).toEqual({ predicateType: 'https://aflock.ai/attestation-collection/v0.1', collection: 'build', digests: [`sha256:${digest}`] })
     expect(searchKeysOf(parseStatement(envelope('build', digest, 'https://slsa.dev/provenance/v1').payload)).collection).toBeUndefined()
+  })
+
+  it('reads an envelope once, and says what is none each time', () => {
+    const one = envelope('build')
+    const before = searchKeysIn(one)
+    expect(before).toEqual(keys)
+    one.payload.fill(0)
+    expect(searchKeysIn(one)).toBe(before)
+    for (let times = 0; times < 2; times++) expect(() => searchKeysIn({ ...one })).toThrow(expect.objectContaining({ code: 'ERR_MALFORMED' }))
   })
 
   it.each([

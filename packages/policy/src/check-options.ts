@@ -54,6 +54,7 @@ const evidenceOptions: Expect = object({
   now: aTime,
   clockSkew: optional(expected(`a number of seconds from 0 to ${mostSkew}, a day`, (value) => typeof value === 'number' && value >= 0 && value <= mostSkew)),
   input: optional(mapOf(object({}))),
+  onStatement: optional(aFunction),
   signal: optional(expected('an AbortSignal', (value) => isObject(value) && typeof value['aborted'] === 'boolean' && typeof value['addEventListener'] === 'function')),
 })
 

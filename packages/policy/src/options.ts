@@ -1,4 +1,4 @@
-import type { DigestSet, Envelope, JsonValue, PredicateType, Source, Verifier } from '@cilock/core'
+import type { DigestSet, Envelope, JsonValue, PredicateType, Source, Statement, Verifier } from '@cilock/core'
 import type { VerifyLimits } from './limits.ts'
 import type { VerifyRulesOption } from './verify-rules.ts'
 
@@ -37,6 +37,12 @@ export interface EvidenceOptions {
    * and what was computed of an attestation in the checks of its rules.
    */
   readonly input?: CallerInput
+  /**
+   * Told of each collection that somebody vouches for whom the policy names, by the digest of its payload (`sha256:<hex>`),
+   * once and before it is judged: for what a caller wants to say of evidence beside the report. The report does not depend
+   * on it; what it throws ends the verification. Default: nobody is told.
+   */
+  readonly onStatement?: (digest: string, statement: Statement) => void
   /** Stops the verification, and is handed on to the source. */
   readonly signal?: AbortSignal
 }

@@ -9,6 +9,7 @@ import { PolicyError } from './error.ts'
 import { Budget, BudgetSpent } from './evidence/budget.ts'
 import { Collector } from './evidence/collect.ts'
 import { SignatureReader } from './evidence/signature-reader.ts'
+import { toldOnce } from './evidence/told-once.ts'
 import { gateOf } from './judge/gate-memo.ts'
 import { isSatisfied, judge } from './judge/judge.ts'
 import type { Judgement } from './judge/judge.ts'
@@ -99,7 +100,7 @@ function onceForNoInput<T>(find: (input: CallerInput) => T): (input: CallerInput
 
 async function evaluateWith({ opened, rules, limits, types, unreadable: unreadableWith }: Opened, options: EvidenceOptions): Promise<Report> {
   checkEvidenceOptions(options)
-  const { source, now, clockSkew = 0, input = {}, signal } = options
+  const { source, now, clockSkew = 0, input = {}, onStatement, signal } = options
   if (signal?.aborted === true) throw new CilockError('ERR_ABORTED', 'the verification was stopped', { cause: signal.reason })
   const wanted = wantedSubjects(options.subjects)
   const unreadable = unreadableWith(input)
@@ -118,11 +119,12 @@ async function evaluateWith({ opened, rules, limits, types, unreadable: unreadab
   const ruling: Ruling = { policy, rules, types, now, input, budget }
   const gate = gateOf(ruling)
   const collector = new Collector({ policy, wanted, source, types, limits, rules, accepts: gate.passes, signatures: new SignatureReader({ signers: policy.signersAt(now), limits, signal }), budget, ...(signal === undefined ? {} : { signal }) })
+  const tell = toldOnce(onStatement)
   let judgement: Judgement | undefined
   try {
-    judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byDigest() })
+    judgement = judge({ ruling, gate, wanted, limits, evidence: tell(await collector.byDigest()) })
     if (isSatisfied(judgement, rules)) return report(judgement)
-    judgement = judge({ ruling, gate, wanted, limits, evidence: await collector.byName() })
+    judgement = judge({ ruling, gate, wanted, limits, evidence: tell(await collector.byName()) })
     return report(judgement)
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error

@@ -2,8 +2,7 @@ import { envelopeText } from '../dsse/encode.ts'
 import type { Envelope } from '../dsse/envelope.ts'
 import { sha256Hex } from '../digest/hash-bytes.ts'
 import { CilockError } from '../error.ts'
-import { parseStatement } from '../statement/read-statement.ts'
-import { queryFilter, searchKeysOf } from './search-keys.ts'
+import { queryFilter, searchKeysIn } from './search-keys.ts'
 import type { SearchKeys } from './search-keys.ts'
 import type { Source, SourceQuery, SourceResult } from './source.ts'
 
@@ -96,7 +95,7 @@ function narrowed({ collection, digests }: SourceQuery, all: readonly Indexed[],
 
 function index({ envelope, reference }: SourceResult, order: number): Indexed {
   try {
-    return { envelope, reference, order, keys: searchKeysOf(parseStatement(envelope.payload)) }
+    return { envelope, reference, order, keys: searchKeysIn(envelope) }
   } catch (error) {
     if (!CilockError.is(error)) throw error
     throw new CilockError(error.code, `the envelope ${JSON.stringify(reference)}: ${error.message}`, { cause: error })

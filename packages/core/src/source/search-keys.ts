@@ -1,6 +1,8 @@
+import type { Envelope } from '../dsse/envelope.ts'
 import { collectionType, witnessCollectionType } from '../evidence/type-alias.ts'
 import { matchableDigests } from '../digest/digest-set.ts'
 import { isJsonObject } from '../json/schema/container.ts'
+import { parseStatement } from '../statement/read-statement.ts'
 import type { Statement } from '../statement/statement.ts'
 import type { SourceQuery } from './source.ts'
 
@@ -25,12 +27,26 @@ export function searchKeysOf({ predicateType, predicate, subject }: Pick<Stateme
   }
 }
 
+const known = new WeakMap<Envelope, SearchKeys>()
+
+/**
+ * The same of the statement in an envelope, which nobody needs to have verified. It is read once for each object: sources
+ * hand envelopes on to others that search in them too.
+ *
+ * @throws CilockError as {@link parseStatement}
+ */
+export function searchKeysIn(envelope: Envelope): SearchKeys {
+  const keys = known.get(envelope) ?? searchKeysOf(parseStatement(envelope.payload))
+  known.set(envelope, keys)
+  return keys
+}
+
 /**
  * Whether statements fit a query: all its parts hold. For those who write a source of their own.
  *
  * @example
  * const fits = queryFilter(query)
- * const results = all.filter(({ envelope }) => fits(searchKeysOf(parseStatement(envelope.payload))))
+ * const results = all.filter(({ envelope }) => fits(searchKeysIn(envelope)))
  */
 export function queryFilter({ collection, predicateTypes, digests }: SourceQuery): (keys: SearchKeys) => boolean {
   const types = predicateTypes === undefined ? undefined : new Set(predicateTypes)

@@ -1,6 +1,7 @@
-import { CilockError, encodeEnvelope, parseStatement, searchKeysOf, sha256Hex } from '@cilock/core'
-import type { Envelope, SearchKeys, SourceResult } from '@cilock/core'
+import { encodeEnvelope, sha256Hex } from '@cilock/core'
+import type { Envelope, SourceResult } from '@cilock/core'
 import { ImageError } from '../error.ts'
+import { keysOf } from '../keys-of.ts'
 import type { EvidencePlace, FoundEvidence } from './found.ts'
 
 interface Entry {
@@ -50,15 +51,5 @@ export class Gathering {
     return [...this.#entries.values()]
       .map(({ found, places }) => ({ ...found, places: [...places.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place) }))
       .toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
-  }
-}
-
-/** A source may find too much; what holds no statement is nobody's evidence. */
-function keysOf({ payload }: Envelope): SearchKeys | undefined {
-  try {
-    return searchKeysOf(parseStatement(payload))
-  } catch (error) {
-    if (CilockError.is(error)) return undefined
-    throw error
   }
 }

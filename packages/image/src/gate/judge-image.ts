@@ -1,7 +1,7 @@
 import type { JsonValue } from '@cilock/core'
 import type { CallerInput, EvidenceOptions, PolicyVerifier, Report } from '@cilock/policy'
 import type { ImageIdentity } from '@cilock/registry'
-import { attestedIds, imageIdOf, ociTypes } from './attested-ids.ts'
+import { attestedIds, imageIdOf, imageIdsIn, ociTypes } from './attested-ids.ts'
 import type { GatedImage, GateLink } from './report.ts'
 import type { WatchedStores } from './watched-stores.ts'
 
@@ -46,8 +46,9 @@ interface Answer {
 
 async function ask(identity: ImageIdentity, imageId: string, { verifier, stores, isSigned, rest }: ImageRules): Promise<Answer> {
   const input = isSigned ? withIds(rest.input, imageId) : (rest.input ?? {})
-  const report = await verifier.evaluate({ ...rest, subjects: [identity.digest], source: stores, input })
-  return { identity, report, attested: attestedIds(report, (payload) => stores.imageIds(payload)) }
+  const imageIds = new Map<string, readonly string[]>()
+  const report = await verifier.evaluate({ ...rest, subjects: [identity.digest], source: stores, input, onStatement: (payload, statement) => imageIds.set(payload, imageIdsIn(statement)) })
+  return { identity, report, attested: attestedIds(report, (payload) => imageIds.get(payload) ?? []) }
 }
 
 /** Rules on an oci attestation see what cosign's manifest leads to beside what that attestation speaks of. */

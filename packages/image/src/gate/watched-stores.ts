@@ -1,16 +1,10 @@
-import { CilockError, parseStatement, queryFilter, searchKeysOf, sha256Hex } from '@cilock/core'
-import type { Envelope, SearchKeys, Source, SourceQuery, SourceResult } from '@cilock/core'
+import { queryFilter } from '@cilock/core'
+import type { Source, SourceQuery, SourceResult } from '@cilock/core'
 import { unlessAborted } from '../call.ts'
 import type { StoreFailure } from '../fetch/found.ts'
 import { incomplete } from '../fetch/fetch-evidence.ts'
+import { keysOf } from '../keys-of.ts'
 import type { EvidenceStore } from '../store.ts'
-import { imageIdsIn } from './attested-ids.ts'
-
-/** What the gate wants to know of an envelope, read once. Nothing of it is verified. */
-interface Known {
-  readonly keys: SearchKeys
-  readonly imageIds: readonly string[]
-}
 
 /**
  * All stores as one source, which remembers what it gave and what failed. What they have about digests that were loaded is asked
@@ -18,12 +12,8 @@ interface Known {
  */
 export class WatchedStores implements Source {
   readonly #stores: readonly EvidenceStore[]
-  /** Undefined: what holds no statement. Stores give the same envelope again as the same object. */
-  readonly #known = new WeakMap<Envelope, Known | undefined>()
-  /** By the digest of the payload. */
-  readonly #imageIds = new Map<string, readonly string[]>()
   /** What names a digest, for those that were asked about whatever it is. */
-  readonly #loaded = new Map<string, SourceResult[]>()
+  readonly #loaded = new Map<string, readonly SourceResult[]>()
   readonly #failures = new Map<string, StoreFailure>()
 
   constructor(stores: readonly EvidenceStore[]) {
@@ -35,10 +25,9 @@ export class WatchedStores implements Source {
     const missing = digests.filter((digest) => !this.#loaded.has(digest))
     if (missing.length > 0) {
       const results = await this.#askAll({ digests: missing }, signal)
-      for (const digest of missing) this.#loaded.set(digest, [])
-      for (const result of results) {
-        for (const digest of this.#read(result.envelope)?.keys.digests ?? []) if (missing.includes(digest)) this.#loaded.get(digest)?.push(result)
-      }
+      const loaded = new Map(missing.map((digest): [string, SourceResult[]] => [digest, []]))
+      for (const result of results) for (const digest of keysOf(result.envelope)?.digests ?? []) loaded.get(digest)?.push(result)
+      for (const [digest, about] of loaded) this.#loaded.set(digest, about)
     }
     return digests.filter((digest) => (this.#loaded.get(digest) ?? []).length > 0)
   }
@@ -48,19 +37,13 @@ export class WatchedStores implements Source {
     const loaded = (query.digests ?? []).filter((digest) => this.#loaded.has(digest))
     const missing = query.digests?.filter((digest) => !this.#loaded.has(digest))
     const asked = missing?.length === 0 ? [] : await this.#askAll({ ...query, ...(missing !== undefined && { digests: missing }) }, signal)
-    for (const { envelope } of asked) this.#read(envelope)
     const fits = queryFilter({ ...query, digests: loaded })
     const about = new Set(loaded.flatMap((digest) => this.#loaded.get(digest) ?? []))
     const known = [...about].filter(({ envelope }) => {
-      const keys = this.#known.get(envelope)?.keys
+      const keys = keysOf(envelope)
       return keys !== undefined && fits(keys)
     })
     return [...known, ...asked]
-  }
-
-  /** The image ids that the payload with this digest speaks of, of what was given. */
-  imageIds(payload: string): readonly string[] {
-    return this.#imageIds.get(payload) ?? []
   }
 
   get failures(): readonly StoreFailure[] {
@@ -84,24 +67,5 @@ export class WatchedStores implements Source {
       this.#failures.set(name, { store: name, error: unlessAborted(error, signal) })
       return []
     }
-  }
-
-  #read(envelope: Envelope): Known | undefined {
-    if (this.#known.has(envelope)) return this.#known.get(envelope)
-    const known = read(envelope)
-    this.#known.set(envelope, known)
-    if (known !== undefined && known.imageIds.length > 0) this.#imageIds.set(`sha256:${sha256Hex(envelope.payload)}`, known.imageIds)
-    return known
-  }
-}
-
-/** A source may find too much; what holds no statement is nobody's evidence. */
-function read({ payload }: Envelope): Known | undefined {
-  try {
-    const statement = parseStatement(payload)
-    return { keys: searchKeysOf(statement), imageIds: imageIdsIn(statement) }
-  } catch (error) {
-    if (CilockError.is(error)) return undefined
-    throw error
   }
 }

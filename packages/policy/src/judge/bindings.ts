@@ -6,20 +6,21 @@ import type { FileProof } from '@cilock/core/merkle'
 import type { Binding } from '../report/report.ts'
 import type { WantedSubject } from '../subjects.ts'
 
-/** How a candidate speaks about an artifact: as something that its step made, or says something about. */
-export function bindingsOf(step: string, { digest, content }: Candidate, wanted: WantedSubject, proofs: readonly FileProof[]): readonly Binding[] {
-  if (content === undefined) return []
+/** How candidates speak about an artifact: as something that their step made, or says something about. */
+export function bindingsTo(wanted: WantedSubject, proofs: readonly FileProof[]): (step: string, candidate: Candidate) => readonly Binding[] {
   const names = new Set([...wanted.anchors, ...wanted.oneLeafRoots])
   const roots = new Set(wanted.isArtifact ? wanted.oneLeafRoots : names)
-  const products = content.links.trees.filter(({ holds }) => holds === 'products')
-  const about = { step, candidate: digest }
-  return [
-    ...content.links.subjects
-      .filter(({ digests, isMaterial, isTree }) => !isMaterial && digests.some((other) => (isTree ? roots : names).has(other)))
-      .map(({ name }): Binding => ({ ...about, by: 'subject', name })),
-    ...products.flatMap(({ leaves }) => wanted.anchors.flatMap((file): readonly Binding[] => pathOf(leaves?.get(file)).map((name) => ({ ...about, by: 'leaf', name })))),
-    ...provenPaths(wanted, products, proofs).map((name): Binding => ({ ...about, by: 'inclusion-proof', name })),
-  ]
+  return (step, { digest, content }) => {
+    if (content === undefined) return []
+    const { subjects, trees } = content.links
+    const products = trees.filter(({ holds }) => holds === 'products')
+    const about = { step, candidate: digest }
+    return [
+      ...subjects.filter(({ digests, isMaterial, isTree }) => !isMaterial && digests.some((other) => (isTree ? roots : names).has(other))).map(({ name }): Binding => ({ ...about, by: 'subject', name })),
+      ...products.flatMap(({ leaves }) => wanted.anchors.flatMap((file): readonly Binding[] => pathOf(leaves?.get(file)).map((name) => ({ ...about, by: 'leaf', name })))),
+      ...(products.length === 0 ? [] : provenPaths(wanted, products, proofs).map((name): Binding => ({ ...about, by: 'inclusion-proof', name }))),
+    ]
+  }
 }
 
 /** Each once and in a fixed order: who may put proofs beside evidence decides neither by their order nor by their number. */

@@ -8,7 +8,7 @@ import type { CandidateReport, Check, ExternalReport, StepReport, SubjectReport 
 import type { WantedSubject } from '../subjects.ts'
 import { acceptCandidates } from './accept.ts'
 import type { Accepted, Judged } from './accept.ts'
-import { bindingsOf, isMaterialOf } from './bindings.ts'
+import { bindingsTo, isMaterialOf } from './bindings.ts'
 import { checkSubject } from './check-subject.ts'
 import { externalBindings, judgeExternals } from './externals.ts'
 import type { JudgedExternal } from './externals.ts'
@@ -82,7 +82,8 @@ function reportSubject(
   { evidence: { proofs }, ruling }: JudgeOptions,
 ): SubjectReport {
   const counting = [...accepted.steps].flatMap(([step, candidates]) => candidates.filter(({ isAccepted }) => isAccepted).map(({ candidate }) => ({ step, candidate })))
-  const boundBy = [...counting.flatMap(({ step, candidate }) => bindingsOf(step, candidate, wanted, proofs)), ...externalBindings(externals, wanted)]
+  const bindingsOf = bindingsTo(wanted, proofs)
+  const boundBy = [...counting.flatMap(({ step, candidate }) => bindingsOf(step, candidate)), ...externalBindings(externals, wanted)]
   const subject: CheckSubject = { code: 'binding', place: inPolicy(''), expected: wanted.digests }
   const what = wanted.digests.join(' ')
   const check = (): Check => {
