@@ -38,8 +38,8 @@ export const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
     const { envelopes, bare, gated, parts, ratio } = outcome
     const { names, downloads, reading, signatures } = parts
     const least = names + downloads + reading + signatures
-    const note = `What cannot be left out, each alone in the same rounds: names ${milliseconds(names)}, downloads held against their names ${milliseconds(downloads)}, reading once ${milliseconds(reading)}, signatures ${milliseconds(signatures)}; together ${milliseconds(least)}, ${(least / bare).toFixed(2)} of the bare downloads.`
-    return { note, rows: [{ bench: `${envelopes} envelopes about one image, from a real Archivista, found and judged`, peer: 'their bare downloads', peerTime: milliseconds(bare), ourTime: milliseconds(gated), ratio, aim: 2 }] }
+    const note = `What cannot be left out, each alone in the same rounds: names ${milliseconds(names)}, downloads by \`nodeFetch()\`, held against their names, ${milliseconds(downloads)}, reading once ${milliseconds(reading)}, signatures ${milliseconds(signatures)}; together ${milliseconds(least)}, ${(least / bare).toFixed(2)} of the bare downloads.`
+    return { note, rows: [{ bench: `${envelopes} envelopes about one image, from a real Archivista, found and judged`, peer: 'their bare downloads by fetch', peerTime: milliseconds(bare), ourTime: milliseconds(gated), ratio, aim: 2 }] }
   },
   verify: async () => benchVerify(),
   rego: async () => {

@@ -6,6 +6,7 @@ import type { ArchivistaClient } from '@cilock/archivista-client'
 import { ociType } from '@cilock/attestor-oci/type'
 import { collectionOf, encodeBase64, encodeJson, encodeUtf8, parseEnvelope, parseStatement, sha256Hex, verifyEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
+import { nodeFetch } from '@cilock/http/node'
 import { gateImage } from '@cilock/image'
 import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
@@ -16,7 +17,7 @@ import { vectors } from '@cilock/vectors'
 /** Milliseconds, the best of the rounds. */
 export interface ImageBench {
   readonly envelopes: number
-  /** Downloads of all of them by their names, and nothing else, as many at a time. */
+  /** Downloads of all of them by their names with the platform's `fetch`, and nothing else, as many at a time. */
   readonly bare: number
   /** What cannot be left out, each alone: asking for the names, downloads held against them, reading, verifying signatures. */
   readonly parts: Readonly<Record<Part, number>>
@@ -40,7 +41,7 @@ export async function benchImage(envelopes = 2000, rounds = 3): Promise<ImageBen
   const said = execFileSync(join(folder, 'start'), [], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   const { url, state } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { readonly url: string; readonly state: string }
   try {
-    return await measure(archivistaClient({ url, fetch }), url, envelopes, rounds)
+    return await measure(archivistaClient({ url, fetch: nodeFetch() }), url, envelopes, rounds)
   } finally {
     execFileSync(join(folder, 'stop'), [state], { stdio: 'ignore' })
   }

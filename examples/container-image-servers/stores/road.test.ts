@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { archivistaClient } from '@cilock/archivista-client'
 import { generateKey } from '@cilock/core'
+import { nodeFetch } from '@cilock/http/node'
 import { registryClient } from '@cilock/registry'
 import { goTools, hasGoTools } from '@cilock/vectors'
 import { describe, expect, it } from 'vitest'
@@ -25,6 +26,7 @@ describe.skipIf(!isThere)(isThere ? 'the tutorial road with real servers' : 'the
       const { value: first } = await whole.next()
       await whole.return(undefined)
       if (first === undefined) throw new TypeError('the road begins with the image as it was built')
+      const fetch = nodeFetch()
       const store = registryClient({ fetch }).repository(`${registry.host}/acme/app`)
       const client = archivistaClient({ url: archivista.url, fetch })
       const verdicts: string[] = []

@@ -6,6 +6,7 @@ import type { ArchivistaClient } from '@cilock/archivista-client'
 import { memoryArchivista } from '@cilock/archivista-client/testing'
 import { collectionType, encodeBase64, encodeEnvelope, encodeUtf8, generateKey, parseEnvelope, sha256Hex, signEnvelope, witnessCollectionType } from '@cilock/core'
 import { verify } from '@cilock/policy'
+import { nodeFetch } from '@cilock/http/node'
 import { knownTypes } from '@cilock/sdk'
 import { goTools, hasGoTools } from '@cilock/vectors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,7 +22,7 @@ describe.skipIf(folder === undefined)(name, () => {
   let client: ArchivistaClient
   beforeAll(() => {
     server = startServer(folder ?? '')
-    client = archivistaClient({ url: server.url, fetch })
+    client = archivistaClient({ url: server.url, fetch: nodeFetch() })
   }, 900_000)
   afterAll(() => server.stop())
 

@@ -1,3 +1,4 @@
+import { nodeFetch } from '@cilock/http/node'
 import { digestOf, imageIdentities, registryClient } from '@cilock/registry'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushImage, pushReferrer } from '../test/image.ts'
@@ -14,16 +15,19 @@ describe.skipIf(folder === undefined).each([true, false])(`${name}, with referre
   }, 300_000)
   afterAll(() => server.stop())
 
-  it('takes and gives what we push', async () => {
+  it.each([
+    ['fetch', fetch],
+    ['nodeFetch', nodeFetch()],
+  ])('takes and gives what we push by %s', async (by, fetch) => {
     const { repository } = registryClient({ fetch, limits: { chunkBytes: 1000 } })
-    const [app, other] = [repository(`${server.host}/cilock/app`), repository(`${server.host}/cilock/other`)]
+    const [app, other] = [repository(`${server.host}/${by.toLowerCase()}/app`), repository(`${server.host}/${by.toLowerCase()}/other`)]
     const image = await pushImage(app, 'v1')
     expect((await app.manifest('v1')).digest).toBe(image.manifest)
     const bytes = new Uint8Array(2500).map((_, at) => at % 251)
     const put = await app.putBlob(bytes, { chunked: true })
     expect(put).toMatchObject({ how: 'uploaded', digest: digestOf(bytes) })
     expect(await app.blob(put)).toEqual(bytes)
-    expect(await other.putBlob(bytes, { mountFrom: 'cilock/app' })).toMatchObject({ how: 'mounted' })
+    expect(await other.putBlob(bytes, { mountFrom: `${by.toLowerCase()}/app` })).toMatchObject({ how: 'mounted' })
     const pushed = [await pushReferrer(app, image, 'text/a', 'one'), await pushReferrer(app, image, 'text/b', 'two')]
     expect((await app.referrers(image.manifest)).map(({ digest }) => digest).toSorted()).toEqual(pushed.toSorted())
     expect((await app.referrers(image.manifest, { artifactType: 'text/b' })).map(({ digest }) => digest)).toEqual([pushed[1]])
