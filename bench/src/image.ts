@@ -4,14 +4,13 @@ import { dirname, join } from 'node:path'
 import { archivistaClient, archivistaSource } from '@cilock/archivista-client'
 import type { ArchivistaClient } from '@cilock/archivista-client'
 import { ociType } from '@cilock/attestor-oci/type'
-import { collectionOf, encodeBase64, encodeJson, encodeUtf8, parseEnvelope, parseStatement, sha256Hex, verifyEnvelope } from '@cilock/core'
+import { collectionOf, parseEnvelope, parseStatement, verifyEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import { nodeFetch } from '@cilock/http/node'
 import { gateImage } from '@cilock/image'
-import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
-import type { Repository } from '@cilock/registry'
-import { memoryRegistry } from '@cilock/registry/testing'
-import { evidenceOf, world } from '@cilock/testing'
+import { registryClient } from '@cilock/registry'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
+import { evidenceOf, savedImage, world } from '@cilock/testing'
 import { vectors } from '@cilock/vectors'
 
 /** Milliseconds, the best of the rounds. */
@@ -50,12 +49,12 @@ export async function benchImage(envelopes = 2000, rounds = 3): Promise<ImageBen
 async function measure(client: ArchivistaClient, url: string, envelopes: number, rounds: number): Promise<ImageBench> {
   const registry = memoryRegistry()
   const store = registryClient({ fetch: registry.fetch }).repository(`${registry.host}/team/app`)
-  const imageId = await pushImage(store)
+  const { config: imageId } = await pushImage(store, 'v1')
   const { collection, policy, root, clock, functionaries } = await world({ types: [ociType] })
   const signed = await policy({ steps: { build: { by: ['builder'], attestations: [ociType] } } })
   const gitoids: string[] = []
   await atOnce(envelopes, async (index) => {
-    const envelope = await collection({ step: 'build', evidence: [evidenceOf(ociType, savedImage(imageId, `app:${index}`))] })
+    const envelope = await collection({ step: 'build', evidence: [evidenceOf(ociType, savedImage({ imageId, tags: [`app:${index}`] }))] })
     gitoids.push((await client.store(envelope, { confirm: false })).gitoid)
   })
   const best: Record<Part | 'bare' | 'gated', number> = { bare: Infinity, gated: Infinity, names: Infinity, downloads: Infinity, reading: Infinity, signatures: Infinity }
@@ -110,18 +109,4 @@ async function atOnce(count: number, work: (index: number) => Promise<void>): Pr
     for (const index of queue) await work(index)
   }
   await Promise.all(Array.from({ length: parallel }, worker))
-}
-
-async function pushImage(store: Repository): Promise<string> {
-  const layer = encodeUtf8('hello')
-  const config = encodeJson({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [digestOf(layer)] } })
-  for (const blob of [layer, config]) await store.putBlob(blob)
-  const of = (mediaType: string, blob: Uint8Array) => ({ mediaType, digest: digestOf(blob), size: blob.length })
-  await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: of(mediaTypes.ociConfig, config), layers: [of(mediaTypes.ociLayer, layer)] }), { tag: 'v1' })
-  return digestOf(config)
-}
-
-function savedImage(imageId: string, tag: string) {
-  const raw = encodeUtf8('[]')
-  return { tardigest: { sha256: sha256Hex(tag) }, manifest: null, imagetags: [tag], diffids: null, imageid: { sha256: imageId.slice('sha256:'.length) }, manifestraw: encodeBase64(raw), manifestdigest: { sha256: sha256Hex(raw) } }
 }

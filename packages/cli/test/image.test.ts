@@ -1,14 +1,15 @@
 import { createReadStream, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { memoryArchivista } from '@cilock/archivista-client/testing'
 import { ociType } from '@cilock/attestor-oci/type'
-import { encodeBase64, encodeEnvelope, encodeJson, encodeUtf8, parseEnvelope, parseStatement, sha256Hex, signEnvelope } from '@cilock/core'
+import { encodeEnvelope, encodeJson, parseEnvelope, parseStatement, sha256Hex, signEnvelope } from '@cilock/core'
 import type { Envelope, Statement } from '@cilock/core'
 import { cosignSigner, signImage } from '@cilock/cosign'
 import { createBundle, readBundle } from '@cilock/image/node'
 import { verificationSummaryType } from '@cilock/policy'
-import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
-import { memoryRegistry } from '@cilock/registry/testing'
-import { collectionOf, evidenceOf, policyOf, seededKey } from '@cilock/testing'
+import { registryClient } from '@cilock/registry'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
+import type { PushedImage } from '@cilock/registry/testing'
+import { collectionOf, evidenceOf, policyOf, savedImage, seededKey } from '@cilock/testing'
 import { goTools, goToolsSkipped, hasGoTools } from '@cilock/vectors'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cilock, scratch } from './run-cli.ts'
@@ -22,21 +23,12 @@ const store = registryClient({ fetch: registry.fetch }).repository(`${registry.h
 const image = `${registry.host}/team/app:v1`
 const server = ['--enable-archivista', '--archivista-server', archivista.url] as const
 let build: Envelope
-let ids = { manifest: '', config: '' }
+let ids: PushedImage
 
 /** Both servers, and no other. */
 const network: typeof fetch = async (input, init) => (new Request(input).url.startsWith(archivista.url) ? archivista.fetch(input, init) : registry.fetch(input, init))
 const run = async (...argv: readonly string[]): Promise<Ran> => cilock(place.dir, argv, { fetch: network })
 const verify = async (...argv: readonly string[]): Promise<Ran> => run('verify', '-p', 'policy.json', '-k', 'release.pub', ...argv)
-
-async function push(tag: string, text: string): Promise<{ readonly manifest: string; readonly config: string }> {
-  const layer = encodeUtf8(text)
-  const config = encodeJson({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [digestOf(layer)] } })
-  for (const blob of [layer, config]) await store.putBlob(blob)
-  const of = (mediaType: string, blob: Uint8Array) => ({ mediaType, digest: digestOf(blob), size: blob.length })
-  const { digest } = await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: of(mediaTypes.ociConfig, config), layers: [of(mediaTypes.ociLayer, layer)] }), { tag })
-  return { manifest: digest, config: digestOf(config) }
-}
 
 beforeAll(async () => {
   const [builder, release, keeper] = await Promise.all([seededKey('builder'), seededKey('release'), seededKey('keeper', 'ec-p256')])
@@ -45,12 +37,10 @@ beforeAll(async () => {
   writeFileSync(place.path('release.pub'), release.publicKeyPem)
   writeFileSync(place.path('keeper.pub'), keeper.publicKeyPem)
   writeFileSync(place.path('other.pub'), builder.publicKeyPem)
-  ids = await push('v1', 'hello')
-  await push('unsigned', 'unsigned')
+  ids = await pushImage(store, 'v1')
+  await pushImage(store, 'unsigned', { content: 'unsigned' })
   await signImage({ store, image: 'v1', signer: await cosignSigner(keeper.privateKeyPem) })
-  const raw = encodeUtf8('[]')
-  const said = { tardigest: { sha256: sha256Hex('tar') }, manifest: null, imagetags: ['app:1'], diffids: null, imageid: { sha256: ids.config.slice(7) }, manifestraw: encodeBase64(raw), manifestdigest: { sha256: sha256Hex(raw) } }
-  build = await collectionOf({ step: 'build', evidence: [evidenceOf(ociType, said)], signers: [builder.signer] })
+  build = await collectionOf({ step: 'build', evidence: [evidenceOf(ociType, savedImage({ imageId: ids.config }))], signers: [builder.signer] })
   writeFileSync(place.path('build.json'), encodeEnvelope(build))
   writeFileSync(place.path('evidence.tar.gz'), (await createBundle({ envelopes: [build], createdAt: new Date('2026-01-02T03:04:05Z') })).bytes)
 })

@@ -6,8 +6,8 @@ import { attachAttestation, attestBlob, attestImage, copySignedImage, cosignSign
 import { registryClient } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
 import { openArchive, openLayout, writeArchive } from '@cilock/registry/node'
+import { pushImage } from '@cilock/registry/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pushImage } from '../test/image.ts'
 import { starter, startWorld } from './server.ts'
 import type { RealWorld } from './server.ts'
 

@@ -1,9 +1,9 @@
+import { encodeJson } from '@cilock/core'
 import { attestBlob, cosignSigner, cosignVerifier, parseBundle, signBlob, verifyBlob, verifyBlobAttestation } from '@cilock/cosign'
 import { digestOf } from '@cilock/registry'
 import { seededKey } from '@cilock/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonBytes } from './image.ts'
 import { bundleOf } from './world.ts'
 
 const blob = new TextEncoder().encode('hello\n')
@@ -61,7 +61,7 @@ describe('a file that is signed', () => {
     await expect(verifyBlobAttestation({ blob: { sha512: '0'.repeat(128) }, bundle: attested, verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
     const signed = JSON.parse(new TextDecoder().decode(await signBlob({ blob, signer }))) as { readonly messageSignature: { readonly signature: string } }
     const lying = { ...signed, messageSignature: { ...signed.messageSignature, messageDigest: { algorithm: 'SHA2_256', digest: btoa('x'.repeat(32)) } } }
-    await expect(verifyBlob({ blob, bundle: jsonBytes(lying), verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
+    await expect(verifyBlob({ blob, bundle: encodeJson(lying), verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
   })
 
   it('ERR_PREDICATE_TYPE, ERR_PAYLOAD_TYPE, ERR_PAYLOAD_MALFORMED, ERR_STATEMENT_TYPE: for something else than was asked for', async () => {
@@ -71,7 +71,7 @@ describe('a file that is signed', () => {
     await expect(verifyBlobAttestation({ blob, bundle: await signBlob({ blob, signer }), verifiers })).rejects.toMatchObject({ code: 'ERR_PAYLOAD_TYPE' })
     await expect(verifyBlob({ blob, bundle: await bundleOf(signer, blob, { payloadType: 'text/plain' }), verifiers })).rejects.toMatchObject({ code: 'ERR_PAYLOAD_TYPE' })
     await expect(verifyBlob({ blob, bundle: await bundleOf(signer, blob), verifiers })).rejects.toMatchObject({ code: 'ERR_PAYLOAD_MALFORMED' })
-    await expect(verifyBlob({ blob, bundle: await bundleOf(signer, jsonBytes({ _type: 'x' })), verifiers })).rejects.toMatchObject({ code: 'ERR_STATEMENT_TYPE' })
+    await expect(verifyBlob({ blob, bundle: await bundleOf(signer, encodeJson({ _type: 'x' })), verifiers })).rejects.toMatchObject({ code: 'ERR_STATEMENT_TYPE' })
     await expect(verifyBlob({ blob, bundle: '{}', verifiers })).rejects.toMatchObject({ code: 'ERR_ENTRY_MALFORMED' })
   })
 

@@ -2,11 +2,10 @@ import { cosignVerifier, encodeBundle, evaluateImage, identityVerifier, signImag
 import type { EntryReport } from '@cilock/cosign'
 import { certificateVerifier, parseCertificate } from '@cilock/x509'
 import type { CertificateVerifier } from '@cilock/x509'
-import { encodeBase64, encodePae, inTotoPayloadType } from '@cilock/core'
+import { encodeBase64, encodeJson, encodePae, inTotoPayloadType } from '@cilock/core'
 import { certificateOf, timestampOf, timestampResponse } from '@cilock/testing/x509'
 import type { MadeCertificate } from '@cilock/testing/x509'
 import { describe, expect, it } from 'vitest'
-import { jsonBytes } from './image.ts'
 import { attachLayers, bundleType, cosignWorld, documentLayer, documentOf, statementOf, tagLayers } from './world.ts'
 
 const identity = 'https://ci.test/acme/app/release@refs/tags/v1'
@@ -111,7 +110,7 @@ describe('a signature by a certificate that has ended since', () => {
     const tsa = await tsaRoot.issue({ seed: 'tsa', kind: 'timestamper' })
     const leaf = await root.issue({ seed: 'short', names: { uris: [identity] }, notBefore: new Date('2025-12-31T23:55:00Z'), notAfter: new Date('2026-01-01T00:05:00Z') })
     if (form === 'bundle') {
-      const payload = jsonBytes(statementOf(digest))
+      const payload = encodeJson(statementOf(digest))
       const sig = await leaf.key.signer.sign(encodePae(inTotoPayloadType, payload))
       const timestamps = [timestampResponse(await timestampOf(sig, tsa, { time: signedAt }))]
       const content = { kind: 'envelope', envelope: { payload, payloadType: inTotoPayloadType, signatures: [{ keyid: '', sig }] } } as const

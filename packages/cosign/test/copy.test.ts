@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encodeJson } from '@cilock/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { attestImage, copySignedImage, cosignVerifier, savedImage, signImage, verifyAttestations, verifyImage } from '@cilock/cosign'
 import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
 import type { LocalImageStore, WritableImageStore } from '@cilock/registry'
 import { openArchive, writeArchive, writeLayout } from '@cilock/registry/node'
 import type { WritableLayout } from '@cilock/registry/node'
-import { memoryRegistry } from '@cilock/registry/testing'
-import { jsonBytes, pushImage } from './image.ts'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
 import { cosignWorld } from './world.ts'
 import type { CosignWorld } from './world.ts'
 
@@ -56,7 +56,7 @@ describe('a copy of a signed image', () => {
   it('of an index brings what stands beside the manifests that it lists', async () => {
     const { store, digest, key } = await signedWorld()
     const { bytes } = await store.manifest(digest)
-    const index = jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [{ mediaType: mediaTypes.ociManifest, digest, size: bytes.length, platform: { os: 'linux', architecture: 'amd64' } }] })
+    const index = encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [{ mediaType: mediaTypes.ociManifest, digest, size: bytes.length, platform: { os: 'linux', architecture: 'amd64' } }] })
     await store.putManifest(index, { tag: 'multi' })
     const layout = await writeLayout(next())
     await copySignedImage({ from: store, to: layout, image: 'multi', tag: 'multi' })
@@ -102,7 +102,7 @@ describe('a folder of cosign save', () => {
 
   it.each([
     ['no image', async () => []],
-    ['two images', async (layout: WritableLayout, { digest }: CosignWorld) => [['image', digest], ['imageIndex', (await pushImage(layout, 'other', 'arm64')).manifest]] as const],
+    ['two images', async (layout: WritableLayout, { digest }: CosignWorld) => [['image', digest], ['imageIndex', (await pushImage(layout, 'other', { architecture: 'arm64' })).manifest]] as const],
     ['two manifests of signatures', async (_: WritableLayout, { digest }: CosignWorld) => [['image', digest], ['sigs', tagged(digest, 'sig')], ['sigs', tagged(digest, 'att')]] as const],
   ])('is refused with %s', async (_, kinds) => {
     const [layout] = await saved(kinds)

@@ -1,9 +1,9 @@
+import { encodeJson } from '@cilock/core'
 import { attestImage, cosignSigner, cosignVerifier, signImage, verifyImage } from '@cilock/cosign'
 import { mediaTypes, registryClient } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
 import { seededKey } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
-import { jsonBytes } from './image.ts'
 import { bundleType, cosignWorld, documentType, tagLayers } from './world.ts'
 
 const sigTag = (digest: string): string => `${digest.replace(':', '-')}.sig`
@@ -163,9 +163,9 @@ describe('signing under a tag', () => {
 
   it('ERR_COSIGN_TAG: writes over nothing that is no list of signatures, or that is full', async () => {
     const { store, digest, key } = await cosignWorld()
-    await store.putManifest(jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }), { tag: sigTag(digest) })
+    await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }), { tag: sigTag(digest) })
     await expect(signImage({ store, image: 'v1', signer: key.signer, form: 'tag' })).rejects.toMatchObject({ code: 'ERR_COSIGN_TAG' })
-    const bytes = jsonBytes('one')
+    const bytes = encodeJson('one')
     await tagLayers(store, sigTag(digest), Array.from({ length: 1000 }, (_, at) => ({ mediaType: documentType, bytes, annotations: { at: String(at) } })))
     await expect(signImage({ store, image: 'v1', signer: key.signer, form: 'tag' })).rejects.toMatchObject({ code: 'ERR_COSIGN_TAG' })
   })

@@ -1,9 +1,8 @@
-import { encodeEnvelope, importSigner, inTotoPayloadType, signEnvelope } from '@cilock/core'
+import { encodeEnvelope, encodeJson, importSigner, inTotoPayloadType, signEnvelope } from '@cilock/core'
 import type { Envelope, Signer } from '@cilock/core'
 import { attachAttestation, attestImage, cosignVerifier, evaluateAttestations, signImage, verifyAttestations } from '@cilock/cosign'
 import type { CosignRefusalCode, VerifyAttestationsOptions } from '@cilock/cosign'
 import { describe, expect, it } from 'vitest'
-import { jsonBytes } from './image.ts'
 import { attachLayers, bundleOf, bundleType, cosignWorld, envelopeType, signatureAnnotation, statementOf, tagLayers } from './world.ts'
 import type { CosignWorld } from './world.ts'
 
@@ -15,7 +14,7 @@ async function options({ store, key }: CosignWorld, over: Partial<VerifyAttestat
 }
 
 async function envelopeOf(payload: unknown, ...signers: readonly Signer[]): Promise<Envelope> {
-  return signEnvelope({ payload: jsonBytes(payload), payloadType: inTotoPayloadType, signers })
+  return signEnvelope({ payload: encodeJson(payload), payloadType: inTotoPayloadType, signers })
 }
 
 const layerOf = (envelope: Envelope): { readonly mediaType: string; readonly bytes: Uint8Array; readonly annotations: Readonly<Record<string, string>> } => ({ mediaType: envelopeType, bytes: encodeEnvelope(envelope), annotations: { [signatureAnnotation]: '' } })
@@ -54,16 +53,16 @@ describe('an attestation', () => {
   })
 
   const refused: readonly [CosignRefusalCode, string, (world: CosignWorld) => Promise<void>][] = [
-    ['ERR_ENTRY_MALFORMED', 'no envelope', async ({ store, digest }) => tagLayers(store, attTag(digest), [{ mediaType: envelopeType, bytes: jsonBytes([]), annotations: { [signatureAnnotation]: '' } }])],
+    ['ERR_ENTRY_MALFORMED', 'no envelope', async ({ store, digest }) => tagLayers(store, attTag(digest), [{ mediaType: envelopeType, bytes: encodeJson([]), annotations: { [signatureAnnotation]: '' } }])],
     ['ERR_ENTRY_MALFORMED', 'no annotation', async ({ store, digest, key }) => tagLayers(store, attTag(digest), [{ mediaType: envelopeType, bytes: encodeEnvelope(await envelopeOf(statementOf(digest, { predicateType: type }), key.signer)) }])],
     ['ERR_ENTRY_MALFORMED', 'another type of layer', async ({ store, digest, key }) => tagLayers(store, attTag(digest), [{ ...layerOf(await envelopeOf(statementOf(digest, { predicateType: type }), key.signer)), mediaType: 'text/plain' }])],
     ['ERR_SIGNATURE_INVALID', 'a stranger’s signature', async ({ store, digest, stranger }) => tagLayers(store, attTag(digest), [layerOf(await envelopeOf(statementOf(digest, { predicateType: type }), stranger.signer))])],
-    ['ERR_SIGNATURE_MISSING', 'no signature', async ({ store, digest }) => tagLayers(store, attTag(digest), [layerOf({ payload: jsonBytes(statementOf(digest)), payloadType: inTotoPayloadType, signatures: [] })])],
-    ['ERR_PAYLOAD_TYPE', 'another payload type', async ({ store, digest, key }) => tagLayers(store, attTag(digest), [layerOf(await signEnvelope({ payload: jsonBytes({}), payloadType: 'text/plain', signers: [key.signer] }))])],
+    ['ERR_SIGNATURE_MISSING', 'no signature', async ({ store, digest }) => tagLayers(store, attTag(digest), [layerOf({ payload: encodeJson(statementOf(digest)), payloadType: inTotoPayloadType, signatures: [] })])],
+    ['ERR_PAYLOAD_TYPE', 'another payload type', async ({ store, digest, key }) => tagLayers(store, attTag(digest), [layerOf(await signEnvelope({ payload: encodeJson({}), payloadType: 'text/plain', signers: [key.signer] }))])],
     ['ERR_SUBJECT_MISMATCH', 'another subject', async ({ store, digest, key }) => tagLayers(store, attTag(digest), [layerOf(await envelopeOf(statementOf(`sha256:${'0'.repeat(64)}`, { predicateType: type }), key.signer))])],
-    ['ERR_PREDICATE_TYPE', 'a signature', async ({ store, digest, key }) => void (await attachLayers(store, digest, [{ mediaType: bundleType, bytes: await bundleOf(key.signer, jsonBytes(statementOf(digest))) }]))],
-    ['ERR_PAYLOAD_TYPE', 'the signature of a message', async ({ store, digest, key }) => void (await attachLayers(store, digest, [{ mediaType: bundleType, bytes: await bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: ({ dsseEnvelope: { signatures }, ...json }) => ({ ...json, messageSignature: { messageDigest: {}, signature: signatures[0]?.['sig'] } }) }) }]))],
-    ['ERR_BUNDLE_VERSION', 'an older bundle', async ({ store, digest, key }) => void (await attachLayers(store, digest, [{ mediaType: bundleType, bytes: await bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.2' }) }) }]))],
+    ['ERR_PREDICATE_TYPE', 'a signature', async ({ store, digest, key }) => void (await attachLayers(store, digest, [{ mediaType: bundleType, bytes: await bundleOf(key.signer, encodeJson(statementOf(digest))) }]))],
+    ['ERR_PAYLOAD_TYPE', 'the signature of a message', async ({ store, digest, key }) => void (await attachLayers(store, digest, [{ mediaType: bundleType, bytes: await bundleOf(key.signer, encodeJson(statementOf(digest)), { change: ({ dsseEnvelope: { signatures }, ...json }) => ({ ...json, messageSignature: { messageDigest: {}, signature: signatures[0]?.['sig'] } }) }) }]))],
+    ['ERR_BUNDLE_VERSION', 'an older bundle', async ({ store, digest, key }) => void (await attachLayers(store, digest, [{ mediaType: bundleType, bytes: await bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.2' }) }) }]))],
   ]
   it.each(refused)('%s: refused with %s', async (code, _what, make) => {
     const world = await cosignWorld()
@@ -101,10 +100,10 @@ describe('an envelope that is signed already', () => {
     const good = statementOf(digest, { predicateType: type })
     await expect(attach(await envelopeOf(statementOf(`sha256:${'0'.repeat(64)}`), key.signer))).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
     await expect(attach(await envelopeOf(good, key.signer, stranger.signer))).rejects.toMatchObject({ code: 'ERR_ENTRY_MALFORMED' })
-    await expect(attach({ payload: jsonBytes(good), payloadType: inTotoPayloadType, signatures: [] }, 'tag')).rejects.toMatchObject({ code: 'ERR_SIGNATURE_MISSING' })
+    await expect(attach({ payload: encodeJson(good), payloadType: inTotoPayloadType, signatures: [] }, 'tag')).rejects.toMatchObject({ code: 'ERR_SIGNATURE_MISSING' })
     await expect(attach(await envelopeOf('hello', key.signer))).rejects.toMatchObject({ code: 'ERR_PAYLOAD_MALFORMED' })
     await expect(attach(await envelopeOf({ ...good, _type: 'x' }, key.signer))).rejects.toMatchObject({ code: 'ERR_STATEMENT_TYPE' })
-    await expect(attach(await signEnvelope({ payload: jsonBytes(good), payloadType: 'text/plain', signers: [key.signer] }))).rejects.toMatchObject({ code: 'ERR_PAYLOAD_TYPE' })
+    await expect(attach(await signEnvelope({ payload: encodeJson(good), payloadType: 'text/plain', signers: [key.signer] }))).rejects.toMatchObject({ code: 'ERR_PAYLOAD_TYPE' })
     expect(await store.referrers(digest)).toEqual([])
     expect(await store.tags()).toEqual(['v1'])
   })

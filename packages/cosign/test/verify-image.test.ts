@@ -1,9 +1,9 @@
 import { cosignVerifier, signImage, verifyImage, evaluateImage } from '@cilock/cosign'
 import type { CosignError, CosignRefusalCode, EntryReport, VerifyImageOptions } from '@cilock/cosign'
-import { encodeBase64 } from '@cilock/core'
+import { encodeBase64, encodeJson } from '@cilock/core'
 import { registryClient } from '@cilock/registry'
+import { pushImage } from '@cilock/registry/testing'
 import { describe, expect, it } from 'vitest'
-import { jsonBytes, pushImage } from './image.ts'
 import { attachLayers, bundleOf, bundleType, cosignWorld, documentLayer, documentOf, documentType, signatureAnnotation, statementOf, tagLayers } from './world.ts'
 import type { BundleJson, CosignWorld } from './world.ts'
 
@@ -72,7 +72,7 @@ describe('an image that is signed', () => {
   it('is read where cosign trips: a key id in the envelope', async () => {
     const world = await cosignWorld()
     const change = (json: BundleJson): unknown => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: json.dsseEnvelope.signatures.map((each) => ({ ...each, keyid: 'mine' })) } })
-    await attachLayers(world.store, world.digest, [{ mediaType: bundleType, bytes: await bundleOf(world.key.signer, jsonBytes(statementOf(world.digest)), { change }) }])
+    await attachLayers(world.store, world.digest, [{ mediaType: bundleType, bytes: await bundleOf(world.key.signer, encodeJson(statementOf(world.digest)), { change }) }])
     expect((await verifyImage(await options(world))).signatures).toHaveLength(1)
   })
 
@@ -98,35 +98,35 @@ describe('an image is refused', () => {
 
   it('with the signature of another image under its tag', async () => {
     const world = await cosignWorld()
-    const other = await pushImage(world.store, 'v2', 'other')
+    const other = await pushImage(world.store, 'v2', { content: 'other' })
     await signImage({ store: world.store, image: 'v2', signer: world.key.signer })
     expect(await thrown(verifyImage(await options(world)))).toMatchObject({ code: 'ERR_COSIGN_NONE' })
-    await pushImage(world.store, 'v1', 'other')
+    await pushImage(world.store, 'v1', { content: 'other' })
     // the tag was moved to what is signed: it is about the digest
     expect((await verifyImage(await options(world))).digest).toBe(other.manifest)
   })
 
   const bundles: readonly [CosignRefusalCode, string, (world: CosignWorld) => Promise<Uint8Array>][] = [
     ['ERR_ENTRY_MALFORMED', 'no JSON', async () => new TextEncoder().encode('{')],
-    ['ERR_ENTRY_MALFORMED', 'an unknown member', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, more: 1 }) })],
-    ['ERR_ENTRY_MALFORMED', 'two signatures', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: [...json.dsseEnvelope.signatures, ...json.dsseEnvelope.signatures] } }) })],
-    ['ERR_BUNDLE_VERSION', 'version 0.1', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1' }) })],
-    ['ERR_BUNDLE_VERSION', 'version 0.4', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, mediaType: 'application/vnd.dev.sigstore.bundle.v0.4+json' }) })],
-    ['ERR_SIGNATURE_MISSING', 'no signature', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: [] } }) })],
-    ['ERR_SIGNATURE_MISSING', 'an empty signature', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: [{ sig: '' }] } }) })],
-    ['ERR_SIGNATURE_INVALID', 'a stranger’s signature', async ({ stranger, digest }) => bundleOf(stranger.signer, jsonBytes(statementOf(digest)))],
-    ['ERR_SIGNATURE_INVALID', 'another statement than was signed', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(`sha256:${'0'.repeat(64)}`)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, payload: encodeBase64(jsonBytes(statementOf(digest))) } }) })],
-    ['ERR_SIGNATURE_INVALID', 'another payload type than was signed', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { payloadType: 'text/plain', change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, payloadType: 'application/vnd.in-toto+json' } }) })],
-    ['ERR_PAYLOAD_TYPE', 'another payload type', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { payloadType: 'text/plain' })],
-    ['ERR_PAYLOAD_TYPE', 'the signature of a message', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest)), { change: ({ dsseEnvelope: { signatures }, ...json }) => ({ ...json, messageSignature: { messageDigest: {}, signature: signatures[0]?.['sig'] } }) })],
+    ['ERR_ENTRY_MALFORMED', 'an unknown member', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, more: 1 }) })],
+    ['ERR_ENTRY_MALFORMED', 'two signatures', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: [...json.dsseEnvelope.signatures, ...json.dsseEnvelope.signatures] } }) })],
+    ['ERR_BUNDLE_VERSION', 'version 0.1', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1' }) })],
+    ['ERR_BUNDLE_VERSION', 'version 0.4', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, mediaType: 'application/vnd.dev.sigstore.bundle.v0.4+json' }) })],
+    ['ERR_SIGNATURE_MISSING', 'no signature', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: [] } }) })],
+    ['ERR_SIGNATURE_MISSING', 'an empty signature', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, signatures: [{ sig: '' }] } }) })],
+    ['ERR_SIGNATURE_INVALID', 'a stranger’s signature', async ({ stranger, digest }) => bundleOf(stranger.signer, encodeJson(statementOf(digest)))],
+    ['ERR_SIGNATURE_INVALID', 'another statement than was signed', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(`sha256:${'0'.repeat(64)}`)), { change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, payload: encodeBase64(encodeJson(statementOf(digest))) } }) })],
+    ['ERR_SIGNATURE_INVALID', 'another payload type than was signed', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { payloadType: 'text/plain', change: (json) => ({ ...json, dsseEnvelope: { ...json.dsseEnvelope, payloadType: 'application/vnd.in-toto+json' } }) })],
+    ['ERR_PAYLOAD_TYPE', 'another payload type', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { payloadType: 'text/plain' })],
+    ['ERR_PAYLOAD_TYPE', 'the signature of a message', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest)), { change: ({ dsseEnvelope: { signatures }, ...json }) => ({ ...json, messageSignature: { messageDigest: {}, signature: signatures[0]?.['sig'] } }) })],
     ['ERR_PAYLOAD_MALFORMED', 'no statement', async ({ key }) => bundleOf(key.signer, new TextEncoder().encode('hello'))],
-    ['ERR_PAYLOAD_MALFORMED', 'a statement with an unknown member', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest, { more: 1 })))],
-    ['ERR_STATEMENT_TYPE', 'an unknown statement', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest, { _type: 'https://in-toto.io/Statement/v9' })))],
-    ['ERR_PREDICATE_TYPE', 'an attestation', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest, { predicateType: 'https://spdx.dev/Document' })))],
-    ['ERR_SUBJECT_MISMATCH', 'a statement about another image', async ({ key }) => bundleOf(key.signer, jsonBytes(statementOf(`sha256:${'0'.repeat(64)}`)))],
-    ['ERR_SUBJECT_MISMATCH', 'a statement about nothing', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest, { subject: [] })))],
-    ['ERR_SUBJECT_MISMATCH', 'a digest in capitals', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest, { subject: [{ digest: { sha256: digest.slice(7).toUpperCase() } }] })))],
-    ['ERR_SUBJECT_MISMATCH', 'two digests that disagree', async ({ key, digest }) => bundleOf(key.signer, jsonBytes(statementOf(digest, { subject: [{ digest: { sha256: digest.slice(7), sha512: '0'.repeat(128) } }] })))],
+    ['ERR_PAYLOAD_MALFORMED', 'a statement with an unknown member', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest, { more: 1 })))],
+    ['ERR_STATEMENT_TYPE', 'an unknown statement', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest, { _type: 'https://in-toto.io/Statement/v9' })))],
+    ['ERR_PREDICATE_TYPE', 'an attestation', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest, { predicateType: 'https://spdx.dev/Document' })))],
+    ['ERR_SUBJECT_MISMATCH', 'a statement about another image', async ({ key }) => bundleOf(key.signer, encodeJson(statementOf(`sha256:${'0'.repeat(64)}`)))],
+    ['ERR_SUBJECT_MISMATCH', 'a statement about nothing', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest, { subject: [] })))],
+    ['ERR_SUBJECT_MISMATCH', 'a digest in capitals', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest, { subject: [{ digest: { sha256: digest.slice(7).toUpperCase() } }] })))],
+    ['ERR_SUBJECT_MISMATCH', 'two digests that disagree', async ({ key, digest }) => bundleOf(key.signer, encodeJson(statementOf(digest, { subject: [{ digest: { sha256: digest.slice(7), sha512: '0'.repeat(128) } }] })))],
   ]
   it.each(bundles)('%s: a bundle with %s', async (code, _what, make) => {
     const world = await cosignWorld()
@@ -136,7 +136,7 @@ describe('an image is refused', () => {
 
   it('ERR_ENTRY_MALFORMED: two bundles in one manifest', async () => {
     const world = await cosignWorld()
-    const layer = { mediaType: bundleType, bytes: await bundleOf(world.key.signer, jsonBytes(statementOf(world.digest))) }
+    const layer = { mediaType: bundleType, bytes: await bundleOf(world.key.signer, encodeJson(statementOf(world.digest))) }
     await attachLayers(world.store, world.digest, [layer, { ...layer, mediaType: 'text/plain' }])
     expect(await refusal(world)).toBe('ERR_ENTRY_MALFORMED')
   })
@@ -154,15 +154,15 @@ describe('an image is refused', () => {
   })
 
   const documents: readonly [CosignRefusalCode, string, (world: CosignWorld) => Promise<Parameters<typeof tagLayers>[2][number]>][] = [
-    ['ERR_SIGNATURE_MISSING', 'no signature', async ({ digest }) => ({ mediaType: documentType, bytes: jsonBytes(documentOf(digest)) })],
-    ['ERR_SIGNATURE_MISSING', 'an empty signature', async ({ digest }) => ({ mediaType: documentType, bytes: jsonBytes(documentOf(digest)), annotations: { [signatureAnnotation]: '' } })],
-    ['ERR_ENTRY_MALFORMED', 'a signature that is no base64', async ({ digest }) => ({ mediaType: documentType, bytes: jsonBytes(documentOf(digest)), annotations: { [signatureAnnotation]: '?' } })],
+    ['ERR_SIGNATURE_MISSING', 'no signature', async ({ digest }) => ({ mediaType: documentType, bytes: encodeJson(documentOf(digest)) })],
+    ['ERR_SIGNATURE_MISSING', 'an empty signature', async ({ digest }) => ({ mediaType: documentType, bytes: encodeJson(documentOf(digest)), annotations: { [signatureAnnotation]: '' } })],
+    ['ERR_ENTRY_MALFORMED', 'a signature that is no base64', async ({ digest }) => ({ mediaType: documentType, bytes: encodeJson(documentOf(digest)), annotations: { [signatureAnnotation]: '?' } })],
     ['ERR_ENTRY_MALFORMED', 'another type of layer', async ({ key, digest }) => ({ ...(await documentLayer(key.signer, documentOf(digest))), mediaType: 'text/plain' })],
     ['ERR_ENTRY_MALFORMED', 'a certificate that is none', async ({ key, digest }) => withAnnotation(await documentLayer(key.signer, documentOf(digest)), 'dev.sigstore.cosign/certificate', 'garbage')],
     ['ERR_ENTRY_MALFORMED', 'an entry of a log that is none', async ({ key, digest }) => withAnnotation(await documentLayer(key.signer, documentOf(digest)), 'dev.sigstore.cosign/bundle', 'garbage')],
     ['ERR_ENTRY_MALFORMED', 'a timestamp that is none', async ({ key, digest }) => withAnnotation(await documentLayer(key.signer, documentOf(digest)), 'dev.sigstore.cosign/rfc3161timestamp', '{"SignedRFC3161Timestamp":"AAAA"}')],
     ['ERR_SIGNATURE_INVALID', 'a stranger’s signature', async ({ stranger, digest }) => documentLayer(stranger.signer, documentOf(digest))],
-    ['ERR_SIGNATURE_INVALID', 'another document than was signed', async ({ key, digest }) => ({ ...(await documentLayer(key.signer, documentOf(`sha256:${'0'.repeat(64)}`))), bytes: jsonBytes(documentOf(digest)) })],
+    ['ERR_SIGNATURE_INVALID', 'another document than was signed', async ({ key, digest }) => ({ ...(await documentLayer(key.signer, documentOf(`sha256:${'0'.repeat(64)}`))), bytes: encodeJson(documentOf(digest)) })],
     ['ERR_PAYLOAD_MALFORMED', 'no JSON', async ({ key }) => documentLayer(key.signer, new TextEncoder().encode('hello'))],
     ['ERR_PAYLOAD_MALFORMED', 'more after the document', async ({ key, digest }) => documentLayer(key.signer, new TextEncoder().encode(`${JSON.stringify(documentOf(digest))}{}`))],
     ['ERR_DOCUMENT_TYPE', 'a document of another type', async ({ key, digest }) => documentLayer(key.signer, { critical: { image: { 'docker-manifest-digest': digest }, type: 'atomic container signature' } })],
@@ -246,7 +246,7 @@ it('refuses wrong arguments', async () => {
 
 it('takes any statement for a signature only where it is told to', async () => {
   const world = await cosignWorld()
-  await attachLayers(world.store, world.digest, [{ mediaType: bundleType, bytes: await bundleOf(world.key.signer, jsonBytes(statementOf(world.digest, { predicateType: 'https://spdx.dev/Document' }))) }])
+  await attachLayers(world.store, world.digest, [{ mediaType: bundleType, bytes: await bundleOf(world.key.signer, encodeJson(statementOf(world.digest, { predicateType: 'https://spdx.dev/Document' }))) }])
   const { report } = await verifyImage(await options(world, { allowAnyPredicateType: true }))
   expect(report.entries.map((entry: EntryReport) => entry.predicateType)).toEqual(['https://spdx.dev/Document'])
 })

@@ -1,12 +1,11 @@
-import { encodeBase64, encodePae, inTotoPayloadType } from '@cilock/core'
+import { encodeBase64, encodeJson, encodePae, inTotoPayloadType } from '@cilock/core'
 import type { GeneratedKey, Signer } from '@cilock/core'
 import { encodeBundle, signaturePredicateType } from '@cilock/cosign'
-import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
+import { digestOf, mediaTypes, putReferrer, registryClient } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
-import { memoryRegistry } from '@cilock/registry/testing'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
 import type { MemoryRegistry, MemoryRegistryOptions } from '@cilock/registry/testing'
 import { seededKey } from '@cilock/testing'
-import { jsonBytes, pushImage } from './image.ts'
 
 /** An image in a registry, and who may sign it. */
 export interface CosignWorld {
@@ -30,31 +29,26 @@ export async function cosignWorld(options: MemoryRegistryOptions = {}): Promise<
   return { registry, store, digest: manifest, key: await seededKey('cosign', 'ec-p256'), stranger: await seededKey('stranger', 'ec-p256') }
 }
 
+interface TestLayer {
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
 /** Attaches any layers to the image as a referrer. */
-export async function attachLayers(store: Repository, digest: string, layers: readonly { readonly mediaType: string; readonly bytes: Uint8Array; readonly annotations?: Readonly<Record<string, string>> }[]): Promise<string> {
-  const subject = await store.manifest(digest)
-  const empty = jsonBytes({})
-  await store.putBlob(empty)
-  for (const { bytes } of layers) await store.putBlob(bytes)
-  const put = await store.putManifest(
-    jsonBytes({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      config: { mediaType: mediaTypes.ociEmpty, digest: digestOf(empty), size: empty.length },
-      layers: layers.map(({ mediaType, bytes, annotations }) => ({ mediaType, digest: digestOf(bytes), size: bytes.length, ...(annotations && { annotations }) })),
-      subject: { mediaType: subject.mediaType, digest, size: subject.bytes.length },
-    }),
-  )
-  return put.digest
+export async function attachLayers(store: Repository, digest: string, layers: readonly TestLayer[]): Promise<string> {
+  const { mediaType, bytes } = await store.manifest(digest)
+  const subject = { mediaType, digest, size: bytes.length }
+  return (await putReferrer({ store, subject, artifactType: 'text/plain', layers: layers.map(({ bytes: content, ...layer }) => ({ ...layer, content })) })).digest
 }
 
 /** Puts any layers under a tag. */
-export async function tagLayers(store: Repository, tag: string, layers: readonly { readonly mediaType: string; readonly bytes: Uint8Array; readonly annotations?: Readonly<Record<string, string>> }[]): Promise<void> {
-  const empty = jsonBytes({})
+export async function tagLayers(store: Repository, tag: string, layers: readonly TestLayer[]): Promise<void> {
+  const empty = encodeJson({})
   await store.putBlob(empty)
   for (const { bytes } of layers) await store.putBlob(bytes)
   await store.putManifest(
-    jsonBytes({
+    encodeJson({
       schemaVersion: 2,
       mediaType: mediaTypes.ociManifest,
       config: { mediaType: mediaTypes.ociConfig, digest: digestOf(empty), size: empty.length },
@@ -78,7 +72,7 @@ export function documentOf(digest: string, over: Readonly<Record<string, unknown
 export async function bundleOf(signer: Signer, payload: Uint8Array, { payloadType = inTotoPayloadType, change = (json) => json }: { readonly payloadType?: string; readonly change?: (json: BundleJson) => unknown } = {}): Promise<Uint8Array> {
   const sig = await signer.sign(encodePae(payloadType, payload))
   const bytes = encodeBundle({ material: { kind: 'publicKey', hint: 'a hint' }, content: { kind: 'envelope', envelope: { payload, payloadType, signatures: [{ keyid: '', sig }] } } })
-  return jsonBytes(change(JSON.parse(new TextDecoder().decode(bytes)) as BundleJson))
+  return encodeJson(change(JSON.parse(new TextDecoder().decode(bytes)) as BundleJson))
 }
 
 /** The members that tests change. */
@@ -90,6 +84,6 @@ export interface BundleJson {
 
 /** A layer of a `.sig` tag. */
 export async function documentLayer(signer: Signer, document: unknown): Promise<{ readonly mediaType: string; readonly bytes: Uint8Array; readonly annotations: Readonly<Record<string, string>> }> {
-  const bytes = document instanceof Uint8Array ? document : jsonBytes(document)
+  const bytes = document instanceof Uint8Array ? document : encodeJson(document)
   return { mediaType: documentType, bytes, annotations: { [signatureAnnotation]: encodeBase64(await signer.sign(bytes)) } }
 }

@@ -14,7 +14,7 @@ import { codeOf, pushed, saved } from './world.ts'
 
 const { signer } = await seededKey('builder', 'ec-p256')
 const hex = (digit: string): string => `sha256:${digit.repeat(64)}`
-const build = await saved('build', { config: hex('a'), diffId: hex('b') }, signer)
+const build = await saved('build', { config: hex('a'), layer: hex('b') }, signer)
 const push = await pushed('push', hex('c'), signer)
 const createdAt = new Date('2026-06-01T12:00:00.120Z')
 

@@ -1,17 +1,18 @@
+import type { PushedImage } from '@cilock/registry/testing'
 import { ociType } from '@cilock/attestor-oci/type'
 import { encodeBase64, encodeEnvelope, encodeJson, encodeUtf8, parseEnvelope, signEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import { encodeBundle } from '@cilock/cosign'
 import { ociSource } from '@cilock/image'
 import { evaluate, firstCause, policyPayloadType } from '@cilock/policy'
-import { digestOf, mediaTypes } from '@cilock/registry'
+import { digestOf, mediaTypes, putReferrer } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
+import { pushImage } from '@cilock/registry/testing'
 import { seededKey } from '@cilock/testing'
 import { certificateOf, policyCertificate, timestampOf, timestampResponse } from '@cilock/testing/x509'
 import type { MadeCertificate } from '@cilock/testing/x509'
 import { describe, expect, it } from 'vitest'
-import { pushImage, saved, shelf } from './world.ts'
-import type { PushedImage } from './world.ts'
+import { saved, shelf } from './world.ts'
 
 const signedAt = new Date('2026-01-01T00:00:00Z')
 const now = new Date('2026-06-01T00:00:00Z')
@@ -50,12 +51,15 @@ async function beside(store: Repository, image: PushedImage, form: 'bundle' | 't
     ...(timestamps[0] !== undefined && { 'dev.sigstore.cosign/rfc3161timestamp': JSON.stringify({ SignedRFC3161Timestamp: encodeBase64(timestamps[0]) }) }),
     ...altered,
   }
-  const empty = encodeUtf8('{}')
-  for (const blob of [empty, bytes]) await store.putBlob(blob)
-  const layer = { mediaType: form === 'tag' ? envelopeType : bundleType, digest: digestOf(bytes), size: bytes.length, ...(form === 'tag' && { annotations }) }
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: { mediaType: mediaTypes.ociEmpty, digest: digestOf(empty), size: empty.length }, layers: [layer] }
-  if (form === 'tag') await store.putManifest(encodeJson(manifest), { tag: `${image.manifest.replace(':', '-')}.att` })
-  else await store.putManifest(encodeJson({ ...manifest, subject: { mediaType: mediaTypes.ociManifest, digest: image.manifest, size: image.size } }))
+  if (form === 'tag') {
+    const config = encodeUtf8('{}')
+    for (const blob of [config, bytes]) await store.putBlob(blob)
+    const descriptor = (mediaType: string, blob: Uint8Array): object => ({ mediaType, digest: digestOf(blob), size: blob.length })
+    const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor(mediaTypes.ociConfig, config), layers: [{ ...descriptor(envelopeType, bytes), annotations }] }
+    await store.putManifest(encodeJson(manifest), { tag: `${image.manifest.replace(':', '-')}.att` })
+    return
+  }
+  await putReferrer({ store, subject: { mediaType: mediaTypes.ociManifest, digest: image.manifest, size: image.size }, artifactType: bundleType, layers: [{ mediaType: bundleType, content: bytes }] })
 }
 
 /** What a policy says whose functionary is anybody with a certificate of the root, or who has the key of the leaf. */

@@ -5,9 +5,10 @@ import type { Source } from '@cilock/core'
 import { attach, fetchEvidence, ImageError, ociSource } from '@cilock/image'
 import type { EvidenceStore } from '@cilock/image'
 import { digestOf } from '@cilock/registry'
+import { pushImage, pushIndex } from '@cilock/registry/testing'
 import { evidenceOf, seededKey, collectionOf } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
-import { codeOf, pushed, pushImage, pushIndex, saved, shelf } from './world.ts'
+import { codeOf, pushed, saved, shelf } from './world.ts'
 
 const { signer } = await seededKey('builder', 'ec-p256')
 const failing = (error: Error): Source => ({
@@ -19,15 +20,15 @@ const lost = new ImageError('ERR_FILE', 'the disk is gone')
 
 async function places(): Promise<{ readonly store: ReturnType<typeof shelf>['store']; readonly stores: readonly EvidenceStore[]; readonly expected: Readonly<Record<string, readonly string[]>> }> {
   const { store } = shelf()
-  const images = { amd64: await pushImage(store, undefined, 'amd64'), arm64: await pushImage(store, undefined, 'arm64') }
-  const index = await pushIndex(store, images, 'v1')
+  const images = { amd64: await pushImage(store), arm64: await pushImage(store, undefined, { architecture: 'arm64' }) }
+  const index = await pushIndex(store, Object.values(images), 'v1')
   const [byIndex, byManifest, byConfig, byLayer] = [
     await pushed('index', index, signer),
     await pushed('manifest', images.amd64.manifest, signer),
     await saved('config', images.arm64, signer),
-    await saved('layer', { config: `sha256:${'1'.repeat(64)}`, diffId: images.amd64.diffId }, signer),
+    await saved('layer', { config: `sha256:${'1'.repeat(64)}`, layer: images.amd64.layer }, signer),
   ]
-  const other = await saved('other', { config: `sha256:${'2'.repeat(64)}`, diffId: `sha256:${'3'.repeat(64)}` }, signer)
+  const other = await saved('other', { config: `sha256:${'2'.repeat(64)}`, layer: `sha256:${'3'.repeat(64)}` }, signer)
   const archivista = memoryArchivista()
   for (const each of [byIndex, byConfig, other]) archivista.put(each)
   await attach({ store, image: 'v1', envelopes: [byIndex, byManifest] })

@@ -9,9 +9,10 @@ import { policyPayloadType } from '@cilock/policy'
 import type { AttestationDocument } from '@cilock/policy'
 import { mediaTypes } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
+import { pushImage, pushIndex } from '@cilock/registry/testing'
 import { collectionOf, evidenceOf, policyOf, seededKey } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
-import { codeOf, hexOf, pushed, pushImage, pushIndex, saved, shelf } from './world.ts'
+import { codeOf, hexOf, pushed, saved, shelf } from './world.ts'
 
 const [builder, release, keeper, stranger] = await Promise.all([seededKey('builder', 'ec-p256'), seededKey('release'), seededKey('keeper', 'ec-p256'), seededKey('stranger', 'ec-p256')])
 const cosign = await cosignSigner(keeper.privateKeyPem)
@@ -111,20 +112,20 @@ describe('an image that is signed, and whose evidence is about it', () => {
 describe('an image that may not pass', () => {
   it('nobody signed: ERR_COSIGN_NONE, and what the policy says is there as well', async () => {
     const { store, ask } = await scene()
-    const other = await pushImage(store, 'unsigned', 'amd64', 'other')
+    const other = await pushImage(store, 'unsigned', { content: 'other' })
     const { code, report } = await reportOf(ask({ image: 'unsigned', policy: oci, stores: [files(await saved('build', other, builder.signer))] }))
     expect(code).toBe('ERR_COSIGN_NONE')
     expect(report).toMatchObject({ verdict: 'failed', authenticity: { verdict: 'failed' }, images: [{ verdict: 'passed' }] })
   })
   it('whose manifest was replaced under its tag: ERR_COSIGN_NONE', async () => {
     const { store, ask } = await scene()
-    await pushImage(store, 'v1', 'amd64', 'evil')
+    await pushImage(store, 'v1', { content: 'evil' })
     expect((await reportOf(ask())).report.causes.map(({ code }) => code)).toEqual(['ERR_COSIGN_NONE', 'ERR_POLICY_REGO'])
   })
   it('whose manifest was replaced, with the signature of the first put beside it: ERR_COSIGN_UNVERIFIED', async () => {
     const { store, image, ask } = await scene()
     await signImage({ store, image: 'v1', signer: cosign, form: 'tag' })
-    const evil = await pushImage(store, 'v1', 'amd64', 'evil')
+    const evil = await pushImage(store, 'v1', { content: 'evil' })
     const { bytes } = await store.manifest(`${image.manifest.replace(':', '-')}.sig`)
     await store.putManifest(bytes, { tag: `${evil.manifest.replace(':', '-')}.sig` })
     expect(await codeOf(gateImage(ask()))).toBe('ERR_COSIGN_UNVERIFIED')
@@ -144,12 +145,12 @@ describe('an image that may not pass', () => {
     expect(report.authenticity.verdict).toBe('passed')
   })
   it('signed, and the evidence is about another: ERR_SUBJECT_MISMATCH', async () => {
-    const { ask } = await scene([await saved('build', { config: `sha256:${'9'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }, builder.signer)])
+    const { ask } = await scene([await saved('build', { config: `sha256:${'9'.repeat(64)}`, layer: `sha256:${'8'.repeat(64)}` }, builder.signer)])
     expect(await codeOf(gateImage(ask()))).toBe('ERR_SUBJECT_MISMATCH')
   })
   it('that only shares a layer with an attested one: refused', async () => {
     const { image } = await scene()
-    const { ask } = await scene([await saved('build', { config: `sha256:${'9'.repeat(64)}`, diffId: image.diffId }, builder.signer)])
+    const { ask } = await scene([await saved('build', { config: `sha256:${'9'.repeat(64)}`, layer: image.layer }, builder.signer)])
     expect(await codeOf(gateImage(ask()))).toBe('ERR_SUBJECT_MISMATCH')
   })
   it('whose evidence somebody else signed: ERR_EVIDENCE_SIGNATURE', async () => {
@@ -162,7 +163,7 @@ describe('an image that may not pass', () => {
 describe('the rule of the tutorial', () => {
   it('denies when the pipeline pushed one image and saved another', async () => {
     const { image, ask } = await scene([])
-    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const other = { config: `sha256:${'7'.repeat(64)}`, layer: `sha256:${'8'.repeat(64)}` }
     const both = await savedAndPushed(image.manifest, other)
     const { code, message, report } = await reportOf(ask({ stores: [files(both)] }))
     expect(code).toBe('ERR_REGO_DENIED')
@@ -183,7 +184,7 @@ describe('the rule of the tutorial', () => {
   })
   it('denies what is about another image alone: what is about this one counts', async () => {
     const { image, ask } = await scene([])
-    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const other = { config: `sha256:${'7'.repeat(64)}`, layer: `sha256:${'8'.repeat(64)}` }
     // both name the manifest, so that both are about what was signed
     const envelopes = await Promise.all([savedAndPushed(image.manifest, image), savedAndPushed(image.manifest, other)])
     for (const stores of [[files(...envelopes)], [files(...envelopes.toReversed())]]) {
@@ -206,7 +207,7 @@ describe('the rule of the tutorial', () => {
       return { policy: await signEnvelope({ payload: encodeJson(document), payloadType: policyPayloadType, signers: [release.signer] }), policyVerifiers: [release.verifier], types: [ociType, dockerType] }
     }
     // the tag that both have leads from the one to the other
-    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const other = { config: `sha256:${'7'.repeat(64)}`, layer: `sha256:${'8'.repeat(64)}` }
     const stores = [files(await saved('build', image, builder.signer), await saved('check', other, builder.signer))]
     const { code, message } = await reportOf(ask({ policy: await policyOfTwo(true), stores }))
     expect(code).toBe('ERR_REGO_DENIED')
@@ -231,15 +232,15 @@ describe('the rule of the tutorial', () => {
 describe('an index', () => {
   async function several() {
     const { store } = shelf()
-    const images = { amd64: await pushImage(store, undefined, 'amd64'), arm64: await pushImage(store, undefined, 'arm64') }
-    const index = await pushIndex(store, images, 'v1')
+    const images = { amd64: await pushImage(store), arm64: await pushImage(store, undefined, { architecture: 'arm64' }) }
+    const index = await pushIndex(store, Object.values(images), 'v1')
     await signImage({ store, image: 'v1', signer: cosign })
     const ask = (more: Partial<GateOptions>): GateOptions => ({ store, image: 'v1', cosign: { verifiers: cosignVerifiers }, policy: oci, stores: [], now, ...more })
     return { images, index, ask }
   }
   it('hides no image behind an annotation that calls it an attestation: ERR_SUBJECT_MISMATCH', async () => {
     const { store } = shelf()
-    const [good, evil] = [await pushImage(store), await pushImage(store, undefined, 'arm64', 'evil')]
+    const [good, evil] = [await pushImage(store), await pushImage(store, undefined, { architecture: 'arm64', content: 'evil' })]
     const listed = ({ manifest, size }: typeof good, architecture: string) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture } })
     const manifests = [listed(good, 'amd64'), { ...listed(evil, 'arm64'), annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }]
     await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag: 'v1' })
@@ -314,7 +315,7 @@ describe('wrong arguments', () => {
 })
 
 /** A collection in which buildx speaks of one image and the archive is another. */
-async function savedAndPushed(manifest: string, other: { readonly config: string; readonly diffId: string }): Promise<Envelope> {
+async function savedAndPushed(manifest: string, other: { readonly config: string; readonly layer: string }): Promise<Envelope> {
   const parts = await Promise.all([pushed('build', manifest, builder.signer), saved('build', other, builder.signer)])
   const evidence = parts.flatMap(({ payload }) => readCollection(parseStatement(payload), [dockerType, ociType]).attestations.flatMap(({ type, evidence: read }) => (read === undefined ? [] : [{ name: type, type, evidence: read }])))
   return collectionOf({ step: 'build', evidence, signers: [builder.signer] })

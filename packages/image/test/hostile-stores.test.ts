@@ -1,3 +1,4 @@
+import type { PushedImage } from '@cilock/registry/testing'
 import { archivistaClient, archivistaSource } from '@cilock/archivista-client'
 import { memoryArchivista } from '@cilock/archivista-client/testing'
 import type { MemoryArchivista } from '@cilock/archivista-client/testing'
@@ -8,11 +9,12 @@ import { attach, evaluateGate, ociSource } from '@cilock/image'
 import type { EvidenceStore, GateOptions, GateReport } from '@cilock/image'
 import { policyPayloadType } from '@cilock/policy'
 import { digestOf } from '@cilock/registry'
+import { pushImage } from '@cilock/registry/testing'
 import { policyOf, seededKey } from '@cilock/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pushed, pushImage, saved, shelf } from './world.ts'
-import type { PushedImage, Shelf } from './world.ts'
+import { pushed, saved, shelf } from './world.ts'
+import type { Shelf } from './world.ts'
 
 const [builder, release, stranger] = await Promise.all([seededKey('builder', 'ec-p256'), seededKey('release'), seededKey('stranger', 'ec-p256')])
 const now = new Date('2026-06-01T12:00:00Z')
@@ -22,7 +24,7 @@ const policy = { policy: policyEnvelope, policyVerifiers: [release.verifier], ty
 
 const world: Shelf = shelf()
 const image: PushedImage = await pushImage(world.store, 'v1')
-const other = { config: `sha256:${'7'.repeat(64)}`, diffId: image.diffId }
+const other = { config: `sha256:${'7'.repeat(64)}`, layer: image.layer }
 const [build, check] = await Promise.all(['build', 'check'].map(async (name) => saved(name, image, builder.signer)))
 const genuine = [build, check].flatMap((each) => each ?? [])
 

@@ -1,12 +1,14 @@
-import { encodeEnvelope, encodeJson, encodeUtf8, parseJson, signEnvelope } from '@cilock/core'
+import { encodeEnvelope, encodeUtf8, parseJson, signEnvelope } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
 import { attestImage, cosignSigner, signImage } from '@cilock/cosign'
 import { attach, ociSource } from '@cilock/image'
 import type { OciLimits } from '@cilock/image'
-import { digestOf, mediaTypes } from '@cilock/registry'
+import { digestOf, mediaTypes, putReferrer } from '@cilock/registry'
+import { pushImage, pushIndex } from '@cilock/registry/testing'
+import type { PushedImage } from '@cilock/registry/testing'
 import { seededKey } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
-import { codeOf, pushed, pushImage, pushIndex, saved, shelf } from './world.ts'
+import { codeOf, pushed, saved, shelf } from './world.ts'
 import type { Shelf } from './world.ts'
 
 const { signer, privateKeyPem } = await seededKey('builder', 'ec-p256')
@@ -15,21 +17,9 @@ const cosign = await cosignSigner(privateKeyPem)
 const bytesOf = (envelopes: readonly { readonly envelope: Envelope }[]): readonly string[] => envelopes.map(({ envelope }) => new TextDecoder().decode(encodeEnvelope(envelope))).toSorted()
 const onDisk = (...envelopes: readonly Envelope[]): readonly string[] => bytesOf(envelopes.map((envelope) => ({ envelope })))
 
-async function refer({ store }: Shelf, subject: { readonly manifest: string; readonly size: number }, layers: readonly (readonly [mediaType: string, content: Uint8Array])[]): Promise<string> {
-  const empty = encodeUtf8('{}')
-  await store.putBlob(empty)
-  for (const [, content] of layers) await store.putBlob(content)
-  const { digest } = await store.putManifest(
-    encodeJson({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      artifactType: 'text/plain',
-      config: { mediaType: mediaTypes.ociEmpty, digest: digestOf(empty), size: empty.length },
-      layers: layers.map(([mediaType, content]) => ({ mediaType, digest: digestOf(content), size: content.length })),
-      subject: { mediaType: mediaTypes.ociManifest, digest: subject.manifest, size: subject.size },
-    }),
-  )
-  return digest
+async function refer({ store }: Shelf, { manifest, size }: PushedImage, layers: readonly (readonly [mediaType: string, content: Uint8Array])[]): Promise<string> {
+  const subject = { mediaType: mediaTypes.ociManifest, digest: manifest, size }
+  return (await putReferrer({ store, subject, artifactType: 'text/plain', layers: layers.map(([mediaType, content]) => ({ mediaType, content })) })).digest
 }
 
 describe.each([true, false])('attached to an image, in a registry with referrers: %s', (referrers) => {
@@ -82,8 +72,8 @@ describe('what is attached', () => {
   })
   it('is found beside the index and beside each of its images', async () => {
     const { store } = shelf()
-    const images = { amd64: await pushImage(store, undefined, 'amd64'), arm64: await pushImage(store, undefined, 'arm64') }
-    const index = await pushIndex(store, images, 'v1')
+    const images = { amd64: await pushImage(store), arm64: await pushImage(store, undefined, { architecture: 'arm64' }) }
+    const index = await pushIndex(store, Object.values(images), 'v1')
     const all = [await pushed('push', index, signer), await saved('build', images.amd64, signer), await saved('build', images.arm64, signer)] as const
     await attach({ store, image: 'v1', envelopes: [all[0]] })
     await attach({ store, image: images.amd64.manifest, envelopes: [all[1]] })

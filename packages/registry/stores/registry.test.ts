@@ -1,7 +1,8 @@
 import { nodeFetch } from '@cilock/http/node'
 import { digestOf, imageIdentities, registryClient } from '@cilock/registry'
+import { pushImage } from '@cilock/registry/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pushImage, pushReferrer } from '../test/image.ts'
+import { pushReferrer } from '../test/image.ts'
 import { startRegistry, starter } from './server.ts'
 import type { RealRegistry } from './server.ts'
 

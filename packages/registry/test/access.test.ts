@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, registryClient } from '@cilock/registry'
-import { pushImage } from './image.ts'
+import { pushImage } from '@cilock/registry/testing'
 import { open, quick } from './memory.ts'
 
 describe('access', () => {

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { copyImage, digestOf, imageIdentities, mediaTypes } from '@cilock/registry'
 import type { WritableImageStore } from '@cilock/registry'
 import { openArchive, openLayout, writeArchive, writeLayout } from '@cilock/registry/node'
-import { jsonBytes, pushImage } from './image.ts'
+import { pushImage } from '@cilock/registry/testing'
+import { jsonBytes } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-tools-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -67,7 +68,7 @@ describe.skipIf(!isHere('skopeo'))(isHere('skopeo') ? 'with skopeo' : 'with skop
   it('an index is one thing at the top of a layout, which needs no name to be meant', async () => {
     const folder = join(root, 'index')
     const layout = await writeLayout(folder)
-    const images = [await pushImage(layout, undefined, 'amd64'), await pushImage(layout, undefined, 'arm64')]
+    const images = [await pushImage(layout), await pushImage(layout, undefined, { architecture: 'arm64' })]
     const manifests = images.map(({ manifest, size }, at) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture: at === 0 ? 'amd64' : 'arm64' } }))
     const index = jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests })
     await layout.putManifest(index)

@@ -1,5 +1,6 @@
+import { pushImage } from '@cilock/registry/testing'
 import { describe, expect, it } from 'vitest'
-import { pushImage, pushReferrer, jsonBytes } from './image.ts'
+import { pushReferrer, jsonBytes } from './image.ts'
 import { open } from './memory.ts'
 
 describe('faults', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, imageIdentities, mediaTypes } from '@cilock/registry'
 import type { Platform, Repository } from '@cilock/registry'
-import { jsonBytes, pushImage, pushReferrer } from './image.ts'
+import { pushImage } from '@cilock/registry/testing'
+import { jsonBytes, pushReferrer } from './image.ts'
 import { open } from './memory.ts'
 
 describe('identities', () => {
@@ -10,7 +11,7 @@ describe('identities', () => {
 
   it('leads from the index to the diff ids, and says how', async () => {
     const { app } = open()
-    const [amd, arm] = [await pushImage(app), await pushImage(app, undefined, 'arm64')]
+    const [amd, arm] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'arm64' })]
     const index = await pushIndex(app, [entry(amd, 'amd64'), entry(arm, 'arm64')])
     const found = await imageIdentities(app, 'multi', { platform: { architecture: 'arm64' }, readLayers: true })
     const toManifest = { from: index, to: arm.manifest, pointer: '/manifests/1/digest' }
@@ -42,13 +43,13 @@ describe('identities', () => {
       ['which an annotation calls an attestation, for no platform', { annotations: attestation }],
     ])('an image %s', async (_, more) => {
       const { app } = open()
-      const [good, other] = [await pushImage(app), await pushImage(app, undefined, 'arm64')]
+      const [good, other] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'arm64' })]
       await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: other.manifest, size: other.size, ...more }])
       expect(await configs(app)).toEqual([good.config, other.config])
     })
     it('but leave out what is for a platform that no machine has, as the attestations of BuildKit are', async () => {
       const { app } = open()
-      const [good, other] = [await pushImage(app), await pushImage(app, undefined, 'unknown')]
+      const [good, other] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'unknown' })]
       await pushIndex(app, [entry(good, 'amd64'), { ...entry(other, 'unknown'), platform: { os: 'unknown', architecture: 'unknown' }, annotations: attestation }])
       expect(await configs(app)).toEqual([good.config])
     })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
-import { memoryRegistry } from '@cilock/registry/testing'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
 import { serveRegistry } from '@cilock/registry/testing/node'
-import { pushImage, pushReferrer } from './image.ts'
+import { pushReferrer } from './image.ts'
 import { open, quick } from './memory.ts'
 
 describe.each([true, false])('a registry with referrers: %s', (referrers) => {

@@ -5,9 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { registryClient } from '@cilock/registry'
 import type { Repository, WritableImageStore } from '@cilock/registry'
 import { writeArchive, writeLayout } from '@cilock/registry/node'
-import { memoryRegistry } from '@cilock/registry/testing'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
 import type { MemoryRegistry } from '@cilock/registry/testing'
-import { pushImage, pushReferrer } from './image.ts'
+import { pushReferrer } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-replaces-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -17,7 +17,7 @@ const over = (registry: MemoryRegistry, change: (request: Request) => Promise<Re
 
 /** Two images by their bytes, and a tag for neither. */
 async function images(store: WritableImageStore): Promise<readonly [Uint8Array, Uint8Array]> {
-  const [one, other] = [await pushImage(store, undefined, 'amd64'), await pushImage(store, undefined, 'arm64')]
+  const [one, other] = [await pushImage(store), await pushImage(store, undefined, { architecture: 'arm64' })]
   return [(await store.manifest(one.manifest)).bytes, (await store.manifest(other.manifest)).bytes]
 }
 

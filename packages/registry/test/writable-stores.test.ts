@@ -6,8 +6,8 @@ import { afterAll, expect, it } from 'vitest'
 import { copyImage, imageIdentities, registryClient } from '@cilock/registry'
 import type { ImageStore, WritableImageStore } from '@cilock/registry'
 import { openArchive, openLayout, writeArchive, writeLayout } from '@cilock/registry/node'
-import { memoryRegistry } from '@cilock/registry/testing'
-import { pushImage, pushReferrer } from './image.ts'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
+import { pushReferrer } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-stores-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -28,11 +28,11 @@ async function play(store: WritableImageStore, steps: readonly Step[]): Promise<
   const outcomes: (string | undefined)[] = []
   for (const each of steps) {
     try {
-      if (each.do === 'push') await pushImage(store, each.tag, each.machine)
-      else if (each.do === 'attach') await pushReferrer(store, await pushImage(store, undefined, each.machine), 'text/a', each.note)
+      if (each.do === 'push') await pushImage(store, each.tag, { architecture: each.machine })
+      else if (each.do === 'attach') await pushReferrer(store, await pushImage(store, undefined, { architecture: each.machine }), 'text/a', each.note)
       else if (each.do === 'untag') await store.deleteManifest(each.tag)
       else {
-        const { bytes } = await store.manifest((await pushImage(store, undefined, each.machine)).manifest)
+        const { bytes } = await store.manifest((await pushImage(store, undefined, { architecture: each.machine })).manifest)
         await store.putManifest(bytes, { tag: each.tag, replaces: null })
       }
       outcomes.push(undefined)

@@ -7,8 +7,8 @@ import { copyImage, digestOf, imageIdentities, mediaTypes, registryClient } from
 import type { WritableImageStore } from '@cilock/registry'
 import { openArchive, writeArchive, writeLayout } from '@cilock/registry/node'
 import type { WriteArchiveOptions } from '@cilock/registry/node'
-import { memoryRegistry } from '@cilock/registry/testing'
-import { jsonBytes, pushImage, pushReferrer } from './image.ts'
+import { memoryRegistry, pushImage } from '@cilock/registry/testing'
+import { jsonBytes, pushReferrer } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-write-archive-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -79,7 +79,7 @@ describe.each(['oci', 'docker'] as const)('an archive that is written (%s)', (fo
     const file = newFile()
     const archive = await writeArchive(file, { form })
     const tags = Array.from({ length: 9 }, (_, at) => (form === 'oci' ? `v${at}` : `example.test/app:v${at}`))
-    await Promise.all(tags.map(async (tag) => pushImage(archive, tag, tag)))
+    await Promise.all(tags.map(async (tag) => pushImage(archive, tag, { architecture: tag })))
     await archive.close()
     const read = await openArchive(file, { form })
     expect(await read.tags()).toEqual(tags)
@@ -88,7 +88,7 @@ describe.each(['oci', 'docker'] as const)('an archive that is written (%s)', (fo
 
   it('moves and removes tags', async () => {
     const archive = await writeArchive(newFile(), { form })
-    const [first, second] = [await pushImage(archive, called, 'amd64'), await pushImage(archive, called, 'arm64')]
+    const [first, second] = [await pushImage(archive, called), await pushImage(archive, called, { architecture: 'arm64' })]
     expect((await archive.manifest(called)).digest).toBe(second.manifest)
     await archive.deleteManifest(called)
     await expect(archive.deleteManifest(called)).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
@@ -146,7 +146,7 @@ describe.each(['oci', 'docker'] as const)('an archive that is written (%s)', (fo
     const registry = memoryRegistry()
     const { repository } = registryClient({ fetch: registry.fetch })
     const app = repository(`${registry.host}/team/app`)
-    const [amd, arm] = [await pushImage(app, undefined, 'amd64'), await pushImage(app, undefined, 'arm64')]
+    const [amd, arm] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'arm64' })]
     const index = await pushIndex(app, [amd, arm], 'v1')
     const note = await pushReferrer(app, arm, 'text/a', 'about one of them')
     const file = newFile()
@@ -170,7 +170,7 @@ describe('docker’s form', () => {
     const image = await pushImage(archive, 'app')
     await pushImage(archive, 'docker.io/team/app:v2')
     await pushImage(archive, 'example.test/app:v3')
-    const other = await pushImage(archive, undefined, 'arm64')
+    const other = await pushImage(archive, undefined, { architecture: 'arm64' })
     await pushReferrer(archive, image, 'text/a', 'no image')
     await archive.close()
     const path = (digest: string): string => `blobs/sha256/${digest.slice('sha256:'.length)}`
@@ -188,8 +188,8 @@ describe('docker’s form', () => {
 
   it('gives one name to one image, however it is written', async () => {
     const archive = await writeArchive(newFile(), { form: 'docker' })
-    await pushImage(archive, 'app:v1', 'amd64')
-    const second = await pushImage(archive, 'docker.io/library/app:v1', 'arm64')
+    await pushImage(archive, 'app:v1')
+    const second = await pushImage(archive, 'docker.io/library/app:v1', { architecture: 'arm64' })
     expect(await archive.tags()).toEqual(['docker.io/library/app:v1'])
     expect((await archive.manifest('index.docker.io/library/app:v1')).digest).toBe(second.manifest)
   })
@@ -197,7 +197,7 @@ describe('docker’s form', () => {
   const withIndex = async (options: WriteArchiveOptions, platforms: readonly (string | undefined)[], tag: string | null = 'app:v1'): Promise<unknown> => {
     const file = newFile()
     const archive = await writeArchive(file, { form: 'docker', ...options })
-    const images = [await pushImage(archive, undefined, 'amd64'), await pushImage(archive, undefined, 'arm64')]
+    const images = [await pushImage(archive), await pushImage(archive, undefined, { architecture: 'arm64' })]
     await pushIndex(archive, images, tag ?? undefined, platforms)
     await archive.close()
     return ((await manifestJson(file)) as readonly { readonly Config: string }[]).map(({ Config }) => images.findIndex(({ config }) => config.endsWith(Config.slice('blobs/sha256/'.length))))

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { digestOf, imageIdentities, mediaTypes } from '@cilock/registry'
 import { openLayout, writeLayout } from '@cilock/registry/node'
-import { jsonBytes, pushImage, pushReferrer } from './image.ts'
+import { pushImage } from '@cilock/registry/testing'
+import { jsonBytes, pushReferrer } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-layout-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -29,10 +30,10 @@ it('is read as it was written, here and by who opens it later', async () => {
 
 it('moves a tag, and keeps what had it', async () => {
   const layout = await writeLayout(newFolder())
-  const [first, second] = [await pushImage(layout, 'v1', 'amd64'), await pushImage(layout, 'v1', 'arm64')]
+  const [first, second] = [await pushImage(layout, 'v1'), await pushImage(layout, 'v1', { architecture: 'arm64' })]
   expect((await layout.manifest('v1')).digest).toBe(second.manifest)
   expect((await layout.manifests()).map(({ digest, annotations }) => [digest, annotations])).toEqual([[first.manifest, undefined], [second.manifest, { 'org.opencontainers.image.ref.name': 'v1' }]])
-  await pushImage(layout, 'also', 'arm64')
+  await pushImage(layout, 'also', { architecture: 'arm64' })
   expect(await layout.tags()).toEqual(['also', 'v1'])
   await layout.deleteManifest('v1')
   expect(await layout.tags()).toEqual(['also'])
@@ -56,7 +57,7 @@ it('does not store twice what is there, and stores again what is broken', async 
 it('loses nothing of many that write at the same time', async () => {
   const layout = await writeLayout(newFolder())
   const tags = Array.from({ length: 12 }, (_, at) => `v${at}`)
-  await Promise.all(tags.map(async (tag) => pushImage(layout, tag, tag)))
+  await Promise.all(tags.map(async (tag) => pushImage(layout, tag, { architecture: tag })))
   expect(await layout.tags()).toEqual(tags.toSorted())
 })
 
@@ -67,7 +68,7 @@ it('keeps what others wrote into index.json', async () => {
   const before = indexOf(folder)
   const [entry] = before.manifests
   writeFileSync(join(folder, 'index.json'), JSON.stringify({ ...before, annotations: { a: 'b' }, manifests: [{ ...entry, urls: ['https://example.com/'], platform: { os: 'linux', architecture: 'amd64', features: ['x'] } }] }))
-  await pushImage(layout, 'v2', 'arm64')
+  await pushImage(layout, 'v2', { architecture: 'arm64' })
   const after = indexOf(folder)
   expect(after['annotations']).toEqual({ a: 'b' })
   expect(after.manifests[0]).toMatchObject({ urls: ['https://example.com/'], platform: { features: ['x'] } })

@@ -1,6 +1,6 @@
-import { encodeEnvelope, encodeJson, encodeUtf8, inTotoPayloadType, parseStatement } from '@cilock/core'
+import { encodeEnvelope, inTotoPayloadType, parseStatement } from '@cilock/core'
 import type { Envelope } from '@cilock/core'
-import { digestOf, mediaTypes } from '@cilock/registry'
+import { digestOf, putReferrer } from '@cilock/registry'
 import type { ImageStore, Manifest, Repository } from '@cilock/registry'
 import { callOptions } from '../call.ts'
 import { ImageError } from '../error.ts'
@@ -72,21 +72,8 @@ function predicateTypeOf({ payload, payloadType }: Envelope): string {
   return parseStatement(payload).predicateType
 }
 
-const empty = encodeUtf8('{}')
-
-async function put(store: AttachStore, subject: Manifest, content: Uint8Array, predicateType: string, signal: AbortSignal | undefined): Promise<string> {
-  const call = callOptions(signal)
-  await store.putBlob(empty, call)
-  await store.putBlob(content, call)
+async function put(store: AttachStore, { mediaType, digest, bytes }: Manifest, content: Uint8Array, predicateType: string, signal: AbortSignal | undefined): Promise<string> {
   const annotations = { [predicateTypeAnnotation]: predicateType }
-  const bytes = encodeJson({
-    schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
-    artifactType: envelopeMediaType,
-    config: { mediaType: mediaTypes.ociEmpty, digest: digestOf(empty), size: empty.length },
-    layers: [{ mediaType: envelopeMediaType, digest: digestOf(content), size: content.length, annotations }],
-    subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
-    annotations,
-  })
-  return (await store.putManifest(bytes, call)).digest
+  const layers = [{ mediaType: envelopeMediaType, content, annotations }]
+  return (await putReferrer({ store, subject: { mediaType, digest, size: bytes.length }, artifactType: envelopeMediaType, layers, annotations, ...callOptions(signal) })).digest
 }

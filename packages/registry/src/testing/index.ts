@@ -3,3 +3,5 @@ export type { MemoryRegistry, MemoryRegistryOptions, RecordedRequest } from './m
 export type { MemoryAccess } from './access.ts'
 export type { Answer, Asked } from '@cilock/http/testing'
 export type { Fault } from './faults.ts'
+export { pushImage, pushIndex } from './images.ts'
+export type { ImageContent, PushedImage } from './images.ts'
