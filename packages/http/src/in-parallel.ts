@@ -40,7 +40,8 @@ export async function inParallel<T, R>(items: Iterable<T> | AsyncIterable<T>, { 
   } catch (error) {
     hasFailed = true
     // nobody waits for what is left of the items, and whether they like to be left is of no interest
-    void Promise.resolve(iterator.return?.()).catch(() => undefined)
+    const leave = async (): Promise<unknown> => iterator.return?.()
+    leave().catch(() => undefined)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { inParallel } from '@cilock/http'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -88,6 +89,36 @@ describe('inParallel', () => {
     expect(isLeft).toBe(true)
   })
 
+  it('asks for no item after a failure, and does nothing with one that was on its way', async () => {
+    const { begun, run, end, fail } = work()
+    const waiting: ((result: IteratorResult<number>) => void)[] = []
+    // no iterator has to have `return`
+    const items: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: async () => new Promise((resolve) => waiting.push(resolve)) }) }
+    const all = inParallel(items, { limit: 3 }, run)
+    waiting[0]?.({ done: false, value: 0 })
+    waiting[1]?.({ done: false, value: 1 })
+    await settle()
+    fail(0, new TypeError('no'))
+    await expect(all).rejects.toThrow('no')
+    waiting[2]?.({ done: false, value: 2 })
+    end(1)
+    await settle()
+    expect(begun).toEqual([0, 1])
+    expect(waiting).toHaveLength(3)
+  })
+
+  it.each<[string, () => Promise<IteratorResult<number>>]>([
+    ['throw', () => { throw new TypeError('not now') }],
+    ['fail', async () => Promise.reject(new TypeError('not now'))],
+    ['never come to an end', async () => new Promise(() => undefined)],
+  ])('ends with the first failure though the items, when they are left, %s', async (_, leave) => {
+    const items: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: 0 }), return: leave }) }
+    const first = new TypeError('the first')
+    await expect(inParallel(items, { limit: 2 }, async () => Promise.reject(first))).rejects.toBe(first)
+    // whoever failed to handle what the items say would be told by now
+    await settle()
+  })
+
   it('fails where the items do', async () => {
     async function* items(): AsyncGenerator<number> {
       yield 1
@@ -108,6 +139,13 @@ describe('inParallel', () => {
     expect(begun).toEqual([0])
     await expect(inParallel([0], { limit: 1, signal: controller.signal }, run)).rejects.toMatchObject({ code: 'ERR_ABORTED' })
     expect(begun).toEqual([0])
+  })
+
+  it('leaves nothing behind at a signal that outlives it', async () => {
+    const { signal } = new AbortController()
+    await inParallel([0, 1], { limit: 2, signal }, async (item) => item)
+    await expect(inParallel([0], { limit: 1, signal }, async () => Promise.reject(new TypeError('no')))).rejects.toThrow('no')
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d at a time', async (limit) => {
