@@ -48,7 +48,7 @@ const errorCodes = {
   'artifacts-untracked': 'ERR_ARTIFACTS_MISMATCH',
   context: 'ERR_CONTEXT_MISSING',
   binding: 'ERR_SUBJECT_UNBOUND',
-} as const satisfies Readonly<Record<string, PolicyErrorCode>>
+} as const
 
 /** What a check looks at: `policy-expiry`, `functionary`, `artifacts` … Stable, as error codes are. */
 export type CheckCode = keyof typeof errorCodes
