@@ -1,4 +1,5 @@
 import { mediaTypes, putReferrer } from '@cilock/registry'
+import type { PutReferrerOptions } from '@cilock/registry'
 import { pushImage, pushIndex } from '@cilock/registry/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './memory.ts'
@@ -26,6 +27,7 @@ describe.each([true, false])('putReferrer, in a registry with referrers: %s', (r
     const { bytes, mediaType } = await app.manifest('v1')
     const put = await putReferrer({ store: app, subject: { mediaType, digest, size: bytes.length }, artifactType: 'text/note', layers: [note] })
     expect((await app.referrers(digest)).map((each) => each.digest)).toEqual([put.digest])
+    expect(JSON.parse(new TextDecoder().decode(put.bytes))).toMatchObject({ subject: { mediaType: mediaTypes.ociIndex, digest, size: bytes.length } })
   })
 })
 
@@ -34,4 +36,26 @@ it('has something to put, of a kind', async () => {
   const subject = { mediaType: mediaTypes.ociManifest, digest: `sha256:${'0'.repeat(64)}`, size: 1 }
   await expect(putReferrer({ store: app, subject, artifactType: 'text/note', layers: [] })).rejects.toThrow(TypeError)
   await expect(putReferrer({ store: app, subject, artifactType: '', layers: [note] })).rejects.toThrow(TypeError)
+})
+
+describe('a signal', () => {
+  it.each(['putBlob', 'putManifest'] as const)('ends it at %s, and nothing is beside the image', async (at) => {
+    const { app } = open()
+    const image = await pushImage(app, 'v1')
+    const subject = { mediaType: mediaTypes.ociManifest, digest: image.manifest, size: image.size }
+    const ends = new AbortController()
+    const store: PutReferrerOptions['store'] = {
+      putBlob: async (...call) => {
+        if (at === 'putBlob') ends.abort()
+        return app.putBlob(...call)
+      },
+      putManifest: async (...call) => {
+        if (at === 'putBlob') expect.fail('it went on')
+        ends.abort()
+        return app.putManifest(...call)
+      },
+    }
+    await expect(putReferrer({ store, subject, artifactType: 'text/note', layers: [note], signal: ends.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    expect(await app.referrers(image.manifest)).toEqual([])
+  })
 })
