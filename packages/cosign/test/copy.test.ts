@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeJson } from '@cilock/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { attestImage, copySignedImage, cosignVerifier, savedImage, signImage, verifyAttestations, verifyImage } from '@cilock/cosign'
-import { digestOf, mediaTypes, registryClient } from '@cilock/registry'
+import { registryClient } from '@cilock/registry'
 import type { LocalImageStore, WritableImageStore } from '@cilock/registry'
 import { openArchive, writeArchive, writeLayout } from '@cilock/registry/node'
 import type { WritableLayout } from '@cilock/registry/node'
-import { memoryRegistry, pushImage } from '@cilock/registry/testing'
+import { memoryRegistry, pushImage, pushIndex } from '@cilock/registry/testing'
 import { cosignWorld } from './world.ts'
 import type { CosignWorld } from './world.ts'
 
@@ -56,11 +55,10 @@ describe('a copy of a signed image', () => {
   it('of an index brings what stands beside the manifests that it lists', async () => {
     const { store, digest, key } = await signedWorld()
     const { bytes } = await store.manifest(digest)
-    const index = encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [{ mediaType: mediaTypes.ociManifest, digest, size: bytes.length, platform: { os: 'linux', architecture: 'amd64' } }] })
-    await store.putManifest(index, { tag: 'multi' })
+    const index = await pushIndex(store, [{ manifest: digest, size: bytes.length, architecture: 'amd64' }], 'multi')
     const layout = await writeLayout(next())
     await copySignedImage({ from: store, to: layout, image: 'multi', tag: 'multi' })
-    expect((await layout.manifest('multi')).digest).toBe(digestOf(index))
+    expect((await layout.manifest('multi')).digest).toBe(index)
     expect((await verifyImage({ store: layout, image: digest, verifiers: [await cosignVerifier(key.publicKeyPem)] })).signatures).toHaveLength(2)
   })
 

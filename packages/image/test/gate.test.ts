@@ -7,7 +7,6 @@ import { attach, evaluateGate, GateError, gateImage, gateSummary, ImageError, oc
 import type { EvidenceStore, GateOptions, GateReport } from '@cilock/image'
 import { policyPayloadType } from '@cilock/policy'
 import type { AttestationDocument } from '@cilock/policy'
-import { mediaTypes } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
 import { pushImage, pushIndex } from '@cilock/registry/testing'
 import { collectionOf, evidenceOf, policyOf, seededKey } from '@cilock/testing'
@@ -241,9 +240,7 @@ describe('an index', () => {
   it('hides no image behind an annotation that calls it an attestation: ERR_SUBJECT_MISMATCH', async () => {
     const { store } = shelf()
     const [good, evil] = [await pushImage(store), await pushImage(store, undefined, { architecture: 'arm64', content: 'evil' })]
-    const listed = ({ manifest, size }: typeof good, architecture: string) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture } })
-    const manifests = [listed(good, 'amd64'), { ...listed(evil, 'arm64'), annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }]
-    await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag: 'v1' })
+    await pushIndex(store, [good, { ...evil, annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }], 'v1')
     const { code, report } = await reportOf({ store, image: 'v1', cosign: 'none', policy: oci, stores: [files(await saved('build', good, builder.signer))], now })
     expect(code).toBe('ERR_SUBJECT_MISMATCH')
     expect(report.images.map(({ verdict }) => verdict)).toEqual(['passed', 'failed'])

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { copyImage, digestOf, imageIdentities, mediaTypes } from '@cilock/registry'
 import type { WritableImageStore } from '@cilock/registry'
 import { openArchive, openLayout, writeArchive, writeLayout } from '@cilock/registry/node'
-import { pushImage } from '@cilock/registry/testing'
+import { pushImage, pushIndex } from '@cilock/registry/testing'
 import { jsonBytes } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-tools-'))
@@ -69,10 +69,8 @@ describe.skipIf(!isHere('skopeo'))(isHere('skopeo') ? 'with skopeo' : 'with skop
     const folder = join(root, 'index')
     const layout = await writeLayout(folder)
     const images = [await pushImage(layout), await pushImage(layout, undefined, { architecture: 'arm64' })]
-    const manifests = images.map(({ manifest, size }, at) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture: at === 0 ? 'amd64' : 'arm64' } }))
-    const index = jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests })
-    await layout.putManifest(index)
-    expect(digestOf(skopeo('inspect', '--raw', `oci:${folder}`))).toBe(digestOf(index))
+    const index = await pushIndex(layout, images)
+    expect(digestOf(skopeo('inspect', '--raw', `oci:${folder}`))).toBe(index)
   })
 
   it('what it writes is written again, and read by it', async () => {

@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, imageIdentities, mediaTypes } from '@cilock/registry'
 import type { Platform, Repository } from '@cilock/registry'
-import { pushImage } from '@cilock/registry/testing'
+import { pushImage, pushIndex } from '@cilock/registry/testing'
+import type { PushedImage } from '@cilock/registry/testing'
 import { jsonBytes, pushReferrer } from './image.ts'
 import { open } from './memory.ts'
 
 describe('identities', () => {
-  const pushIndex = async (app: Repository, entries: readonly object[]): Promise<string> => (await app.putManifest(jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: entries }), { tag: 'multi' })).digest
-  const entry = ({ manifest, size }: { readonly manifest: string; readonly size: number }, architecture: string): object => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture } })
-
   it('leads from the index to the diff ids, and says how', async () => {
     const { app } = open()
     const [amd, arm] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'arm64' })]
-    const index = await pushIndex(app, [entry(amd, 'amd64'), entry(arm, 'arm64')])
+    const index = await pushIndex(app, [amd, arm], 'multi')
     const found = await imageIdentities(app, 'multi', { platform: { architecture: 'arm64' }, readLayers: true })
     const toManifest = { from: index, to: arm.manifest, pointer: '/manifests/1/digest' }
     const toConfig = { from: arm.manifest, to: arm.config, pointer: '/config/digest' }
@@ -28,7 +26,7 @@ describe('identities', () => {
 
   it('has none for a platform that is not there', async () => {
     const { app } = open()
-    await pushIndex(app, [entry(await pushImage(app), 'amd64')])
+    await pushIndex(app, [await pushImage(app)], 'multi')
     await expect(imageIdentities(app, 'multi', { platform: { os: 'windows' } })).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
   })
 
@@ -39,39 +37,39 @@ describe('identities', () => {
     const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' }
 
     it.each([
-      ['which an annotation calls an attestation', { platform: evil, annotations: attestation }],
-      ['which an annotation calls an attestation, for no platform', { annotations: attestation }],
+      ['which an annotation calls an attestation', { annotations: attestation }],
+      ['which an annotation calls an attestation, for no platform', { platform: null, annotations: attestation }],
     ])('an image %s', async (_, more) => {
       const { app } = open()
       const [good, other] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'arm64' })]
-      await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: other.manifest, size: other.size, ...more }])
+      await pushIndex(app, [good, { ...other, ...more }], 'multi')
       expect(await configs(app)).toEqual([good.config, other.config])
     })
     it('but leave out what is for a platform that no machine has, as the attestations of BuildKit are', async () => {
       const { app } = open()
       const [good, other] = [await pushImage(app), await pushImage(app, undefined, { architecture: 'unknown' })]
-      await pushIndex(app, [entry(good, 'amd64'), { ...entry(other, 'unknown'), platform: { os: 'unknown', architecture: 'unknown' }, annotations: attestation }])
+      await pushIndex(app, [good, { ...other, platform: { os: 'unknown', architecture: 'unknown' }, annotations: attestation }], 'multi')
       expect(await configs(app)).toEqual([good.config])
     })
 
-    const pushOdd = async (app: Repository, mediaType: string): Promise<{ readonly manifest: string; readonly config: string; readonly size: number }> => {
+    const pushOdd = async (app: Repository, mediaType: string): Promise<Omit<PushedImage, 'layer'>> => {
       const config = jsonBytes({ ...evil, rootfs: { type: 'layers', diff_ids: [] } })
       await app.putBlob(config)
       const bytes = jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: { mediaType, digest: digestOf(config), size: config.length }, layers: [] })
-      return { manifest: (await app.putManifest(bytes)).digest, config: digestOf(config), size: bytes.length }
+      return { manifest: (await app.putManifest(bytes)).digest, config: digestOf(config), size: bytes.length, architecture: evil.architecture }
     }
     it.each(['application/octet-stream', 'application/json', 'text/html'])('an image whose configuration is called %s, as Docker takes it', async (type) => {
       const { app } = open()
       const [good, odd] = [await pushImage(app), await pushOdd(app, type)]
-      await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: odd.manifest, size: odd.size }])
+      await pushIndex(app, [good, { ...odd, platform: null }], 'multi')
       expect(await configs(app)).toEqual([good.config, odd.config])
     })
     it('what is listed for a machine, whatever its configuration is called; but no artifact that is for none', async () => {
       const { app } = open()
       const [good, odd] = [await pushImage(app), await pushOdd(app, 'application/vnd.example.config')]
-      await pushIndex(app, [entry(good, 'amd64'), entry(odd, 'arm64')])
+      await pushIndex(app, [good, odd], 'multi')
       expect(await configs(app)).toEqual([good.config, odd.config])
-      await pushIndex(app, [entry(good, 'amd64'), { mediaType: mediaTypes.ociManifest, digest: odd.manifest, size: odd.size }])
+      await pushIndex(app, [good, { ...odd, platform: null }], 'multi')
       expect(await configs(app)).toEqual([good.config])
     })
     it.each([
@@ -89,7 +87,7 @@ describe('identities', () => {
     ])('what is listed for %j where %j is wanted', async (listed, wanted) => {
       const { app } = open()
       const image = await pushImage(app)
-      await pushIndex(app, [{ ...entry(image, ''), platform: listed }])
+      await pushIndex(app, [{ ...image, platform: listed }], 'multi')
       expect(await configs(app, wanted)).toEqual([image.config])
     })
     it.each([
@@ -99,7 +97,7 @@ describe('identities', () => {
       [{ os: 'windows', architecture: 'amd64', 'os.version': '10.0.2' }, { 'os.version': '10.0.1' }],
     ])('but not what is listed for %j where %j is wanted', async (listed, wanted) => {
       const { app } = open()
-      await pushIndex(app, [{ ...entry(await pushImage(app), ''), platform: listed }])
+      await pushIndex(app, [{ ...(await pushImage(app)), platform: listed }], 'multi')
       await expect(configs(app, wanted)).rejects.toMatchObject({ code: 'ERR_REGISTRY_NOT_FOUND' })
     })
   })
@@ -107,7 +105,7 @@ describe('identities', () => {
   it('refuses a size that is not that of the manifest', async () => {
     const { app } = open()
     const image = await pushImage(app)
-    await pushIndex(app, [entry({ ...image, size: image.size + 1 }, 'amd64')])
+    await pushIndex(app, [{ ...image, size: image.size + 1 }], 'multi')
     await expect(imageIdentities(app, 'multi')).rejects.toMatchObject({ code: 'ERR_REGISTRY_INTEGRITY' })
   })
 

@@ -7,7 +7,8 @@ import { copyImage, digestOf, imageIdentities, mediaTypes, registryClient } from
 import type { WritableImageStore } from '@cilock/registry'
 import { openArchive, writeArchive, writeLayout } from '@cilock/registry/node'
 import type { WriteArchiveOptions } from '@cilock/registry/node'
-import { memoryRegistry, pushImage } from '@cilock/registry/testing'
+import { memoryRegistry, pushImage, pushIndex } from '@cilock/registry/testing'
+import type { ListedImage, PushedImage } from '@cilock/registry/testing'
 import { jsonBytes, pushReferrer } from './image.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cilock-write-archive-'))
@@ -20,11 +21,6 @@ const manifestJson = async (file: string): Promise<unknown> => {
   const at = tar.indexOf('manifest.json\0')
   const size = Number.parseInt(tar.subarray(at + 124, at + 135).toString(), 8)
   return JSON.parse(tar.subarray(at + 512, at + 512 + size).toString())
-}
-
-async function pushIndex(store: WritableImageStore, images: readonly { readonly manifest: string; readonly size: number }[], tag?: string, platforms: readonly (string | undefined)[] = ['amd64', 'arm64']): Promise<string> {
-  const manifests = images.map(({ manifest, size }, at) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, ...(platforms[at] !== undefined && { platform: { os: platforms[at] === 'unknown' ? 'unknown' : 'linux', architecture: platforms[at] } }) }))
-  return (await store.putManifest(jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), tag === undefined ? {} : { tag })).digest
 }
 
 describe.each(['oci', 'docker'] as const)('an archive that is written (%s)', (form) => {
@@ -194,11 +190,12 @@ describe('docker’s form', () => {
     expect((await archive.manifest('index.docker.io/library/app:v1')).digest).toBe(second.manifest)
   })
 
-  const withIndex = async (options: WriteArchiveOptions, platforms: readonly (string | undefined)[], tag: string | null = 'app:v1'): Promise<unknown> => {
+  const listed = (image: PushedImage, architecture: string): ListedImage => ({ ...image, platform: { os: architecture === 'unknown' ? 'unknown' : 'linux', architecture } })
+  const withIndex = async (options: WriteArchiveOptions, architectures: readonly string[], tag: string | null = 'app:v1'): Promise<unknown> => {
     const file = newFile()
     const archive = await writeArchive(file, { form: 'docker', ...options })
     const images = [await pushImage(archive), await pushImage(archive, undefined, { architecture: 'arm64' })]
-    await pushIndex(archive, images, tag ?? undefined, platforms)
+    await pushIndex(archive, images.map((image, at) => listed(image, architectures[at] ?? '')), tag ?? undefined)
     await archive.close()
     return ((await manifestJson(file)) as readonly { readonly Config: string }[]).map(({ Config }) => images.findIndex(({ config }) => config.endsWith(Config.slice('blobs/sha256/'.length))))
   }

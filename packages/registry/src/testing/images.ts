@@ -1,5 +1,6 @@
 import { encodeJson, encodeUtf8 } from '@cilock/core'
 import { digestOf } from '../content/digest.ts'
+import type { Platform } from '../content/manifest.ts'
 import { mediaTypes } from '../content/media-type.ts'
 import type { WritableImageStore } from '../store.ts'
 
@@ -25,6 +26,14 @@ export interface PushedImage {
   readonly architecture: string
 }
 
+/** What an index says of an image: a `PushedImage`, and what is to be said otherwise. */
+export interface ListedImage extends Pick<PushedImage, 'manifest' | 'size' | 'architecture'> {
+  /** Default: `linux` and its `architecture`. `null`: the index says none. */
+  readonly platform?: Platform | null
+  /** Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
 /**
  * Makes a small image that no tool made, of one layer without compression, and stores it. The same content gives the same bytes.
  *
@@ -47,11 +56,20 @@ export async function pushImage(store: WritableImageStore, tag?: string, { archi
 }
 
 /**
- * Stores an index of images, each for its platform, and gives its digest.
+ * Stores an index of images, in the order given, and gives its digest, `sha256:<hex>`. What it says of them is not held
+ * against them, so that an index can lie.
  *
  * @throws RegistryError as `putManifest` does
+ * @example
+ * const index = await pushIndex(store, [await pushImage(store), await pushImage(store, undefined, { architecture: 'arm64' })], 'v1')
  */
-export async function pushIndex(store: WritableImageStore, images: readonly PushedImage[], tag?: string): Promise<string> {
-  const manifests = images.map(({ manifest, size, architecture }) => ({ mediaType: mediaTypes.ociManifest, digest: manifest, size, platform: { os: 'linux', architecture } }))
+export async function pushIndex(store: WritableImageStore, images: readonly ListedImage[], tag?: string): Promise<string> {
+  const manifests = images.map(({ manifest, size, architecture, platform = { os: 'linux', architecture }, annotations }) => ({
+    mediaType: mediaTypes.ociManifest,
+    digest: manifest,
+    size,
+    ...(platform !== null && { platform }),
+    ...(annotations !== undefined && { annotations }),
+  }))
   return (await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), tag === undefined ? {} : { tag })).digest
 }
