@@ -7,6 +7,15 @@ import { bytesAbout, digestOf, envelopeAbout } from './evidence.ts'
 
 const collection = (name: string, types: readonly string[]) => ({ name, attestations: types.map((type) => ({ type, attestation: {} })) })
 
+const edge = (gitoid: unknown, more = {}) => ({ node: { gitoidSha256: gitoid, payloadType: 't', statement: null, ...more } })
+const answered = (edges: unknown, pageInfo: unknown = { hasNextPage: false, endCursor: null }) => ({ data: { dsses: { edges, pageInfo } } })
+
+const namesOf = async (gitoids: AsyncIterable<string>): Promise<readonly string[]> => {
+  const names: string[] = []
+  for await (const gitoid of gitoids) names.push(gitoid)
+  return names
+}
+
 describe('search', () => {
   it('finds by digest, whatever form it is written in, each envelope once and by gitoid', async () => {
     const { archivista, client } = pair()
@@ -21,7 +30,10 @@ describe('search', () => {
     const names = Array.from({ length: 23 }, (_, at) => `n${at}`)
     const { archivista, client } = pair({}, { limits: { page: 4, listValues: 5 } })
     const stored = names.map((name) => archivista.put(bytesAbout(name)).gitoid).sort()
-    expect((await client.search({ digests: names.map(digestOf) })).map(({ gitoid }) => gitoid)).toEqual(stored)
+    const digests = names.map(digestOf)
+    expect((await client.search({ digests: [...digests, ...digests.map((digest) => digest.toUpperCase())] })).map(({ gitoid }) => gitoid)).toEqual(stored)
+    // four parts of two pages, and one of three values: each value is asked for once
+    expect(archivista.requests).toHaveLength(9)
     const sizes = archivista.requests.map(({ body }) => new TextDecoder().decode(body)).map((text) => (JSON.parse(text) as { variables: { first: number; where: { hasStatementWith: { hasSubjectsWith: { hasSubjectDigestsWith: { valueIn: string[] }[] }[] }[] } } }).variables)
     expect(Math.max(...sizes.map(({ where }) => where.hasStatementWith[0]?.hasSubjectsWith[0]?.hasSubjectDigestsWith[0]?.valueIn.length ?? 0))).toBe(5)
     expect(new Set(sizes.map(({ first }) => first))).toEqual(new Set([4]))
@@ -62,11 +74,28 @@ describe('search', () => {
     }
   })
 
-  it('refuses more than it may name', async () => {
-    const { archivista, client } = pair()
-    for (const name of ['a', 'b', 'c']) archivista.put(envelopeAbout({ subject: 'app', predicate: name }))
-    await expect(client.search({ digests: [digestOf('app')] }, { maxHits: 2 })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
-    expect(await client.search({ digests: [digestOf('app')] }, { maxHits: 3 })).toHaveLength(3)
+  it('names once what stands in several parts, and what a page names twice', async () => {
+    const { archivista, client } = pair({}, { limits: { listValues: 1 } })
+    const subject = ['a', 'c', 'd'].map((name) => ({ name, digest: { sha256: digestOf(name) } }))
+    const payload = new TextEncoder().encode(JSON.stringify({ _type: 'https://in-toto.io/Statement/v0.1', predicateType: 'x', predicate: {}, subject }))
+    const stored = [archivista.put({ ...envelopeAbout({ subject: 'a' }), payload }).gitoid, archivista.put(bytesAbout('b')).gitoid]
+    const query = { digests: ['a', 'b', 'c', 'd'].map(digestOf) }
+    expect((await client.search(query)).map(({ gitoid }) => gitoid)).toEqual(stored.toSorted())
+    expect(await namesOf(client.gitoids(query))).toEqual(stored)
+
+    const twice = [stored[0], stored[0], stored[1], stored[0]].map((gitoid) => edge(gitoid))
+    archivista.fail({ route: 'query', kind: 'answer', body: JSON.stringify(answered(twice)), times: 1 })
+    expect((await client.search({ digests: [digestOf('a')] })).map(({ gitoid }) => gitoid)).toEqual(stored.toSorted())
+  })
+
+  it('refuses more than it may name, of all parts together', async () => {
+    for (const listValues of [1, 3]) {
+      const { archivista, client } = pair({}, { limits: { listValues } })
+      for (const name of ['a', 'b', 'c']) archivista.put(bytesAbout(name))
+      const query = { digests: ['a', 'b', 'c'].map(digestOf) }
+      await expect(client.search(query, { maxHits: 2 })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+      expect(await client.search(query, { maxHits: 3 })).toHaveLength(3)
+    }
   })
 
   it('finds collections by name and types in both families, and those that the server has not indexed', async () => {
@@ -107,9 +136,6 @@ describe('search', () => {
   })
 })
 
-const edge = (gitoid: unknown, more = {}) => ({ node: { gitoidSha256: gitoid, payloadType: 't', statement: null, ...more } })
-const answered = (edges: unknown, pageInfo: unknown = { hasNextPage: false, endCursor: null }) => ({ data: { dsses: { edges, pageInfo } } })
-
 describe('an answer to a search', () => {
   it.each([
     ['no JSON', 'x', 'ERR_ARCHIVISTA_RESPONSE'],
@@ -145,12 +171,15 @@ describe('an answer to a search', () => {
   })
 })
 
-/** A server whose pages go on for ever: the cursor and the gitoid of each are made of its number. */
-function endless(cursor: (page: number) => string, gitoid: (page: number) => string) {
+/** A server whose pages go on for ever: the cursor and the gitoid of each, if there is one, are made of its number. */
+function endless(cursor: (page: number) => string, gitoid: (page: number) => string | undefined) {
   let asked = 0
   const fetchPages: typeof fetch = async () => {
     const page = asked++
-    return new Response(JSON.stringify(answered([edge(gitoid(page))], { hasNextPage: true, endCursor: cursor(page) })))
+    // so that a client that goes on for ever fails the test, and does not hold it up
+    if (page >= 1000) throw new RangeError('asked for too long')
+    const name = gitoid(page)
+    return new Response(JSON.stringify(answered(name === undefined ? [] : [edge(name)], { hasNextPage: true, endCursor: cursor(page) })))
   }
   return { client: archivistaClient({ url: 'http://archivista.localhost', fetch: fetchPages, limits: { hits: 50 } }), asked: () => asked }
 }
@@ -162,6 +191,7 @@ describe('a server that never ends', () => {
   it.each([
     ['goes round in circles', (page: number) => `c${page % 3}`, nameOf, 'ERR_ARCHIVISTA_RESPONSE'],
     ['names the same again on page after page', (page: number) => `c${page}`, () => nameOf(0), 'ERR_ARCHIVISTA_RESPONSE'],
+    ['has nothing on page after page', (page: number) => `c${page}`, () => undefined, 'ERR_ARCHIVISTA_RESPONSE'],
     ['always has one more', (page: number) => `c${page}`, nameOf, 'ERR_LIMIT_EXCEEDED'],
   ])('and %s is left, by both searches', async (_, cursor, gitoid, code) => {
     for (const search of ['search', 'gitoids'] as const) {
@@ -177,12 +207,6 @@ describe('a server that never ends', () => {
 })
 
 describe('gitoids', () => {
-  const namesOf = async (gitoids: AsyncIterable<string>): Promise<readonly string[]> => {
-    const names: string[] = []
-    for await (const gitoid of gitoids) names.push(gitoid)
-    return names
-  }
-
   it('are those of a search, each once, whatever the pages and parts', async () => {
     const names = Array.from({ length: 17 }, (_, at) => `n${at}`)
     const { archivista, client } = pair({}, { limits: { page: 3, listValues: 4 } })
@@ -202,6 +226,23 @@ describe('gitoids', () => {
       expect(archivista.requests).toHaveLength(2)
       break
     }
+  })
+
+  it.each([['page', { page: 1 }], ['part', { listValues: 1 }]])('end with the error of a %s that failed before it was its turn, and with those before it', async (_, limits) => {
+    const { archivista, client } = pair({}, { limits })
+    const subjects = ['a', 'b', 'c', 'd'].map((name) => ({ name, digest: { sha256: digestOf(name) } }))
+    for (const subject of subjects) archivista.put(bytesAbout(subject.name))
+    archivista.fail({ route: 'query', kind: 'answer', status: 403, after: 2 })
+    const found: string[] = []
+    const all = async (): Promise<void> => {
+      for await (const gitoid of client.gitoids({ digests: subjects.map(({ digest }) => digest.sha256) })) {
+        found.push(gitoid)
+        // whoever failed to handle what is there by now would be told of it
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    }
+    await expect(all()).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_FORBIDDEN' })
+    expect(found).toHaveLength(2)
   })
 
   it('ask the server for nothing else', async () => {

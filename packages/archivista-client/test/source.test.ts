@@ -1,5 +1,6 @@
-import { collectionType, encodeJson, encodeUtf8, signEnvelope, witnessCollectionType } from '@cilock/core'
-import { archivistaSource } from '@cilock/archivista-client'
+import { collectionType, encodeEnvelope, encodeJson, encodeUtf8, signEnvelope, witnessCollectionType } from '@cilock/core'
+import { archivistaClient, archivistaSource } from '@cilock/archivista-client'
+import { memoryArchivista } from '@cilock/archivista-client/testing'
 import { evaluate, policyPayloadType, verify } from '@cilock/policy'
 import { evidenceOf, policyOf, seededKey, collectionOf as signedCollection } from '@cilock/testing'
 import { describe, expect, it } from 'vitest'
@@ -55,6 +56,17 @@ describe('archivistaSource', () => {
     expect(downloads()).toBe(3)
   })
 
+  it('fails for each search that waits for a download which fails, and tries it again for the next', async () => {
+    const { archivista, client } = pair({}, { retry: { attempts: 1 } })
+    const { gitoid } = archivista.put(about('build'))
+    const source = archivistaSource({ client })
+    archivista.fail({ route: 'download', kind: 'reset', times: 1 })
+    const both = await Promise.allSettled(['build', 'test'].map(async (name) => source.search({ collection: name, digests })))
+    for (const each of both) expect(each).toMatchObject({ reason: { code: 'ERR_ARCHIVISTA_INCOMPLETE', failures: [{ gitoid }] } })
+    expect(archivista.requests.filter(({ route }) => route === 'download')).toHaveLength(1)
+    expect(await source.search({ collection: 'build', digests })).toHaveLength(1)
+  })
+
   it('downloads while the server still searches', async () => {
     const { archivista, client } = pair({}, { limits: { page: 1 } })
     for (const name of ['one', 'two', 'three', 'four']) archivista.put(about(name))
@@ -81,6 +93,20 @@ describe('archivistaSource', () => {
     expect(await source.search({ collection: 'build', digests })).toHaveLength(2)
   })
 
+  it.each([
+    ['ERR_ARCHIVISTA_NOT_FOUND', { status: 404, body: 'no' }],
+    ['ERR_ARCHIVISTA_INTEGRITY', { body: new TextDecoder().decode(encodeEnvelope(about('other'))) }],
+    ['ERR_LIMIT_EXCEEDED', { body: 'x'.repeat(10_001) }],
+  ])('T147: an envelope that is named and not given is never passed over: %s', async (code, answer) => {
+    const { archivista, client } = pair({}, { limits: { envelopeBytes: 10_000 } })
+    const { gitoid } = archivista.put(about('build'))
+    archivista.fail({ route: 'download', kind: 'answer', ...answer })
+    const skipped: string[] = []
+    const source = archivistaSource({ client, onSkipped: (name) => skipped.push(name) })
+    await expect(source.search({ collection: 'build', digests })).rejects.toMatchObject({ code: 'ERR_ARCHIVISTA_INCOMPLETE', failures: [{ gitoid, error: { code } }] })
+    expect(skipped).toEqual([])
+  })
+
   it('T147: an error of the query is an error, and no hits are an empty answer', async () => {
     const { archivista, client } = pair()
     const source = archivistaSource({ client })
@@ -103,21 +129,42 @@ describe('archivistaSource', () => {
   })
 
   it('refuses a search without digests that names too much', async () => {
-    const { archivista, client } = pair()
+    const { archivista, client } = pair({}, { limits: { page: 1 } })
     for (const subject of ['a', 'b', 'c']) archivista.put(about('build', collectionType, subject))
     const source = archivistaSource({ client, maxUndirected: 2 })
     await expect(source.search({ collection: 'build' })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    expect(archivista.requests.filter(({ route }) => route === 'download')).toEqual([])
     expect(await source.search({ collection: 'build', digests })).toEqual([])
+    // whoever asks for fewer is refused earlier, and for more no later
+    expect(await archivistaSource({ client, maxUndirected: 3 }).search({ collection: 'build', limit: 3 })).toHaveLength(3)
+    for (const [most, limit] of [[3, 2], [2, 3]] as const) {
+      await expect(archivistaSource({ client, maxUndirected: most }).search({ collection: 'build', limit })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    }
   })
 
-  it('ends with the signal', async () => {
-    const { archivista, client } = pair()
+  it.each([
+    ['query', { digests }],
+    ['query', { collection: 'build' }],
+    ['download', { digests }],
+    ['download', { collection: 'build' }],
+  ] as const)('ends with the signal, and the %s of %j with it', async (route, query) => {
+    const archivista = memoryArchivista()
     archivista.put(about('build'))
-    archivista.fail({ route: 'download', kind: 'stall' })
     const controller = new AbortController()
-    const search = archivistaSource({ client }).search({ collection: 'build', digests }, { signal: controller.signal })
-    setTimeout(() => controller.abort(), 20)
-    await expect(search).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    let isEnded = false
+    const stalling: typeof fetch = async (input, init) => {
+      if (!(input instanceof Request ? input.url : String(input)).includes(`/${route}`)) return archivista.fetch(input, init)
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => {
+          isEnded = true
+          reject(new DOMException('', 'AbortError'))
+        })
+        setTimeout(() => controller.abort(), 10)
+      })
+    }
+    const client = archivistaClient({ url: archivista.url, fetch: stalling })
+    await expect(archivistaSource({ client }).search(query, { signal: controller.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    expect(isEnded).toBe(true)
   })
 })
 
