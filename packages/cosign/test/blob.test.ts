@@ -1,4 +1,4 @@
-import { encodeJson } from '@cilock/core'
+import { encodeBase64, encodeJson } from '@cilock/core'
 import { attestBlob, cosignSigner, cosignVerifier, parseBundle, signBlob, verifyBlob, verifyBlobAttestation } from '@cilock/cosign'
 import { digestOf } from '@cilock/registry'
 import { seededKey } from '@cilock/testing'
@@ -60,8 +60,11 @@ describe('a file that is signed', () => {
     for (const verify of [verifyBlob, verifyBlobAttestation]) await expect(verify({ blob: other, bundle: attested, verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
     await expect(verifyBlobAttestation({ blob: { sha512: '0'.repeat(128) }, bundle: attested, verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
     const signed = JSON.parse(new TextDecoder().decode(await signBlob({ blob, signer }))) as { readonly messageSignature: { readonly signature: string } }
-    const lying = { ...signed, messageSignature: { ...signed.messageSignature, messageDigest: { algorithm: 'SHA2_256', digest: btoa('x'.repeat(32)) } } }
-    await expect(verifyBlob({ blob, bundle: encodeJson(lying), verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
+    const whole = Uint8Array.from(sha256.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16))
+    for (const digest of [new Uint8Array(32), whole.subarray(0, 16), new Uint8Array()]) {
+      const lying = { ...signed, messageSignature: { ...signed.messageSignature, messageDigest: { algorithm: 'SHA2_256', digest: encodeBase64(digest) } } }
+      await expect(verifyBlob({ blob, bundle: encodeJson(lying), verifiers })).rejects.toMatchObject({ code: 'ERR_SUBJECT_MISMATCH' })
+    }
   })
 
   it('ERR_PREDICATE_TYPE, ERR_PAYLOAD_TYPE, ERR_PAYLOAD_MALFORMED, ERR_STATEMENT_TYPE: for something else than was asked for', async () => {

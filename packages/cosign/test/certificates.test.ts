@@ -32,6 +32,16 @@ describe('a signature with a certificate of one’s own', () => {
     expect((await verifyAttestations({ store, image: 'v1', verifiers })).attestations).toHaveLength(1)
   })
 
+  it('ERR_ENTRY_MALFORMED: not where two stand in the place of one', async () => {
+    const { store, digest } = await cosignWorld()
+    const { root, leaf } = await chain()
+    const verifiers = [certificateVerifier({ bundles: [{ id: 'own', roots: [parseCertificate(root.der)] }], fallbackTime: new Date('2026-01-01') })]
+    const layer = await documentLayer(leaf.key.signer, documentOf(digest))
+    const both = { 'dev.sigstore.cosign/certificate': `${leaf.pem}${root.pem}` }
+    await tagLayers(store, `${digest.replace(':', '-')}.sig`, [{ ...layer, annotations: { ...layer.annotations, ...both } }])
+    expect((await evaluateImage({ store, image: 'v1', verifiers })).report.entries).toMatchObject([{ state: 'refused', code: 'ERR_ENTRY_MALFORMED' }])
+  })
+
   it('is nothing to a key in a bundle, though it be the certificate’s', async () => {
     const { store } = await cosignWorld()
     const { leaf } = await chain()

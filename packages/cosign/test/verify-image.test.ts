@@ -1,7 +1,7 @@
 import { cosignVerifier, signImage, verifyImage, evaluateImage } from '@cilock/cosign'
 import type { CosignError, CosignRefusalCode, EntryReport, VerifyImageOptions } from '@cilock/cosign'
 import { encodeBase64, encodeJson } from '@cilock/core'
-import { registryClient } from '@cilock/registry'
+import { mediaTypes, registryClient } from '@cilock/registry'
 import { pushImage } from '@cilock/registry/testing'
 import { describe, expect, it } from 'vitest'
 import { attachLayers, bundleOf, bundleType, cosignWorld, documentLayer, documentOf, documentType, signatureAnnotation, statementOf, tagLayers } from './world.ts'
@@ -153,6 +153,18 @@ describe('an image is refused', () => {
     expect((await verifyImage(await options(world))).signatures.map(({ annotations }) => annotations)).toEqual([{}])
   })
 
+  it('ERR_ANNOTATION_MISMATCH: one that stands beside the signature, or with another subject of the statement', async () => {
+    const beside = await cosignWorld()
+    await tagLayers(beside.store, sigTag(beside.digest), [withAnnotation(await documentLayer(beside.key.signer, documentOf(beside.digest)), 'env', 'prod')])
+    const elsewhere = await cosignWorld()
+    const subject = [{ digest: { sha256: elsewhere.digest.slice(7) }, annotations: {} }, { digest: { sha256: '0'.repeat(64) }, annotations: { env: 'prod' } }]
+    await attachLayers(elsewhere.store, elsewhere.digest, [{ mediaType: bundleType, bytes: await bundleOf(elsewhere.key.signer, encodeJson(statementOf(elsewhere.digest, { subject }))) }])
+    for (const world of [beside, elsewhere]) {
+      expect(await refusal(world, { annotations: { env: 'prod' } })).toBe('ERR_ANNOTATION_MISMATCH')
+      expect((await verifyImage(await options(world))).signatures.map(({ annotations }) => annotations)).toEqual([{}])
+    }
+  })
+
   const documents: readonly [CosignRefusalCode, string, (world: CosignWorld) => Promise<Parameters<typeof tagLayers>[2][number]>][] = [
     ['ERR_SIGNATURE_MISSING', 'no signature', async ({ digest }) => ({ mediaType: documentType, bytes: encodeJson(documentOf(digest)) })],
     ['ERR_SIGNATURE_MISSING', 'an empty signature', async ({ digest }) => ({ mediaType: documentType, bytes: encodeJson(documentOf(digest)), annotations: { [signatureAnnotation]: '' } })],
@@ -184,7 +196,38 @@ describe('an image is refused', () => {
   })
 })
 
+describe('limits', () => {
+  it('let through what is as much as they say, and nothing more', async () => {
+    const world = await cosignWorld()
+    const layer = await documentLayer(world.key.signer, documentOf(world.digest))
+    await attachLayers(world.store, world.digest, [layer])
+    const { length } = layer.bytes
+    expect((await verifyImage(await options(world, { limits: { referrers: 1, layers: 1, entryBytes: length } }))).signatures).toHaveLength(1)
+    expect(await refusal(world, { limits: { entryBytes: length - 1 } })).toBe('ERR_LIMIT_EXCEEDED')
+    const two = await cosignWorld()
+    await attachLayers(two.store, two.digest, [layer, layer])
+    expect(await refusal(two, { limits: { layers: 1 } })).toBe('ERR_LIMIT_EXCEEDED')
+  })
+})
+
 describe('a registry that fails', () => {
+  it.each(['bundle', 'referrer'] as const)('has not said that what it lists is no signature (%s)', async (form) => {
+    const world = await cosignWorld()
+    await signImage({ store: world.store, image: 'v1', signer: world.key.signer })
+    const [listed] = await world.store.referrers(world.digest)
+    world.registry.fail({ method: 'GET', path: new RegExp(`/manifests/${listed?.digest ?? ''}$`), kind: 'answer', status: 403 })
+    const error = await thrown(verifyImage(await options(world, { forms: [form, 'tag'] })))
+    expect(error).toMatchObject({ code: 'ERR_COSIGN_INCOMPLETE', cause: { code: 'ERR_REGISTRY_FORBIDDEN' }, report: { entries: [{ place: { form, manifest: listed?.digest }, code: 'ERR_ENTRY_UNREADABLE' }] } })
+  })
+
+  it('ERR_COSIGN_TAG: an index under the tag of signatures is not the same as none', async () => {
+    const world = await cosignWorld()
+    const { mediaType, bytes } = await world.store.manifest(world.digest)
+    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [{ mediaType, digest: world.digest, size: bytes.length }] }
+    await world.store.putManifest(encodeJson(index), { tag: sigTag(world.digest) })
+    expect(await thrown(verifyImage(await options(world)))).toMatchObject({ code: 'ERR_COSIGN_INCOMPLETE', cause: { code: 'ERR_COSIGN_TAG' } })
+  })
+
   it.each([401, 403, 429, 500])('has not said that there are no bundles (%i)', async (status) => {
     const world = await cosignWorld()
     await signImage({ store: world.store, image: 'v1', signer: world.key.signer })
