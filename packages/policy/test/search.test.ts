@@ -183,6 +183,19 @@ describe('sources', () => {
     }
     await expect(judge({ source, signal: controller.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' })
   })
+  it.each([['finds nothing', async () => []], ['throws', async () => Promise.reject(new TypeError('gone'))]])('T64: a source is told of the signal, and is asked no more once it has fired: one that then %s', async (_, answer) => {
+    const controller = new AbortController()
+    const told: unknown[] = []
+    const source: Source = {
+      search: async (_query, rest) => {
+        told.push(rest?.signal)
+        controller.abort('enough')
+        return answer()
+      },
+    }
+    await expect(judge({ source, signal: controller.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED', cause: 'enough' })
+    expect(told).toEqual([controller.signal])
+  })
 })
 
 describe('verify', () => {
