@@ -6,6 +6,11 @@ const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(re
 describe('lists one after the other', () => {
   it('are begun ahead of their turn, so many and no more, and left behind by whoever leaves early', async () => {
     const events: string[] = []
+    const leave = (name: string): void => {
+      events.push(`left ${name}`)
+      // nobody is there to hear of it
+      if (name === 'c') throw new TypeError('not now')
+    }
     const list = (name: string) =>
       async function* (): AsyncGenerator<string> {
         events.push(`begin ${name}`)
@@ -13,9 +18,7 @@ describe('lists one after the other', () => {
           yield `${name}1`
           yield `${name}2`
         } finally {
-          events.push(`left ${name}`)
-          // nobody is there to hear of it
-          if (name === 'c') throw new TypeError('not now')
+          leave(name)
         }
       }
     const found: string[] = []

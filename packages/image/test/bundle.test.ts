@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -140,10 +141,32 @@ describe('a folder', () => {
     const source = await directorySource(folder, { onSkipped: (path, { code }) => skipped.push([path, code]) })
     expect((await source.search({})).map(({ reference }) => reference)).toEqual([join(folder, 'build.json'), join(folder, 'push.json')])
     expect(skipped).toEqual([[join(folder, 'policy.json'), 'ERR_MALFORMED']])
-    expect(await codeOf(directorySource(folder, { maxFiles: 2 }))).toBe('ERR_LIMIT_EXCEEDED')
-    expect(await codeOf(directorySource(folder, { maxBytes: 10 }))).toBe('ERR_LIMIT_EXCEEDED')
+    const largest = Math.max(...[build, push].map((envelope) => encodeEnvelope(envelope).length))
+    expect(await (await directorySource(folder, { maxFiles: 3, maxBytes: largest })).search({})).toHaveLength(2)
+    for (const limit of [{ maxFiles: 2 }, { maxBytes: largest - 1 }]) expect(await codeOf(directorySource(folder, limit))).toBe('ERR_LIMIT_EXCEEDED')
     rmSync(folder, { recursive: true })
     expect(await codeOf(directorySource(folder))).toBe('ERR_FILE')
+  })
+})
+
+describe('a folder with what cannot be read, which may be what decides, is an error', () => {
+  it.each([
+    ['a link to nowhere', async (path: string): Promise<() => void> => (symlinkSync(`${path}.gone`, path), () => undefined)],
+    [
+      'what is there and no file',
+      async (path: string): Promise<() => void> => {
+        const server = createServer()
+        await new Promise<void>((resolve) => server.listen(path, resolve))
+        return () => server.close()
+      },
+    ],
+  ])('%s', async (_, make) => {
+    const folder = mkdtempSync(join(tmpdir(), 'cilock-image-'))
+    writeFileSync(join(folder, 'build.json'), encodeEnvelope(build))
+    const done = await make(join(folder, 'lost.json'))
+    expect(await codeOf(directorySource(folder))).toBe('ERR_FILE')
+    done()
+    rmSync(folder, { recursive: true })
   })
 })
 

@@ -110,6 +110,24 @@ describe('a store that fails', () => {
     expect(found.failures).toEqual([{ store: 'disk', error: lost }])
     expect(found.envelopes).toHaveLength(4)
   })
+  it('and may not, is a refusal beside one that may', async () => {
+    const { store, stores } = await places()
+    const lenient = { name: 'mirror', source: failing(lost), allowUnavailable: true }
+    const error: unknown = await fetchEvidence({ store, image: 'v1', stores: [lenient, ...stores, { name: 'disk', source: failing(lost) }] }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'ERR_EVIDENCE_INCOMPLETE', failures: [{ store: 'disk', error: lost }] })
+  })
+  it('to say what is attached, fails too', async () => {
+    const { store, stores } = await places()
+    const source = { ...memorySource([]), attached: async () => Promise.reject(lost) }
+    expect(await codeOf(fetchEvidence({ store, image: 'v1', stores: [...stores, { name: 'attached', source }] }))).toBe('ERR_EVIDENCE_INCOMPLETE')
+  })
+  it('once is not asked again: what it gives later may be less than there was', async () => {
+    const { store, stores } = await places()
+    let asked = 0
+    const source: Source = { search: async () => (asked++ === 0 ? Promise.reject(lost) : []) }
+    const { failures } = await fetchEvidence({ store, image: 'v1', stores: [...stores, { name: 'disk', source, allowUnavailable: true }], maxDepth: 3 })
+    expect([asked, failures]).toEqual([1, [{ store: 'disk', error: lost }]])
+  })
   it('of which an envelope is named and not given, fails too', async () => {
     const { store } = shelf()
     const image = await pushImage(store, 'v1')
@@ -137,6 +155,15 @@ describe('bounds', () => {
   it.each([[{ envelopes: 3 }], [{ bytes: 2000 }]])('more than %o is refused', async (limits) => {
     const { store, stores } = await places()
     expect(await codeOf(fetchEvidence({ store, image: 'v1', stores, limits }))).toBe('ERR_LIMIT_EXCEEDED')
+  })
+  it('as much as they say is found, and with one less nothing', async () => {
+    const { store, stores } = await places()
+    const { envelopes } = await fetchEvidence({ store, image: 'v1', stores })
+    const limits = { envelopes: envelopes.length, bytes: envelopes.reduce((sum, { envelope }) => sum + encodeEnvelope(envelope).length, 0) }
+    expect((await fetchEvidence({ store, image: 'v1', stores, limits })).envelopes).toEqual(envelopes)
+    for (const less of [{ envelopes: limits.envelopes - 1 }, { bytes: limits.bytes - 1 }]) {
+      expect(await codeOf(fetchEvidence({ store, image: 'v1', stores, limits: less }))).toBe('ERR_LIMIT_EXCEEDED')
+    }
   })
   it.each([
     ['no store', { stores: [] }],

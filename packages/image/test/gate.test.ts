@@ -1,7 +1,7 @@
 import { dockerType } from '@cilock/attestor-docker/type'
 import { ociType } from '@cilock/attestor-oci/type'
 import { encodeBase64, encodeJson, encodeUtf8, memorySource, parseStatement, readCollection, signEnvelope } from '@cilock/core'
-import type { Envelope, Source } from '@cilock/core'
+import type { Artifacts, Envelope, Source } from '@cilock/core'
 import { cosignSigner, cosignVerifier, signImage } from '@cilock/cosign'
 import { attach, evaluateGate, GateError, gateImage, gateSummary, ImageError, ociSource } from '@cilock/image'
 import type { EvidenceStore, GateOptions, GateReport } from '@cilock/image'
@@ -97,10 +97,29 @@ describe('an image that is signed, and whose evidence is about it', () => {
     expect(asked.length).toBeGreaterThan(2)
     expect(asked).toEqual([...new Set(asked)])
   })
+  it('is asked for by its tag once: all else is about the digest that the tag gave', async () => {
+    const { store, image, ask } = await scene()
+    const asked: string[] = []
+    const watched: Repository = {
+      ...store,
+      manifest: async (tagOrDigest, options) => {
+        asked.push(tagOrDigest)
+        return store.manifest(tagOrDigest, options)
+      },
+    }
+    expect(await gateImage(ask({ store: watched }))).toMatchObject({ image: 'v1', digest: image.manifest })
+    expect(asked.filter((each) => each === 'v1')).toHaveLength(1)
+  })
   it('passes by the digest of its manifest, which is what was signed', async () => {
     const { image, ask } = await scene([])
     const report = await gateImage(ask({ policy: await policyWith([{ type: dockerType.predicateType }]), stores: [files(await pushed('build', image.manifest, builder.signer))] }))
     expect(report.images[0]?.link).toMatchObject({ signed: image.manifest, attested: image.manifest, kind: 'manifest', chain: [] })
+  })
+  it('passes by any of its digests, though evidence about another one is not enough', async () => {
+    const { image, ask } = await scene([])
+    const stores = [files(await saved('build', image, builder.signer), await pushed('build', image.manifest, builder.signer))]
+    const report = await gateImage(ask({ policy: await policyWith([{ type: dockerType.predicateType }]), stores }))
+    expect(report.images[0]?.link).toMatchObject({ attested: image.manifest, kind: 'manifest' })
   })
   it('gives the same report without throwing', async () => {
     const { ask } = await scene()
@@ -212,7 +231,7 @@ describe('the rule of the tutorial', () => {
     expect(code).toBe('ERR_REGO_DENIED')
     expect(message).toContain(`cosign signed ${image.config}, the pipeline built ${other.config}`)
     // what no rule is asked about may be about another image: the one that this was built on
-    expect(await codeOf(gateImage(ask({ policy: await policyOfTwo(false), stores })))).toBe('nothing thrown')
+    expect((await gateImage(ask({ policy: await policyOfTwo(false), stores }))).images.map(({ attestedIds }) => attestedIds)).toEqual([[image.config]])
   })
   it('is refused where nobody asks cosign, and not passed over', async () => {
     const { ask } = await scene()
@@ -250,6 +269,35 @@ describe('an index', () => {
     const report = await gateImage(ask({ stores: [files(await saved('build', images.amd64, builder.signer), await saved('build', images.arm64, builder.signer))] }))
     expect(report.images.map(({ imageId, link }) => [imageId, link?.signed, link?.chain.length])).toEqual([[images.amd64.config, index, 2], [images.arm64.config, index, 2]])
   })
+  it('is looked for once, though each of its images is looked for by it', async () => {
+    const { images, index, ask } = await several()
+    const inner = files(await saved('build', images.amd64, builder.signer), await saved('build', images.arm64, builder.signer)).source
+    const asked: string[] = []
+    const source: Source = {
+      search: async (query, options) => {
+        asked.push(...(query.digests ?? []))
+        return inner.search(query, options)
+      },
+    }
+    await gateImage(ask({ stores: [{ name: 'files', source }] }))
+    expect(asked.filter((each) => each === index)).toHaveLength(1)
+  })
+  it('lets an image pass by no index but those that lead to it: ERR_SUBJECT_MISMATCH', async () => {
+    const { store } = shelf()
+    const image = await pushImage(store, undefined, 'amd64')
+    const evil = await pushImage(store, undefined, 'arm64', 'evil')
+    const inner = await pushIndex(store, { amd64: image }, 'inner')
+    const { bytes } = await store.manifest(inner)
+    const manifests = [
+      { mediaType: mediaTypes.ociIndex, digest: inner, size: bytes.length },
+      { mediaType: mediaTypes.ociManifest, digest: evil.manifest, size: evil.size, platform: { os: 'linux', architecture: 'arm64' } },
+    ]
+    await store.putManifest(encodeJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag: 'v1' })
+    const policy = await policyWith([{ type: dockerType.predicateType }])
+    const { code, report } = await reportOf({ store, image: 'v1', cosign: 'none', policy, stores: [files(await pushed('build', inner, builder.signer))], now })
+    expect(code).toBe('ERR_SUBJECT_MISMATCH')
+    expect(report.images.map(({ imageId, verdict }) => [imageId, verdict])).toEqual([[image.config, 'passed'], [evil.config, 'failed']])
+  })
   it('is refused for the one that has no evidence, by its platform', async () => {
     const { images, ask } = await several()
     const stores = [files(await saved('build', images.amd64, builder.signer))]
@@ -261,6 +309,60 @@ describe('an index', () => {
     const { index, ask } = await several()
     const report = await gateImage(ask({ policy: await policyWith([{ type: dockerType.predicateType }]), stores: [files(await pushed('build', index, builder.signer))] }))
     expect(report.images.map(({ link }) => [link?.kind, link?.attested, link?.chain])).toEqual([['index', index, []], ['index', index, []]])
+  })
+})
+
+describe('what stores are asked', () => {
+  const type = 'https://example.test/checked/v1'
+  const about = async (step: string, subjects: Artifacts, leadsTo: Artifacts = {}): Promise<Envelope> =>
+    collectionOf({ step, evidence: [{ name: type, type, evidence: { predicate: { imageid: { sha256: '6'.repeat(64) } }, backRefs: leadsTo } }], subjects, signers: [builder.signer] })
+  const policyOfSteps = async (types: Readonly<Record<string, string>>): Promise<GateOptions['policy']> => {
+    const document = policyOf({ steps: Object.fromEntries(Object.entries(types).map(([step, each]) => [step, { by: [builder.verifier], attestations: [each] }])), expires: new Date('2026-07-01T00:00:00Z') })
+    return { policy: await signEnvelope({ payload: encodeJson(document), payloadType: policyPayloadType, signers: [release.signer] }), policyVerifiers: [release.verifier], types: [ociType, dockerType] }
+  }
+  /** A store that cannot say what there is without a digest. */
+  const directed = (...envelopes: readonly Envelope[]): EvidenceStore => {
+    const { source } = files(...envelopes)
+    return { name: 'directed', source: { search: async (query, options) => (query.digests === undefined ? Promise.reject(new ImageError('ERR_LIMIT_EXCEEDED', 'too much')) : source.search(query, options)) } }
+  }
+
+  it('was loaded about the image counts, and nothing else is asked where that is enough', async () => {
+    const { image, ask } = await scene([])
+    const evidence = await about('build', { image: { sha256: hexOf(image.config) } })
+    const report = await gateImage(ask({ policy: await policyOfSteps({ build: type }), stores: [directed(evidence)] }))
+    expect(report.images[0]?.link).toMatchObject({ attested: image.config })
+    // one that fails shuts the gate though another has all that is asked for
+    const broken: Source = { search: async () => Promise.reject(new ImageError('ERR_FILE', 'gone')) }
+    expect(await codeOf(gateImage(ask({ policy: await policyOfSteps({ build: type }), stores: [directed(evidence), { name: 'broken', source: broken }] })))).toBe('ERR_EVIDENCE_INCOMPLETE')
+  })
+  it('is each digest to which accepted evidence leads, though what was loaded names it too', async () => {
+    const { image, ask } = await scene([])
+    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const found = await saved('save', other, builder.signer)
+    const between = parseStatement(found.payload).subject[0]?.digest ?? {}
+    const first = await about('build', { image: { sha256: hexOf(image.config) }, between }, { between })
+    const report = await gateImage(ask({ policy: await policyOfSteps({ build: type, save: ociType.predicateType }), stores: [directed(first, found)] }))
+    expect(report.images[0]?.attestedIds).toEqual([other.config])
+  })
+  it('is held against each question by itself: no step has the evidence of another', async () => {
+    const { image, ask } = await scene([])
+    const subject = { image: { sha256: hexOf(image.config) } }
+    const report = await gateImage(ask({ policy: await policyOfSteps({ build: type }), stores: [files(await about('build', subject), await about('other', subject))] }))
+    expect(report.images[0]?.report.steps.map(({ candidates }) => candidates.length)).toEqual([1])
+  })
+  it('has the limits of the policy’s verification and the caller’s signal', async () => {
+    const { ask } = await scene()
+    const { signal } = new AbortController()
+    const limits: unknown[] = []
+    const source: Source = {
+      search: async ({ collection, limit }, options) => {
+        expect(options?.signal).toBe(signal)
+        if (collection !== undefined) limits.push(limit)
+        return []
+      },
+    }
+    await evaluateGate(ask({ policy: { ...oci, limits: { envelopes: 3 } }, stores: [{ name: 'empty', source }], signal }))
+    expect(new Set(limits)).toEqual(new Set([3]))
   })
 })
 
@@ -282,6 +384,15 @@ describe('a store that fails', () => {
     const options = ask()
     const report = await gateImage({ ...options, stores: [...options.stores, { name: 'disk', source: disk, allowUnavailable: true }] })
     expect(report.failures).toEqual([{ store: 'disk', error: lost }])
+  })
+  it('once is not asked again, and stays failed: what it gives later may be less than there was', async () => {
+    const { image, ask } = await scene([])
+    const found = files(await saved('build', image, builder.signer)).source
+    let asked = 0
+    const source: Source = { search: async (...query) => (asked++ === 0 ? Promise.reject(lost) : found.search(...query)) }
+    const report = await evaluateGate(ask({ stores: [files(), { name: 'disk', source, allowUnavailable: true }].map((each, at) => ({ ...each, name: `store ${at}` })) }))
+    expect(report).toMatchObject({ verdict: 'failed', failures: [{ store: 'store 1', error: lost }] })
+    expect(asked).toBe(1)
   })
   it('ends when the caller has had enough', async () => {
     const { ask } = await scene()
