@@ -87,6 +87,30 @@ describe('faults', () => {
     }
   })
 
+  it('never takes a page of referrers that is gone for the end of the list', async () => {
+    const { registry, app } = open({ pageSize: 1 })
+    const image = await pushImage(app, 'v1')
+    for (const text of ['one', 'two']) await pushReferrer(app, image, 'text/a', text)
+    registry.fail({ path: /\/referrers\//, kind: 'answer', status: 404, after: 1 })
+    await expect(app.referrers(image.manifest)).rejects.toMatchObject({ code: 'ERR_REGISTRY_RESPONSE' })
+  })
+
+  it('never takes an image under the fallback tag for "no referrers"', async () => {
+    const { app } = open({ referrers: false })
+    const image = await pushImage(app, 'v1')
+    await pushImage(app, image.manifest.replace(':', '-'), 'arm64')
+    await expect(app.referrers(image.manifest)).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
+  })
+
+  it.each([401, 403, 429, 500, 503])('never takes %s for "no such blob"', async (status) => {
+    const { registry, app } = open()
+    const { layer } = await pushImage(app)
+    expect(await app.headBlob(layer)).toBe('layer for amd64'.length)
+    expect(await app.headBlob(`sha256:${'0'.repeat(64)}`)).toBeUndefined()
+    registry.fail({ method: 'HEAD', kind: 'answer', status })
+    await expect(app.headBlob(layer)).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_REGISTRY_/) as string })
+  })
+
   it.each(['http://other.localhost/v2/x', 'ftp://registry.localhost/', 'https://user:pw@example.com/'])('an upload that is sent to %s', async (location) => {
     const { registry, app } = open()
     registry.fail({ method: 'POST', kind: 'answer', status: 202, headers: { location } })

@@ -109,6 +109,35 @@ describe('identities', () => {
     await expect(imageIdentities(app, 'multi')).rejects.toMatchObject({ code: 'ERR_REGISTRY_INTEGRITY' })
   })
 
+  it('refuses a manifest that the index calls something else', async () => {
+    const { app } = open()
+    await pushIndex(app, [{ ...entry(await pushImage(app), 'amd64'), mediaType: mediaTypes.dockerManifest }])
+    await expect(imageIdentities(app, 'multi')).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
+  })
+
+  it('are found within limits, and refused beyond them', async () => {
+    const { app } = open()
+    await pushIndex(app, [entry(await pushImage(app), 'amd64'), entry(await pushImage(app, undefined, 'arm64'), 'arm64')])
+    const bytes = 'layer for amd64'.length * 2
+    expect(await imageIdentities(app, 'multi', { readLayers: true, maxManifests: 3, maxLayerBytes: bytes })).toHaveLength(7)
+    for (const less of [{ maxManifests: 2 }, { maxLayerBytes: bytes - 1 }]) {
+      await expect(imageIdentities(app, 'multi', { readLayers: true, ...less })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    }
+  })
+
+  it('are found in indexes four deep, and no deeper', async () => {
+    const { app } = open()
+    const image = await pushImage(app)
+    let listed: object = { mediaType: mediaTypes.ociManifest, digest: image.manifest, size: image.size }
+    for (let depth = 1; depth <= 5; depth++) {
+      const bytes = jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [listed] })
+      const { digest } = await app.putManifest(bytes)
+      if (depth <= 4) expect((await imageIdentities(app, digest)).find(({ kind }) => kind === 'config')).toMatchObject({ digest: image.config })
+      else await expect(imageIdentities(app, digest)).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+      listed = { mediaType: mediaTypes.ociIndex, digest, size: bytes.length }
+    }
+  })
+
   it('refuses an artifact', async () => {
     const { app } = open()
     const digest = await pushReferrer(app, await pushImage(app), 'text/a', 'note')
@@ -124,7 +153,9 @@ describe('identities', () => {
     const manifest = (layers: readonly object[]): Uint8Array => jsonBytes({ schemaVersion: 2, config: { mediaType: mediaTypes.ociConfig, digest: digestOf(config), size: config.length }, layers })
     await app.putManifest(manifest([]), { tag: 'fewer' })
     await app.putManifest(manifest([{ mediaType: mediaTypes.ociLayer, digest: digestOf(layer), size: layer.length }]), { tag: 'other' })
-    await expect(imageIdentities(app, 'fewer')).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
+    const listed = { mediaType: mediaTypes.ociLayer, digest: digestOf(layer), size: layer.length }
+    await app.putManifest(manifest([listed, listed]), { tag: 'more' })
+    for (const tag of ['fewer', 'more']) await expect(imageIdentities(app, tag)).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
     await expect(imageIdentities(app, 'other', { readLayers: true })).rejects.toMatchObject({ code: 'ERR_REGISTRY_INTEGRITY' })
     expect((await imageIdentities(app, 'other')).at(-1)).toMatchObject({ kind: 'diff-id', proof: 'named' })
   })

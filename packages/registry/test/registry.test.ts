@@ -41,6 +41,29 @@ describe.each([true, false])('a registry with referrers: %s', (referrers) => {
   })
 })
 
+describe('limits let through what is as much as they say, and nothing more', () => {
+  it('of a blob', async () => {
+    const { app } = open()
+    const { layer } = await pushImage(app)
+    const size = 'layer for amd64'.length
+    for (const blob of [layer, { mediaType: mediaTypes.ociLayer, digest: layer, size }]) {
+      expect(await app.blob(blob, { maxBytes: size })).toHaveLength(size)
+      await expect(app.blob(blob, { maxBytes: size - 1 })).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+    }
+  })
+
+  it('of a list of referrers', async () => {
+    const referrersWith = async (listEntries: number): Promise<readonly unknown[]> => {
+      const { app } = open({ pageSize: 2 }, { limits: { listEntries } })
+      const image = await pushImage(app)
+      for (const text of ['one', 'two', 'three']) await pushReferrer(app, image, 'text/a', text)
+      return app.referrers(image.manifest)
+    }
+    expect(await referrersWith(3)).toHaveLength(3)
+    await expect(referrersWith(2)).rejects.toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' })
+  })
+})
+
 it('deletes a tag', async () => {
   const { app } = open()
   const image = await pushImage(app, 'v1')
