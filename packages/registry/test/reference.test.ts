@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { CilockError } from '@cilock/core'
-import { formatReference, parseReference, readManifest } from '@cilock/registry'
+import { formatReference, mediaTypes, parseReference, readManifest } from '@cilock/registry'
 import { describe, expect, it } from 'vitest'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -53,6 +53,11 @@ it('a manifest is read, or refused with a code', () => {
 })
 
 it('a manifest that can be read in two ways is refused', () => {
-  const both = new TextEncoder().encode(JSON.stringify({ config: { mediaType: 'a/b', digest, size: 1 }, layers: [], manifests: [] }))
-  expect(() => readManifest(both)).toThrow(expect.objectContaining({ code: 'ERR_MANIFEST_INVALID' }))
+  const config = { mediaType: 'a/b', digest, size: 1 }
+  for (const image of [{ config, layers: [] }, { config }, { layers: [] }]) {
+    const both = new TextEncoder().encode(JSON.stringify({ ...image, manifests: [] }))
+    expect(() => readManifest(both)).toThrow(expect.objectContaining({ code: 'ERR_MANIFEST_INVALID' }))
+  }
+  const oci = new TextEncoder().encode(JSON.stringify({ mediaType: mediaTypes.ociManifest, config, layers: [] }))
+  expect(() => readManifest(oci, mediaTypes.dockerManifest)).toThrow(expect.objectContaining({ code: 'ERR_MANIFEST_INVALID' }))
 })

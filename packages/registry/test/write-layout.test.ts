@@ -28,6 +28,33 @@ it('is read as it was written, here and by who opens it later', async () => {
   expect(readdirSync(folder).toSorted()).toEqual(['blobs', 'index.json', 'oci-layout'])
 })
 
+it('is refused where a tag stands for two things', async () => {
+  const folder = newFolder()
+  const layout = await writeLayout(folder)
+  for (const [tag, architecture] of [['v1', 'amd64'], ['v2', 'arm64']] as const) await pushImage(layout, tag, architecture)
+  const index = indexOf(folder)
+  const [first, second] = index.manifests
+  for (const [tag, entries] of [['v1', [first, first]], ['v3', [first, second]]] as const) {
+    const manifests = entries.map((entry) => ({ ...entry, annotations: { 'org.opencontainers.image.ref.name': tag } }))
+    writeFileSync(join(folder, 'index.json'), JSON.stringify({ ...index, manifests }))
+    const found = (await openLayout(folder)).manifest(tag)
+    if (tag === 'v1') expect(await found).toMatchObject({ kind: 'image' })
+    else await expect(found).rejects.toMatchObject({ code: 'ERR_LAYOUT_INVALID' })
+  }
+})
+
+it('lists referrers by what they say, and those that only the fallback tag lists', async () => {
+  const folder = newFolder()
+  const layout = await writeLayout(folder)
+  const image = await pushImage(layout, 'v1')
+  const [one, two] = [await pushReferrer(layout, image, 'text/a', 'one'), await pushReferrer(layout, image, 'text/a', 'two')]
+  const manifests = await layout.referrers(image.manifest)
+  await layout.putManifest(jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag: image.manifest.replace(':', '-') })
+  const index = indexOf(folder)
+  writeFileSync(join(folder, 'index.json'), JSON.stringify({ ...index, manifests: index.manifests.filter((entry) => !('digest' in entry) || entry.digest !== two) }))
+  expect((await (await openLayout(folder)).referrers(image.manifest)).map(({ digest }) => digest)).toEqual([one, two])
+})
+
 it('moves a tag, and keeps what had it', async () => {
   const layout = await writeLayout(newFolder())
   const [first, second] = [await pushImage(layout, 'v1'), await pushImage(layout, 'v1', { architecture: 'arm64' })]
