@@ -212,4 +212,19 @@ describe('a registry that does not give everything', () => {
     await pushImage(store, 'v1')
     expect(await codeOf(ociSource({ store, image: 'v1' }).attached({ signal: AbortSignal.abort() }))).toBe('ERR_ABORTED')
   })
+  it('ends for one caller and not for another who waits for the same', async () => {
+    const { registry, store } = shelf()
+    const image = await pushImage(store, 'v1')
+    await attach({ store, image: 'v1', envelopes: [await saved('build', image, signer)] })
+    const before = registry.requests.length
+    registry.fail({ path: /\/referrers\//, kind: 'stall', times: 1 })
+    const source = ociSource({ store, image: 'v1' })
+    const controller = new AbortController()
+    const ended = codeOf(source.attached({ signal: controller.signal }))
+    const going = [source.attached(), source.search({ collection: 'build' })]
+    setTimeout(() => controller.abort(), 20)
+    expect(await ended).toBe('ERR_ABORTED')
+    for (const found of await Promise.all(going)) expect(found).toHaveLength(1)
+    expect(registry.requests.slice(before).filter(({ target }) => target.includes(`/referrers/${image.manifest}`))).toHaveLength(2)
+  })
 })

@@ -1,5 +1,5 @@
-import { memorySource } from '@cilock/core'
-import type { CilockError, Source } from '@cilock/core'
+import { CilockError, memorySource } from '@cilock/core'
+import type { Source } from '@cilock/core'
 import { imageIdentities } from '@cilock/registry'
 import type { ImageStore, Platform } from '@cilock/registry'
 import { unlessAborted } from '../call.ts'
@@ -55,11 +55,15 @@ export function ociSource(options: OciSourceOptions): OciSource {
   const limits = positive({ referrers: 1000, layers: 1000, envelopeBytes: 64 * 1024 * 1024 }, options.limits)
   let reading: Promise<Read> | undefined
   const read = async (signal: AbortSignal | undefined): Promise<Read> => {
-    reading ??= readAll(options, limits, signal)
+    const other = reading
+    const mine = other ?? readAll(options, limits, signal)
+    reading = mine
     try {
-      return await reading
+      return await mine
     } catch (error) {
-      reading = undefined
+      if (reading === mine) reading = undefined
+      // somebody else's call was ended, and with it the reading that this one waited for
+      if (other !== undefined && signal?.aborted !== true && CilockError.is(error) && error.code === 'ERR_ABORTED') return read(signal)
       throw unlessAborted(error, signal)
     }
   }
