@@ -26,6 +26,11 @@ export interface VerifyRules {
    * `allowedUntracked`. Off: paths that no step before left are not compared.
    */
   readonly trackedMaterials: boolean
+  /**
+   * What `artifactsFrom` compares are digests of their algorithms, in either letter case. Off: any two equal texts are the same
+   * digest.
+   */
+  readonly wellFormedDigests: boolean
   /** Each artifact handed in is bound to what a step made or speaks about. Off: evidence that is reached is enough. */
   readonly boundSubjects: boolean
   /**
@@ -64,6 +69,7 @@ const names = [
   'functionaryTypes',
   'reservedNames',
   'trackedMaterials',
+  'wellFormedDigests',
   'boundSubjects',
   'everyContext',
   'signedExternals',

@@ -31,6 +31,7 @@ export const stricter: readonly Difference[] = [
   ['tree-construction-other', 'a tree of another construction', 'ERR_EVIDENCE_INVALID', treeWith((tree) => void (tree['construction'] = 'RFC9999'))],
   ['tree-leafhash-wrong', 'a leaf with another hash', 'ERR_EVIDENCE_INVALID', treeWith((_tree, leaves) => leaves.forEach((leaf) => (leaf.leafHash = otherDigest)))],
   ['artifacts-v3-empty-leaves-nonempty-root', 'a tree without the leaves of its root', 'ERR_EVIDENCE_INVALID', treeWith((tree) => void (tree['leaves'] = []))],
+  ['artifacts-texts-equal', 'files whose digests are equal texts, and no digests', 'ERR_ARTIFACTS_MISMATCH', (chain) => handedOn(chain, { sha256: 'unknown' })],
   ['archivista/cilock-verify-input-as-artifact', 'a file that a step only read', 'ERR_SUBJECT_UNBOUND', onlyCompileFor((chain) => digestOf('source', chain.fetch))],
   ['verify-usage-subjects-comma', 'an unknown artifact beside a known one', 'ERR_SUBJECT_UNBOUND', ({ compile }) => ({ subject: ['-s', `sha256:${digestOf('app', compile)},sha256:${otherDigest}`] })],
   ['polkey-rsa1024', 'a key of 1024 bits among those of the policy', 'ERR_POLICY_KEY', withShortKey],
@@ -91,6 +92,22 @@ async function withShortKey({ policy, release }: Chain): Promise<Awaited<ReturnT
 
 const commandRun = 'https://aflock.ai/attestations/command-run/v0.2'
 
+const time = '2026-06-01T12:00:00Z'
+const collection = 'https://aflock.ai/attestation-collection/v0.1'
+
+/** Two steps of which the second uses the file that the first left, both in the older form, with one digest set for it. */
+async function handedOn({ builder, release, policy }: Chain, digest: Readonly<Record<string, string>>): Promise<Awaited<ReturnType<Tamper>>> {
+  const step = async (name: string, kind: string, attestation: unknown): Promise<Envelope> => {
+    const type = `https://aflock.ai/attestations/${kind}/v0.1`
+    const predicate = { name, attestations: [{ type, attestation, starttime: time, endtime: time }] }
+    return signEnvelope({ payload: encodeStatement({ subjects: { [`${type}/own`]: { sha256: otherDigest } }, predicateType: collection, predicate }), payloadType: 'application/vnd.in-toto+json', signers: [builder.signer] })
+  }
+  const [fetch, compile] = await Promise.all([step('fetch', 'product', { source: { mime_type: 'text/plain', digest } }), step('compile', 'material', { source: digest })])
+  const steps = structuredClone(policy.steps)
+  for (const [name, kind] of [['fetch', 'product'], ['compile', 'material']] as const) Object.assign(steps[name] ?? {}, { attestations: [{ type: `https://aflock.ai/attestations/${kind}/v0.1` }] })
+  return { policy: await signPolicy({ ...policy, steps }, release.signer), evidence: { fetch, compile }, subject: ['-s', `sha256:${otherDigest}`] }
+}
+
 /** Each step speaks about its own file and names that of the step before it. */
 async function rowOfSix({ builder, release, policy }: Chain): Promise<Awaited<ReturnType<Tamper>>> {
   const names = ['one', 'two', 'three', 'four', 'five', 'six']
@@ -98,11 +115,10 @@ async function rowOfSix({ builder, release, policy }: Chain): Promise<Awaited<Re
   const evidence: Record<string, Envelope> = {}
   for (const [index, name] of names.entries()) {
     const before = index === 0 ? {} : { [`${commandRun}/before`]: { sha256: digest(index - 1) } }
-    const time = '2026-06-01T12:00:00Z'
     const attestation = { type: commandRun, attestation: { cmd: ['true'], _meta: { version: 'v0.2' } }, starttime: time, endtime: time }
     const payload = encodeStatement({
       subjects: { [`${commandRun}/own`]: { sha256: digest(index) }, ...before },
-      predicateType: 'https://aflock.ai/attestation-collection/v0.1',
+      predicateType: collection,
       predicate: { name, attestations: [attestation], backrefs: before },
     })
     evidence[name] = await signEnvelope({ payload, payloadType: 'application/vnd.in-toto+json', signers: [builder.signer] })

@@ -22,16 +22,19 @@ function own(set: DigestSet, name: string): string | undefined {
  * least one stands in both, and no algorithm of both disagrees. So nobody forces a comparison by SHA-1 by leaving the
  * SHA-256 out, and empty sets equal nothing. Values compare as text. Not transitive where algorithms of one strength
  * differ.
+ *
+ * `wellFormed`: whether what both have must be digests of their algorithms too, in either letter case. Default: false, as in
+ * CI/lock, to which two texts such as `unknown` are the same digest.
  */
-export function digestSetsEqual(a: DigestSet, b: DigestSet): boolean {
+export function digestSetsEqual(a: DigestSet, b: DigestSet, { wellFormed = false }: { readonly wellFormed?: boolean } = {}): boolean {
   let strongest = 0
   let strongestShared = 0
-  for (const [name, { size }] of algorithms) {
+  for (const [name, { size, shape }] of algorithms) {
     const left = own(a, name)
     const right = own(b, name)
     if (left !== undefined || right !== undefined) strongest = Math.max(strongest, size)
     if (left === undefined || right === undefined) continue
-    if (left !== right) return false
+    if (left !== right || (wellFormed && !shape.test(left.toLowerCase()))) return false
     strongestShared = Math.max(strongestShared, size)
   }
   return strongest > 0 && strongestShared === strongest

@@ -28,6 +28,21 @@ describe('digestSetsEqual', () => {
     expect(digestSetsEqual(right, left)).toBe(equal)
   })
 
+  it.each<[string, DigestSet, DigestSet, boolean]>([
+    ['a sha256', { sha256: a }, { sha256: a }, true],
+    ['a sha256 in capital letters', { sha256: a.toUpperCase() }, { sha256: a.toUpperCase() }, true],
+    ['letter case, which counts all the same', { sha256: a.toUpperCase() }, { sha256: a }, false],
+    ['a text', { sha256: 'x' }, { sha256: 'x' }, false],
+    ['a text beside a digest', { sha256: a, sha1: 'x' }, { sha256: a, sha1: 'x' }, false],
+    ['a text that is not compared', { sha256: a, sha1: 'x' }, { sha256: a }, true],
+    ['an algorithm that nobody knows', { sha256: a, sha512: 'x' }, { sha256: a, sha512: 'x' }, true],
+    ['the form of another algorithm', { 'gitoid:sha256': a }, { 'gitoid:sha256': a }, false],
+    ['another sha256', { sha256: a }, { sha256: b }, false],
+  ])('where digests have to be some: %s', (_, left, right, equal) => {
+    expect(digestSetsEqual(left, right, { wellFormed: true })).toBe(equal)
+    expect(digestSetsEqual(right, left, { wellFormed: true })).toBe(equal)
+  })
+
   it('follows the three rules of CI/lock for any sets', () => {
     const sizes: Readonly<Record<string, number>> = { sha256: 32, 'gitoid:sha256': 32, dirHash: 32, sha1: 20, 'gitoid:sha1': 20 }
     const set = fc.dictionary(fc.constantFrom(...Object.keys(sizes), 'sha512'), fc.constantFrom('x', 'y'), { noNullPrototype: true })

@@ -1,3 +1,4 @@
+import { digestSetsEqual } from '@cilock/core'
 import { below } from '../document/reader.ts'
 import type { Candidate } from '../evidence/candidate.ts'
 import { failed, hasPassed, inPolicy, notEvaluated, passed } from '../report/check.ts'
@@ -16,7 +17,7 @@ export function artifactChecks(candidate: Candidate, { name, step }: NamedStep, 
   const pointer = below(below('/steps', name), 'artifactsFrom')
   const edges = artifactsFrom.map((upstream, index) => {
     const subject: CheckSubject = { code: 'artifacts', place: inPolicy(below(pointer, index)), expected: upstream }
-    return checkEdge(candidate, subject, upstream, accepted.get(upstream) ?? [])
+    return checkEdge(candidate, subject, upstream, accepted.get(upstream) ?? [], rules)
   })
   const tracked: CheckSubject = { code: 'artifacts-untracked', place: inPolicy(pointer), expected: allowedUntracked }
   const all = edges.map(({ check }) => check)
@@ -35,7 +36,7 @@ interface Attempt extends Comparison {
   readonly candidate: Candidate
 }
 
-function checkEdge({ content }: Candidate, subject: CheckSubject, upstream: string, candidates: readonly Candidate[]): Edge {
+function checkEdge({ content }: Candidate, subject: CheckSubject, upstream: string, candidates: readonly Candidate[], rules: VerifyRules): Edge {
   if (content === undefined) return without(notEvaluated(subject, 'what it says was not read'))
   const { materials, foundNothing } = content.artifacts
   if (materials.size === 0 && !foundNothing) {
@@ -43,7 +44,7 @@ function checkEdge({ content }: Candidate, subject: CheckSubject, upstream: stri
   }
   if (candidates.length === 0) return without(notEvaluated(subject, `the step ${JSON.stringify(upstream)} has no accepted evidence`))
   if (foundNothing) return without(passed(subject, `the step found no files, so none can differ from those of ${JSON.stringify(upstream)}`, null))
-  const attempts = candidates.flatMap((other): readonly Attempt[] => (other.content === undefined ? [] : [{ candidate: other, ...compareArtifacts(materials, other.content.artifacts.artifacts) }]))
+  const attempts = candidates.flatMap((other): readonly Attempt[] => (other.content === undefined ? [] : [{ candidate: other, ...compareArtifacts(materials, other.content.artifacts.artifacts, rules.wellFormedDigests) }]))
   const matching = attempts.filter(({ shared, mismatches }) => shared > 0 && mismatches.length === 0)
   if (matching.length > 0) {
     return { check: passed(subject, `the files are those that ${JSON.stringify(upstream)} left`, matching.map(({ candidate }) => candidate.digest)), from: matching.map(({ candidate }) => candidate) }
@@ -62,6 +63,8 @@ function asValue({ candidate: { digest }, shared, mismatches }: Attempt): CheckV
 function whyNot(attempts: readonly Attempt[], upstream: string): string {
   const [nearest] = attempts.filter(({ shared }) => shared > 0).sort((a, b) => a.mismatches.length - b.mismatches.length)
   if (nearest === undefined) return `the files have no path in common with those of ${JSON.stringify(upstream)}`
+  const malformed = nearest.mismatches.find(({ expected, found }) => digestSetsEqual(expected, found))
+  if (malformed !== undefined) return `the texts for ${JSON.stringify(malformed.path)} are equal, and no digests of their algorithms`
   const paths = nearest.mismatches.map(({ path }) => JSON.stringify(path))
   const shown = paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ')
   return `${shown} ${paths.length === 1 ? 'is' : 'are'} not what ${JSON.stringify(upstream)} left`
