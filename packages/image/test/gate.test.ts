@@ -7,6 +7,7 @@ import { attach, evaluateGate, GateError, gateImage, gateSummary, ImageError, oc
 import type { EvidenceStore, GateOptions, GateReport } from '@cilock/image'
 import { policyPayloadType } from '@cilock/policy'
 import type { AttestationDocument } from '@cilock/policy'
+import { mediaTypes } from '@cilock/registry'
 import type { Repository } from '@cilock/registry'
 import { pushImage, pushIndex } from '@cilock/registry/testing'
 import { collectionOf, evidenceOf, policyOf, seededKey } from '@cilock/testing'
@@ -284,9 +285,9 @@ describe('an index', () => {
   })
   it('lets an image pass by no index but those that lead to it: ERR_SUBJECT_MISMATCH', async () => {
     const { store } = shelf()
-    const image = await pushImage(store, undefined, 'amd64')
-    const evil = await pushImage(store, undefined, 'arm64', 'evil')
-    const inner = await pushIndex(store, { amd64: image }, 'inner')
+    const image = await pushImage(store)
+    const evil = await pushImage(store, undefined, { architecture: 'arm64', content: 'evil' })
+    const inner = await pushIndex(store, [image], 'inner')
     const { bytes } = await store.manifest(inner)
     const manifests = [
       { mediaType: mediaTypes.ociIndex, digest: inner, size: bytes.length },
@@ -337,7 +338,7 @@ describe('what stores are asked', () => {
   })
   it('is each digest to which accepted evidence leads, though what was loaded names it too', async () => {
     const { image, ask } = await scene([])
-    const other = { config: `sha256:${'7'.repeat(64)}`, diffId: `sha256:${'8'.repeat(64)}` }
+    const other = { config: `sha256:${'7'.repeat(64)}`, layer: `sha256:${'8'.repeat(64)}` }
     const found = await saved('save', other, builder.signer)
     const between = parseStatement(found.payload).subject[0]?.digest ?? {}
     const first = await about('build', { image: { sha256: hexOf(image.config) }, between }, { between })

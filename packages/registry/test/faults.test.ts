@@ -98,7 +98,7 @@ describe('faults', () => {
   it('never takes an image under the fallback tag for "no referrers"', async () => {
     const { app } = open({ referrers: false })
     const image = await pushImage(app, 'v1')
-    await pushImage(app, image.manifest.replace(':', '-'), 'arm64')
+    await pushImage(app, image.manifest.replace(':', '-'), { architecture: 'arm64' })
     await expect(app.referrers(image.manifest)).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
   })
 

@@ -111,13 +111,15 @@ describe('identities', () => {
 
   it('refuses a manifest that the index calls something else', async () => {
     const { app } = open()
-    await pushIndex(app, [{ ...entry(await pushImage(app), 'amd64'), mediaType: mediaTypes.dockerManifest }])
+    const { manifest, size } = await pushImage(app)
+    const manifests = [{ mediaType: mediaTypes.dockerManifest, digest: manifest, size, platform: { os: 'linux', architecture: 'amd64' } }]
+    await app.putManifest(jsonBytes({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }), { tag: 'multi' })
     await expect(imageIdentities(app, 'multi')).rejects.toMatchObject({ code: 'ERR_MANIFEST_INVALID' })
   })
 
   it('are found within limits, and refused beyond them', async () => {
     const { app } = open()
-    await pushIndex(app, [entry(await pushImage(app), 'amd64'), entry(await pushImage(app, undefined, 'arm64'), 'arm64')])
+    await pushIndex(app, [await pushImage(app), await pushImage(app, undefined, { architecture: 'arm64' })], 'multi')
     const bytes = 'layer for amd64'.length * 2
     expect(await imageIdentities(app, 'multi', { readLayers: true, maxManifests: 3, maxLayerBytes: bytes })).toHaveLength(7)
     for (const less of [{ maxManifests: 2 }, { maxLayerBytes: bytes - 1 }]) {

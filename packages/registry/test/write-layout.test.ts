@@ -31,7 +31,7 @@ it('is read as it was written, here and by who opens it later', async () => {
 it('is refused where a tag stands for two things', async () => {
   const folder = newFolder()
   const layout = await writeLayout(folder)
-  for (const [tag, architecture] of [['v1', 'amd64'], ['v2', 'arm64']] as const) await pushImage(layout, tag, architecture)
+  for (const [tag, architecture] of [['v1', 'amd64'], ['v2', 'arm64']] as const) await pushImage(layout, tag, { architecture })
   const index = indexOf(folder)
   const [first, second] = index.manifests
   for (const [tag, entries] of [['v1', [first, first]], ['v3', [first, second]]] as const) {

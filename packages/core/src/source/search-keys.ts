@@ -27,7 +27,7 @@ export function searchKeysOf({ predicateType, predicate, subject }: Pick<Stateme
   }
 }
 
-const known = new WeakMap<Envelope, SearchKeys>()
+const known = /* @__PURE__ */ new WeakMap<Envelope, SearchKeys>()
 
 /**
  * The same of the statement in an envelope, which nobody needs to have verified. It is read once for each object: sources
