@@ -13,13 +13,19 @@ export interface SavedImage {
 
 /** What an oci attestation says of it. */
 export interface SavedImagePredicate {
+  /** Of the archive that the image was saved in. */
   readonly tardigest: DigestSet
+  /** Its entries, of which none are said. */
   readonly manifest: null
+  /** Names of the image. */
   readonly imagetags: readonly string[]
+  /** Of its layers before they are compressed; null: not said. */
   readonly diffids: readonly DigestSet[] | null
+  /** Of its configuration. */
   readonly imageid: DigestSet
-  /** base64 */
+  /** The bytes of the archive's `manifest.json`, base64. */
   readonly manifestraw: string
+  /** Of those bytes. */
   readonly manifestdigest: DigestSet
 }
 
