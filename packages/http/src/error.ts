@@ -8,7 +8,7 @@ export type HttpErrorCode =
   | 'ERR_HTTP_TIMEOUT'
   // a redirect that is not followed: to another origin, too many, without a place to go
   | 'ERR_HTTP_REDIRECT'
-  // a URL that must not be asked: no TLS, credentials in it, another scheme
+  // a URL that must not be asked: no TLS, credentials in it, another scheme, a private network to which a server outside leads
   | 'ERR_HTTP_URL'
   // a body that is longer than allowed
   | 'ERR_LIMIT_EXCEEDED'

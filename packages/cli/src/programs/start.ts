@@ -1,6 +1,6 @@
 import { processContext } from '@cilock/core/node'
+import { nodeFetch } from '@cilock/http/node'
 import type { CliIo } from '../io.ts'
-import { networkFetch } from './network-fetch.ts'
 import { outputTo } from './output-to.ts'
 
 /** How long a command may take to end of its own accord once it is told to; then the signal does what it does to any program. */
@@ -28,7 +28,7 @@ export async function start(run: (argv: readonly string[], io: CliIo) => Promise
   // A command that never comes to its end has passed nothing: only its own answer is a success.
   process.exitCode = 1
   // not spread, which would ask for the host
-  const io: CliIo = Object.assign(processContext({ fetch: networkFetch() }), { stdout, stderr, signal: controller.signal })
+  const io: CliIo = Object.assign(processContext({ fetch: nodeFetch() }), { stdout, stderr, signal: controller.signal })
   const code = await run(process.argv.slice(2), io)
   // all is written: to wait for idle connections, or to take the process apart piece by piece, would serve nobody
   process.exit(isCut && code === 0 ? 1 : code)
