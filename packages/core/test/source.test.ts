@@ -27,6 +27,8 @@ describe('queryFilter', () => {
     expect(before).toEqual(keys)
     one.payload.fill(0)
     expect(searchKeysIn(one)).toBe(before)
+    // who makes a source of it is told nevertheless
+    expect(() => memorySource([one])).toThrow(expect.objectContaining({ code: 'ERR_MALFORMED' }))
     for (let times = 0; times < 2; times++) expect(() => searchKeysIn({ ...one })).toThrow(expect.objectContaining({ code: 'ERR_MALFORMED' }))
   })
 

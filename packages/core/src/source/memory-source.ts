@@ -2,7 +2,8 @@ import { envelopeText } from '../dsse/encode.ts'
 import type { Envelope } from '../dsse/envelope.ts'
 import { sha256Hex } from '../digest/hash-bytes.ts'
 import { CilockError } from '../error.ts'
-import { queryFilter, searchKeysIn } from './search-keys.ts'
+import { parseStatement } from '../statement/read-statement.ts'
+import { queryFilter, searchKeysOf } from './search-keys.ts'
 import type { SearchKeys } from './search-keys.ts'
 import type { Source, SourceQuery, SourceResult } from './source.ts'
 
@@ -95,7 +96,8 @@ function narrowed({ collection, digests }: SourceQuery, all: readonly Indexed[],
 
 function index({ envelope, reference }: SourceResult, order: number): Indexed {
   try {
-    return { envelope, reference, order, keys: searchKeysIn(envelope) }
+    // anew each time: whoever makes a source may have changed the bytes, and is told of what is wrong with them
+    return { envelope, reference, order, keys: searchKeysOf(parseStatement(envelope.payload)) }
   } catch (error) {
     if (!CilockError.is(error)) throw error
     throw new CilockError(error.code, `the envelope ${JSON.stringify(reference)}: ${error.message}`, { cause: error })

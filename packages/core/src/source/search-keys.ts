@@ -30,8 +30,8 @@ export function searchKeysOf({ predicateType, predicate, subject }: Pick<Stateme
 const known = /* @__PURE__ */ new WeakMap<Envelope, SearchKeys>()
 
 /**
- * The same of the statement in an envelope, which nobody needs to have verified. It is read once for each object: sources
- * hand envelopes on to others that search in them too.
+ * The same of the statement in an envelope, which nobody needs to have verified. It is read once for each object, as
+ * sources hand envelopes on to others that search in them too; what is written to its bytes later is not seen.
  *
  * @throws CilockError as {@link parseStatement}
  */
